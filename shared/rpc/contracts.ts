@@ -1,0 +1,50 @@
+import type * as z from 'zod';
+import { kernelsContract } from '../kernels/contract';
+import { libraryContract } from '../library/contract';
+import { notebookContract } from '../notebook/contract';
+import { executeContract } from '../runs/execute-contract';
+import { settingsContract } from '../settings/contract';
+import { engineContract } from './engine-contract';
+import type { RequestSpec } from './contract';
+
+/** Every request the engine answers, by method name. */
+export const requests = {
+  ...engineContract.requests,
+  ...settingsContract.requests,
+  ...libraryContract.requests,
+  ...kernelsContract.requests,
+  ...notebookContract.requests,
+  ...executeContract.requests,
+} as const satisfies Record<string, RequestSpec>;
+
+/** Every event the engine sends, by name. */
+export const events = {
+  ...engineContract.events,
+  ...settingsContract.events,
+  ...libraryContract.events,
+  ...kernelsContract.events,
+  ...notebookContract.events,
+  ...executeContract.events,
+} as const satisfies Record<string, z.ZodType>;
+
+export type Requests = typeof requests;
+export type Method = keyof Requests;
+export type Params<M extends Method> = z.output<Requests[M]['params']>;
+export type ParamsInput<M extends Method> = z.input<Requests[M]['params']>;
+export type Result<M extends Method> = z.output<Requests[M]['result']>;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventData<E extends EventName> = z.output<Events[E]>;
+
+/** Events sent against credits. */
+export const BULK_EVENTS: ReadonlySet<EventName> = new Set<EventName>(['notebook.outputs']);
+
+/** True for a name that is a method; a plain `in` would accept `constructor`. */
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(requests, name);
+}
+
+export function isEventName(name: string): name is EventName {
+  return Object.hasOwn(events, name);
+}

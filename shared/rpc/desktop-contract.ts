@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { defineContract, done, request } from './contract';
+
+/** What a window asks of the desktop (the Electron main process), which alone may show system dialogs and windows. */
+export const desktopContract = defineContract({
+  requests: {
+    /** The system's open dialog for notebooks; null when cancelled. */
+    'desktop.openNotebook': request('person', z.object({}), z.object({ path: z.string().nullable() })),
+    'desktop.saveAs': request(
+      'person',
+      z.object({ suggested: z.string(), kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
+      z.object({ path: z.string().nullable() }),
+    ),
+    /** http, https and mailto only, after a click in our own interface; others are refused with `forbidden`. */
+    'desktop.openLink': request('person', z.object({ url: z.string() }), done),
+    'desktop.revealFile': request('person', z.object({ path: z.string() }), done),
+    'desktop.window': request(
+      'person',
+      z.object({ action: z.enum(['minimize', 'maximize', 'close']) }),
+      done,
+    ),
+    /** Tells the desktop what this window shows, for its title, restoring, and the question at closing. */
+    'desktop.showing': request(
+      'person',
+      z.object({
+        title: z.string(),
+        documents: z.array(z.string()),
+        active: z.string().nullable(),
+        unsaved: z.number().int(),
+      }),
+      done,
+    ),
+    /** Answers `desktop.closing`. */
+    'desktop.closeAnswer': request('person', z.object({ close: z.boolean() }), done),
+    'desktop.writeClipboard': request(
+      'person',
+      z.object({ text: z.string().optional(), png: z.string().optional() }),
+      done,
+    ),
+    'desktop.about': request(
+      'person',
+      z.object({}),
+      z.object({
+        version: z.string(),
+        platform: z.enum(['linux', 'darwin', 'win32']),
+        frame: z.string(),
+        development: z.boolean(),
+      }),
+    ),
+  },
+  events: {
+    /** A file to open: from the command line, a second start, or the file manager. */
+    'desktop.open': z.object({ path: z.string() }),
+    /** The person wants to close the window while something is unsaved. */
+    'desktop.closing': z.object({}),
+    'desktop.windowState': z.object({
+      maximized: z.boolean(),
+      focused: z.boolean(),
+      fullScreen: z.boolean(),
+    }),
+    /** A command of the application menu, by its id. */
+    'desktop.command': z.object({ command: z.string() }),
+    'desktop.restore': z.object({ documents: z.array(z.string()), active: z.string().nullable() }),
+  },
+});
