@@ -1,0 +1,209 @@
+import type { Json } from '../../rpc/contract';
+
+/** A text that must not be stored or shown, and what stands in its place. */
+export interface Redaction {
+  /** At least {@link MIN_REDACTION} characters: shorter ones would redact half of every log. */
+  readonly text: string;
+  readonly replacement: string;
+}
+
+export const MIN_REDACTION = 4;
+
+// oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
+const SGR = /\u001b\[[0-9;:]{0,256}m/g;
+// oxlint-disable-next-line no-control-regex -- same
+const OPEN_SGR = /\u001b(?:\[[0-9;:]{0,256})?$/;
+
+/**
+ * What to look for, prepared once and shared by all streams.
+ *
+ * The search skips ahead by the length of the shortest text (Wu and Manber), so its cost does not grow with the
+ * number of texts.
+ */
+export class Redactions {
+  readonly longest: number;
+  readonly isEmpty: boolean;
+  readonly #shortest: number;
+  /** By the last two characters of a window of the shortest length: how far the window may move on. */
+  readonly #shift: Uint8Array;
+  /** By the first two characters, longest text first. */
+  readonly #byStart = new Map<string, Redaction[]>();
+
+  constructor(redactions: readonly Redaction[]) {
+    const usable = redactions.filter(({ text }) => text.length >= MIN_REDACTION);
+    this.isEmpty = usable.length === 0;
+    this.longest = usable.reduce((longest, { text }) => Math.max(longest, text.length), 0);
+    this.#shortest = usable.reduce((shortest, { text }) => Math.min(shortest, text.length), 255);
+    this.#shift = new Uint8Array(this.isEmpty ? 0 : 65_536).fill(this.#shortest - 1);
+    for (const redaction of [...usable].sort((a, b) => b.text.length - a.text.length)) {
+      const start = redaction.text.slice(0, 2);
+      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), redaction]);
+      for (let end = 1; end < this.#shortest; end += 1) {
+        const block = blockOf(redaction.text, end);
+        this.#shift[block] = Math.min(this.#shift[block] ?? 0, this.#shortest - 1 - end);
+      }
+    }
+  }
+
+  /** The first place from `from` on, at most `last`, where one of the texts stands in full; the longest of them. */
+  find(
+    text: string,
+    from: number,
+    last: number,
+  ): { readonly at: number; readonly redaction: Redaction } | null {
+    let end = from + this.#shortest - 1;
+    while (end - this.#shortest + 1 <= last && end < text.length) {
+      const shift = this.#shift[blockOf(text, end)] ?? 0;
+      if (shift > 0) {
+        end += shift;
+        continue;
+      }
+      const at = end - this.#shortest + 1;
+      const redaction = this.#byStart
+        .get(text.slice(at, at + 2))
+        ?.find((one) => text.startsWith(one.text, at));
+      if (redaction !== undefined) return { at, redaction };
+      end += 1;
+    }
+    return null;
+  }
+
+  /** The first place from `from` on where the text could go on to one of the texts, if more came. */
+  mayBegin(text: string, from: number): number {
+    for (let at = from; at < text.length; at += 1) {
+      const rest = text.slice(at);
+      const candidates =
+        rest.length === 1 ? [...this.#byStart.values()].flat() : this.#byStart.get(rest.slice(0, 2));
+      if (candidates?.some((one) => one.text.length > rest.length && one.text.startsWith(rest)) === true)
+        return at;
+    }
+    return text.length;
+  }
+}
+
+/** Two characters as an index; several pairs share one, which costs time but never a match. */
+function blockOf(text: string, end: number): number {
+  return ((text.charCodeAt(end - 1) * 251) ^ text.charCodeAt(end)) & 0xffff;
+}
+
+export const NO_REDACTIONS = new Redactions([]);
+
+/**
+ * The first stage of every output: nothing before it is stored or shown.
+ *
+ * A stream stage: what could be the beginning of a match is held back until it is decided. Colour codes between
+ * the characters of a match do not hide it; they are kept, behind the replacement. The result depends on the
+ * text only, never on its chunks. Without anything to look for it passes all at once.
+ */
+export class Redactor {
+  #redactions: Redactions;
+  #held = '';
+
+  constructor(redactions: Redactions = NO_REDACTIONS) {
+    this.#redactions = redactions;
+  }
+
+  /** Looks for these from now on; what is held back is decided by them too. */
+  use(redactions: Redactions): void {
+    this.#redactions = redactions;
+  }
+
+  push(text: string): string {
+    return this.#redactions.isEmpty && this.#held === '' ? text : this.#take(this.#held + text, false);
+  }
+
+  /** The stream, or this part of it, has ended: what was held back is decided. */
+  flush(): string {
+    return this.#held === '' ? '' : this.#take(this.#held, true);
+  }
+
+  #take(text: string, isEnd: boolean): string {
+    // Half a colour code at the end says nothing yet, and the characters before it may go on behind it.
+    const open = isEnd || this.#redactions.isEmpty ? null : OPEN_SGR.exec(text);
+    const whole = open === null ? text : text.slice(0, open.index);
+    const bare = whole.includes('\u001b') ? whole.replace(SGR, '') : whole;
+    const { kept, matches } = this.#search(bare, isEnd);
+    const places = bare.length === whole.length ? null : new Places(whole);
+    let result = '';
+    let at = 0;
+    for (const match of matches) {
+      const from = places === null ? match.at : places.of(match.at);
+      const to = places === null ? match.at + match.length : places.of(match.at + match.length - 1) + 1;
+      result += whole.slice(at, from) + match.replacement;
+      if (places !== null) result += (whole.slice(from, to).match(SGR) ?? []).join('');
+      at = to;
+    }
+    const keptFrom = kept === bare.length ? whole.length : places === null ? kept : places.of(kept);
+    this.#held = whole.slice(keptFrom) + (open === null ? '' : open[0]);
+    return result + whole.slice(at, keptFrom);
+  }
+
+  #search(text: string, isEnd: boolean): { readonly kept: number; readonly matches: readonly Match[] } {
+    const matches: Match[] = [];
+    const { longest } = this.#redactions;
+    let at = 0;
+    for (;;) {
+      // Where less than the longest text is left, a place must first be asked whether it may still grow.
+      const undecided = isEnd ? text.length : Math.max(at, text.length - longest + 1);
+      const open = isEnd ? text.length : this.#redactions.mayBegin(text, undecided);
+      const found = this.#redactions.find(text, at, isEnd ? text.length : open);
+      if (found === null || found.at >= open) return { kept: open, matches };
+      const { text: match, replacement } = found.redaction;
+      matches.push({ at: found.at, length: match.length, replacement });
+      at = found.at + match.length;
+    }
+  }
+}
+
+interface Match {
+  readonly at: number;
+  readonly length: number;
+  readonly replacement: string;
+}
+
+/** Where the characters of a text stand when its colour codes are left out. Asked in rising order. */
+class Places {
+  readonly #codes: RegExpExecArray[];
+  #next = 0;
+  #before = 0;
+
+  constructor(text: string) {
+    this.#codes = [...text.matchAll(SGR)];
+  }
+
+  of(bare: number): number {
+    let code = this.#codes[this.#next];
+    while (code !== undefined && code.index <= bare + this.#before) {
+      this.#before += code[0].length;
+      this.#next += 1;
+      code = this.#codes[this.#next];
+    }
+    return bare + this.#before;
+  }
+}
+
+/** Redacts a text that is whole. */
+export function redactText(redactions: Redactions, text: string): string {
+  if (redactions.isEmpty) return text;
+  const redactor = new Redactor(redactions);
+  return redactor.push(text) + redactor.flush();
+}
+
+/** Redacts every text of a JSON value, member names too. The same object where nothing is looked for. */
+export function redactJson<T extends Json>(redactions: Redactions, value: T): T {
+  return redactions.isEmpty ? value : (redactValue(redactions, value, 0) as T);
+}
+
+function redactValue(redactions: Redactions, value: Json, depth: number): Json {
+  if (typeof value === 'string') return redactText(redactions, value);
+  if (typeof value !== 'object' || value === null) return value;
+  // Nested deeper than any program reads it: as one text, which is searched whole.
+  if (depth > 500) return '[nested too deeply]';
+  if (Array.isArray(value)) return value.map((item: Json) => redactValue(redactions, item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      redactText(redactions, name),
+      redactValue(redactions, member, depth + 1),
+    ]),
+  );
+}
