@@ -4,6 +4,7 @@ import { VIEW_INLINE_BYTES, type OutputView } from '../view';
 import { betweenLine, fullOutputPath, type FullOutput } from './full-output';
 import { mimeBundle, valueSize } from './mime';
 import { NO_REDACTIONS, redactJson, Redactor, redactText, type Redactions } from './redactor';
+import type { SavedOutput } from './saved-output';
 import { textInMemory, type TextSnapshot, type TextSource, type TextStore } from './text-store';
 import { TextOutput } from './text-output';
 import { viewOfText } from './text-view';
@@ -330,6 +331,35 @@ export class CellOutputs {
       }
     });
     return { outputs, full };
+  }
+
+  /** For a recovery log: what makes these outputs again when it is handled anew. */
+  snapshot(): SavedOutput[] {
+    return this.#entries.map((entry): SavedOutput => {
+      switch (entry.kind) {
+        case 'stream':
+          return { type: 'stream', name: entry.name, ...entry.text.saved() };
+        case 'data':
+          return {
+            type: 'message',
+            message: entry.type,
+            content: {
+              data: entry.data,
+              metadata: entry.metadata,
+              execution_count: entry.executionCount,
+              transient: entry.displayId === null ? {} : { display_id: entry.displayId },
+            },
+          };
+        case 'error': {
+          const { ename, evalue, traceback } = entry;
+          return { type: 'message', message: 'error', content: { ename, evalue, traceback } };
+        }
+        case 'gap': {
+          const { from, to, reason } = entry;
+          return { type: 'gap', from, to, reason };
+        }
+      }
+    });
   }
 
   #key(kind: string): string {

@@ -115,6 +115,7 @@ function terminalText(text: string): string {
 /** A text from a file is in memory already. */
 const NO_STORE = {
   ...textInMemory(() => ''),
+  place: '',
   name: 'none',
   append: () => undefined,
   setTail: () => undefined,
