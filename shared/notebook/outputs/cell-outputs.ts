@@ -1,42 +1,20 @@
 import type { Json, JsonObject } from '../../rpc/contract';
-import type { MimeBundle, Output } from '../model';
-import { VIEW_INLINE_BYTES, type OutputView } from '../view';
+import type { Output } from '../model';
+import type { OutputView } from '../view';
 import { betweenLine, fullOutputPath, type FullOutput } from './full-output';
-import { mimeBundle, valueSize } from './mime';
+import { mimeBundle } from './mime';
+import {
+  entryRecord,
+  entryView,
+  gapOutput,
+  tracebackText,
+  type OutputEntry,
+  type OutputRecord,
+  type StreamName,
+} from './output-entry';
 import { NO_REDACTIONS, redactJson, Redactor, redactText, type Redactions } from './redactor';
-import type { SavedOutput } from './saved-output';
 import { textInMemory, type TextSnapshot, type TextSource, type TextStore } from './text-store';
 import { TextOutput } from './text-output';
-import { viewOfText } from './text-view';
-
-type StreamName = 'stdout' | 'stderr';
-
-interface StreamEntry {
-  readonly kind: 'stream';
-  readonly name: StreamName;
-  readonly text: TextOutput;
-}
-interface DataEntry {
-  readonly kind: 'data';
-  readonly type: 'display_data' | 'execute_result';
-  readonly executionCount: number | null;
-  readonly displayId: string | null;
-  data: MimeBundle;
-  metadata: JsonObject;
-}
-interface ErrorEntry {
-  readonly kind: 'error';
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
-}
-interface GapEntry {
-  readonly kind: 'gap';
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-}
-type Entry = (StreamEntry | DataEntry | ErrorEntry | GapEntry) & { readonly key: string };
 
 export interface CellOutputsOptions {
   /** Begins every key; different for each execution of a cell. */
@@ -54,16 +32,10 @@ export interface FullText {
   readonly snapshot: TextSnapshot;
 }
 
-/** One output as it is kept against a crash: as the message that makes it again. */
-export type OutputRecord =
-  | { readonly type: 'stream' | 'display_data' | 'execute_result' | 'error'; readonly content: JsonObject }
-  | { readonly type: 'stored'; readonly name: StreamName; readonly store: string }
-  | { readonly type: 'gap'; readonly from: string; readonly to: string; readonly reason: string };
-
-/** All outputs from number `from` on are now these. */
+/** There are now `count` outputs, and those listed are new or changed. */
 export interface OutputRecords {
-  readonly from: number;
-  readonly records: readonly OutputRecord[];
+  readonly count: number;
+  readonly changed: readonly { readonly index: number; readonly record: OutputRecord }[];
 }
 
 /** What a notebook keeps of a cell's outputs. */
@@ -83,10 +55,11 @@ export class CellOutputs {
   readonly #options: CellOutputsOptions;
   readonly #redactors: Readonly<Record<StreamName, Redactor>>;
   #redactions: Redactions;
-  #entries: Entry[] = [];
+  #entries: OutputEntry[] = [];
   #clearsNext = false;
   #dirtyFrom: number | null = null;
-  #unrecordedFrom: number | null = null;
+  readonly #unrecorded = new Set<number>();
+  #isRecorded = true;
 
   constructor(options: CellOutputsOptions) {
     this.#options = options;
@@ -222,6 +195,7 @@ export class CellOutputs {
   clear(): void {
     for (const entry of this.#entries) if (entry.kind === 'stream') entry.text.discard();
     this.#entries = [];
+    this.#unrecorded.clear();
     this.#clearsNext = false;
     this.#touch(0);
   }
@@ -259,13 +233,29 @@ export class CellOutputs {
    * have a store are named only: the store has them.
    */
   takeRecords(): OutputRecords | null {
-    const from = this.#unrecordedFrom;
-    if (from === null) return null;
-    this.#unrecordedFrom = null;
-    return { from, records: this.#entries.slice(from).map(recordOf) };
+    if (this.#isRecorded) return null;
+    this.#isRecorded = true;
+    const changed = [...this.#unrecorded].sort((a, b) => a - b);
+    this.#unrecorded.clear();
+    return this.#records(changed);
   }
 
-  /** Takes up the outputs of an earlier execution, after what its texts in stores were read back into `stream`s. */
+  /** All outputs as records. */
+  records(): OutputRecords {
+    return this.#records([...this.#entries.keys()]);
+  }
+
+  #records(indices: readonly number[]): OutputRecords {
+    return {
+      count: this.#entries.length,
+      changed: indices.flatMap((index) => {
+        const entry = this.#entries[index];
+        return entry === undefined ? [] : [{ index, record: entryRecord(entry) }];
+      }),
+    };
+  }
+
+  /** Takes up outputs of an earlier execution. Texts in stores are passed over: they are read back as `stream`s. */
   restore(records: readonly OutputRecord[]): void {
     for (const record of records) {
       if (record.type === 'gap') this.gap(record.from, record.to, record.reason);
@@ -275,7 +265,7 @@ export class CellOutputs {
 
   /** Bounded views of the outputs from this index on. */
   views(from = 0): OutputView[] {
-    return this.#entries.slice(from).map(viewOf);
+    return this.#entries.slice(from).map(entryView);
   }
 
   /** One value of a MIME bundle in full; undefined when there is none. */
@@ -333,41 +323,12 @@ export class CellOutputs {
     return { outputs, full };
   }
 
-  /** For a recovery log: what makes these outputs again when it is handled anew. */
-  snapshot(): SavedOutput[] {
-    return this.#entries.map((entry): SavedOutput => {
-      switch (entry.kind) {
-        case 'stream':
-          return { type: 'stream', name: entry.name, ...entry.text.saved() };
-        case 'data':
-          return {
-            type: 'message',
-            message: entry.type,
-            content: {
-              data: entry.data,
-              metadata: entry.metadata,
-              execution_count: entry.executionCount,
-              transient: entry.displayId === null ? {} : { display_id: entry.displayId },
-            },
-          };
-        case 'error': {
-          const { ename, evalue, traceback } = entry;
-          return { type: 'message', message: 'error', content: { ename, evalue, traceback } };
-        }
-        case 'gap': {
-          const { from, to, reason } = entry;
-          return { type: 'gap', from, to, reason };
-        }
-      }
-    });
-  }
-
   #key(kind: string): string {
     // By place and kind, so that what is drawn again after `clear_output` is redrawn in its place.
     return `${this.#options.keyPrefix}${this.#entries.length}${kind}`;
   }
 
-  #add(entry: Entry): void {
+  #add(entry: OutputEntry): void {
     const last = this.#entries.at(-1);
     if (last?.kind === 'stream') last.text.finish();
     this.#entries.push(entry);
@@ -376,7 +337,8 @@ export class CellOutputs {
 
   #touch(index: number): void {
     this.#dirtyFrom = Math.min(this.#dirtyFrom ?? index, index);
-    this.#unrecordedFrom = Math.min(this.#unrecordedFrom ?? index, index);
+    if (index < this.#entries.length) this.#unrecorded.add(index);
+    this.#isRecorded = false;
   }
 
   #clearIfAsked(): void {
@@ -389,87 +351,6 @@ export class CellOutputs {
       if (only === undefined || only === name) this.#print(name, this.#redactors[name].flush());
     }
   }
-}
-
-function viewOf(entry: Entry): OutputView {
-  switch (entry.kind) {
-    case 'stream':
-      return { kind: 'stream', key: entry.key, name: entry.name, text: entry.text.view() };
-    case 'error':
-      return {
-        kind: 'error',
-        key: entry.key,
-        ename: entry.ename,
-        evalue: entry.evalue,
-        traceback: viewOfText(tracebackText(entry)),
-      };
-    case 'data':
-      return { kind: 'data', key: entry.key, ...dataView(entry), madeHere: true };
-    case 'gap':
-      return { kind: 'gap', key: entry.key, from: entry.from, to: entry.to, reason: entry.reason };
-  }
-}
-
-function recordOf(entry: Entry): OutputRecord {
-  switch (entry.kind) {
-    case 'stream': {
-      const text = entry.text.inMemory();
-      const { name } = entry;
-      const store = entry.text.store;
-      if (text === null && store !== null) return { type: 'stored', name, store: store.name };
-      return { type: 'stream', content: { name, text: text ?? '' } };
-    }
-    case 'data': {
-      const { data, metadata, executionCount, displayId } = entry;
-      const transient: JsonObject = displayId === null ? {} : { display_id: displayId };
-      return { type: entry.type, content: { data, metadata, execution_count: executionCount, transient } };
-    }
-    case 'error':
-      return {
-        type: 'error',
-        content: { ename: entry.ename, evalue: entry.evalue, traceback: entry.traceback },
-      };
-    case 'gap':
-      return { type: 'gap', from: entry.from, to: entry.to, reason: entry.reason };
-  }
-}
-
-/** The part of a data output's view that is the same for outputs of a kernel and of a file. */
-export function dataView(output: {
-  readonly type: 'display_data' | 'execute_result';
-  readonly executionCount: number | null;
-  readonly data: MimeBundle;
-  readonly metadata: JsonObject;
-}): Omit<Extract<OutputView, { kind: 'data' }>, 'kind' | 'key' | 'madeHere'> {
-  const sized = Object.entries(output.data).map(([mime, value]) => ({
-    mime,
-    value,
-    bytes: valueSize(value),
-  }));
-  return {
-    type: output.type,
-    executionCount: output.executionCount,
-    data: Object.fromEntries(
-      sized.filter(({ bytes }) => bytes <= VIEW_INLINE_BYTES).map(({ mime, value }) => [mime, value]),
-    ),
-    metadata: output.metadata,
-    deferred: sized
-      .filter(({ bytes }) => bytes > VIEW_INLINE_BYTES)
-      .map(({ mime, bytes }) => ({ mime, bytes })),
-  };
-}
-
-/** A gap as nbformat can hold it: readable everywhere, and found again by its metadata. */
-function gapOutput({ from, to, reason }: GapEntry): Output {
-  return {
-    output_type: 'display_data',
-    data: { 'text/plain': `Output between ${from} and ${to} was not received: ${reason}` },
-    metadata: { watchbook: { gap: { from, to, reason } } },
-  };
-}
-
-function tracebackText(error: ErrorEntry): string {
-  return error.traceback.length > 0 ? error.traceback.join('\n') : `${error.ename}: ${error.evalue}`;
 }
 
 /** The display id of a message's content, null when it has none. */

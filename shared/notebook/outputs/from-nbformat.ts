@@ -3,9 +3,9 @@ import { instantSchema, type JsonObject } from '../../rpc/contract';
 import { assertNever } from '../../rpc/errors';
 import type { DataOutput, Output } from '../model';
 import type { OutputView, TextView } from '../view';
-import { dataView } from './cell-outputs';
 import { fullOutputsOf, type FullOutput } from './full-output';
 import { mimeBundle } from './mime';
+import { dataView } from './output-entry';
 import { countLines } from './text-lines';
 import { textInMemory, type TextSource } from './text-store';
 import { TextOutput } from './text-output';
@@ -115,7 +115,6 @@ function terminalText(text: string): string {
 /** A text from a file is in memory already. */
 const NO_STORE = {
   ...textInMemory(() => ''),
-  place: '',
   name: 'none',
   append: () => undefined,
   setTail: () => undefined,

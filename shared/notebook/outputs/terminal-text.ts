@@ -1,12 +1,9 @@
+import { cutPlace, CUT_MARGIN, isHighSurrogate, ROW_LIMIT } from './long-row';
 import { SGR_DEFAULT, sgrAfter, type Sgr } from './sgr';
 import { TerminalRow } from './terminal-row';
 
 /** Rows that a cursor movement can still reach, as on a terminal of 24 lines. Rows above are settled. */
 export const TERMINAL_ROWS = 24;
-/** A row is settled up to here while it grows: what a terminal wraps, `\r` can not reach either. */
-const ROW_LIMIT = 65_536;
-/** How much more must be there before a row is cut, so that the cut never parts an SGR code. */
-const CUT_MARGIN = 300;
 /** A control string (OSC, DCS, APC) without its end is given up after this many characters. */
 export const CONTROL_STRING_LIMIT = 65_536;
 const CSI_LIMIT = 256;
@@ -385,18 +382,4 @@ export class TerminalText {
     this.#string = null;
     this.#plain(string.payload.replaceAll(CONTROLS, ''));
   }
-}
-
-/** Where to cut a row that grew too long: not inside an SGR code, not between two halves of a character. */
-function cutPlace(raw: string): number {
-  const escape = raw.lastIndexOf('\u001b', ROW_LIMIT);
-  if (escape >= 0 && escape > ROW_LIMIT - CSI_LIMIT - 3) {
-    const end = raw.indexOf('m', escape);
-    if (end >= ROW_LIMIT) return escape === 0 ? end + 1 : escape;
-  }
-  return isHighSurrogate(raw.charCodeAt(ROW_LIMIT - 1)) ? ROW_LIMIT - 1 : ROW_LIMIT;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }

@@ -200,13 +200,6 @@ export class TextOutput {
     return this.#store;
   }
 
-  /** For a recovery log: a short text as it is, a long one by its place in the store, which is brought up to date. */
-  saved(): { readonly text: string | null; readonly place: string } {
-    this.sync();
-    if (this.#store !== null) return { text: null, place: this.#store.place };
-    return { text: (this.#whole ?? []).join('') + this.#terminal.pending(), place: '' };
-  }
-
   /** The output was cleared. */
   discard(): void {
     this.#store?.discard();

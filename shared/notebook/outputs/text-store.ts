@@ -30,8 +30,6 @@ export interface TextSnapshot {
 
 /** Where a text output lies when it is too long for memory. Writing never waits: see the spool for its limits. */
 export interface TextStore extends TextSource {
-  /** Names where it lies, so that a recovery log can refer to it: for the spool, its file's absolute path. */
-  readonly place: string;
   /** Names it among the stores of its execution. */
   readonly name: string;
   /** Adds text that will not change any more. */

@@ -1,0 +1,248 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  type FileHandle,
+} from 'node:fs/promises';
+import * as path from 'node:path';
+import type { FullText } from '../../../shared/notebook/outputs/cell-outputs';
+import { FULL_OUTPUT_PATH, type FullOutput } from '../../../shared/notebook/outputs/full-output';
+import type { TextSource } from '../../../shared/notebook/outputs/text-store';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import { LineIndex, readLines, searchLines } from './spool-lines';
+
+const BLOCK = 1_048_576;
+
+/** The folder that `output/` stands for beside a plain notebook: `<file without .ipynb>.output`. */
+export function fullOutputFolder(notebook: string): string {
+  return `${notebook.replace(/\.ipynb$/i, '')}.output`;
+}
+
+/** Where a full text of this notebook lies. Throws `bad-request` for a path that is not `output/<64 hex>.txt`. */
+export function fullOutputFile(notebook: string, entryPath: string): string {
+  const match = FULL_OUTPUT_PATH.exec(entryPath);
+  if (match?.[1] === undefined) {
+    throw new WatchbookError(
+      'bad-request',
+      'The path of a full output is not of the form output/<sha256>.txt.',
+    );
+  }
+  return path.join(fullOutputFolder(notebook), `${match[1]}.txt`);
+}
+
+/**
+ * Writes the full texts of a notebook beside it. To be done before the notebook is, so that it never names a file
+ * that is not there. What is there already is left alone.
+ *
+ * Rejects with `disk-full` or `not-writable`; and with `conflict` when a text was cleared meanwhile: then ask the
+ * outputs again what they keep.
+ */
+export async function writeFullOutputs(notebook: string, texts: readonly FullText[]): Promise<void> {
+  if (texts.length === 0) return;
+  const folder = fullOutputFolder(notebook);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw writeProblem(folder, error);
+  });
+  await checkFolder(folder);
+  for (const text of texts) {
+    const target = fullOutputFile(notebook, text.entry.path);
+    if (!(await isThere(target, text.entry.bytes))) await writeFull(target, text);
+  }
+}
+
+async function isThere(file: string, bytes: number): Promise<boolean> {
+  const found = await lstat(file).catch(() => null);
+  return found !== null && found.isFile() && found.size === bytes;
+}
+
+async function writeFull(target: string, { entry, snapshot }: FullText): Promise<void> {
+  const beside = `${target}.${randomBytes(4).toString('hex')}.part`;
+  const hash = createHash('sha256');
+  let file: FileHandle | null = null;
+  try {
+    file = await open(beside, 'wx', 0o600);
+    for await (const block of snapshot.bytes()) {
+      hash.update(block);
+      await file.appendFile(block);
+    }
+    if (hash.digest('hex') !== entry.sha256) throw new WatchbookError('conflict', CLEARED);
+    await file.datasync();
+    await file.close();
+    file = null;
+    await rename(beside, target);
+  } catch (error) {
+    await file?.close();
+    await rm(beside, { force: true });
+    throw writeProblem(target, error);
+  }
+}
+
+const CLEARED =
+  'An output was cleared while it was written. Nothing was replaced. Save again to keep what is there now.';
+
+/** A folder that is a link would lead out of where the notebook lies. */
+async function checkFolder(folder: string): Promise<void> {
+  const found = await lstat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) {
+    throw new WatchbookError(
+      'forbidden',
+      `${folder} is not a folder of its own. Its outputs are not read or written.`,
+    );
+  }
+}
+
+/** A full text beside a notebook, checked, by lines. Close it when done. */
+export interface FullOutputFile extends TextSource {
+  readonly bytes: number;
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the full text of an entry. Before anything of it is answered, it is checked: a regular file, no link on the
+ * way from the notebook's folder, and its digest.
+ *
+ * Rejects with `not-found`, `forbidden` (a link), `conflict` (another content than when it was written).
+ */
+export async function openFullOutput(notebook: string, entry: FullOutput): Promise<FullOutputFile> {
+  const target = fullOutputFile(notebook, entry.path);
+  await lstat(path.dirname(target)).catch(() => {
+    throw new WatchbookError(
+      'not-found',
+      `The full output is not here: ${target}. The notebook has both its ends.`,
+    );
+  });
+  await checkFolder(path.dirname(target));
+  const file = await openRegular(target);
+  try {
+    const folder = await realpath(path.dirname(notebook));
+    if ((await realpath(target)) !== path.join(folder, path.relative(path.dirname(notebook), target))) {
+      throw new WatchbookError('forbidden', `${target} lies elsewhere, behind a link. It is not read.`);
+    }
+    const index = new LineIndex();
+    const hash = createHash('sha256');
+    const block = Buffer.allocUnsafe(BLOCK);
+    for (let offset = 0; ;) {
+      const { bytesRead } = await file.read(block, 0, BLOCK, offset);
+      if (bytesRead === 0) break;
+      offset += bytesRead;
+      hash.update(block.subarray(0, bytesRead));
+      index.add(block.subarray(0, bytesRead));
+    }
+    if (hash.digest('hex') !== entry.sha256) {
+      throw new WatchbookError(
+        'conflict',
+        `${target} has changed since it was written: its digest differs. It is not shown as this step's output.`,
+      );
+    }
+    const total = index.lineEnds + (index.endsOpen ? 1 : 0);
+    return {
+      bytes: index.size,
+      file: target,
+      read: (from, count) => readLines(file, index, { from, count, total }),
+      search: (text, caseSensitive, limit) => searchLines(file, text, caseSensitive, limit),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openRegular(target: string): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    // Not following a link, and not waiting for the other end of a pipe.
+    file = await open(target, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') throw new WatchbookError('forbidden', `${target} is a link. It is not read.`);
+    if (code === 'ENOENT') {
+      throw new WatchbookError(
+        'not-found',
+        `The full output is not here: ${target}. The notebook has both its ends.`,
+      );
+    }
+    throw new WatchbookError('not-readable', `${target} can not be read (${code ?? 'unknown'}).`, {
+      cause: error,
+    });
+  }
+  const found = await file.stat();
+  if (found.isFile()) return file;
+  await file.close();
+  throw new WatchbookError('forbidden', `${target} is not a regular file. It is not read.`);
+}
+
+/** Takes full texts along to another notebook (save as, duplicate). Texts that are not there are passed over and answered. */
+export async function copyFullOutputs(
+  from: string,
+  to: string,
+  entries: readonly FullOutput[],
+): Promise<readonly FullOutput[]> {
+  const missing: FullOutput[] = [];
+  for (const entry of entries) {
+    const source = await openFullOutput(from, entry).catch(() => null);
+    if (source === null) {
+      missing.push(entry);
+      continue;
+    }
+    await source.close();
+    const target = fullOutputFile(to, entry.path);
+    if (await isThere(target, entry.bytes)) continue;
+    const beside = `${target}.${randomBytes(4).toString('hex')}.part`;
+    try {
+      await mkdir(path.dirname(target), { recursive: true });
+      await checkFolder(path.dirname(target));
+      await copyFile(source.file, beside, constants.COPYFILE_FICLONE);
+      await rename(beside, target);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw writeProblem(target, error);
+    }
+  }
+  return missing;
+}
+
+/**
+ * Removes full texts that a notebook no longer names, and the folder when it is empty then.
+ *
+ * Only what was ours goes: the caller passes entries that this notebook named before, and a file whose content is
+ * not what its name says stays.
+ */
+export async function removeFullOutputs(
+  notebook: string,
+  before: readonly FullOutput[],
+  now: readonly FullOutput[],
+): Promise<void> {
+  const named = new Set(now.map(({ sha256 }) => sha256));
+  for (const entry of before) {
+    if (named.has(entry.sha256)) continue;
+    const source = await openFullOutput(notebook, entry).catch(() => null);
+    if (source === null) continue;
+    await source.close();
+    await rm(source.file, { force: true });
+  }
+  const folder = fullOutputFolder(notebook);
+  const left = await readdir(folder).catch(() => null);
+  // Somebody may put a file there at this moment: then the folder stays, as it should.
+  if (before.length > 0 && left?.length === 0) await rmdir(folder).catch(() => undefined);
+}
+
+function writeProblem(target: string, error: unknown): WatchbookError {
+  if (error instanceof WatchbookError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new WatchbookError(
+    full ? 'disk-full' : 'not-writable',
+    `The full output could not be written to ${target}${full ? ': the disk is full' : ''}. The notebook was not changed, and the output is kept in the state folder.`,
+    { retryable: true, detail: error instanceof Error ? error.message : String(error), cause: error },
+  );
+}
