@@ -19,9 +19,14 @@ const NOWHERE = 'http://kernel.invalid/';
  * Makes Jupyter's kernel client over a socket of ours, without any server.
  *
  * The connection is live at once: it opens its socket in its constructor. When the socket closes with code 1000
- * it goes to `disconnected` and stays there; call `handleShutdown` when the kernel is gone.
+ * it goes to `disconnected` and stays there; call `handleShutdown` when the kernel is gone. `onListen` is called
+ * each time somebody asks for the signal of messages, which is to say, is about to connect to it.
  */
-export function makeConnection(Socket: SocketClass, options: ConnectionOptions): KernelConnection {
+export function makeConnection(
+  Socket: SocketClass,
+  options: ConnectionOptions,
+  onListen: () => void = () => undefined,
+): KernelConnection {
   silenceDebug();
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: NOWHERE,
@@ -36,7 +41,7 @@ export function makeConnection(Socket: SocketClass, options: ConnectionOptions):
       deserialize: (data: ArrayBuffer | string) => data as unknown as KernelMessage.IMessage,
     },
   });
-  return new KernelConnection({
+  return new ListenedConnection(onListen, {
     model: { id: options.id, name: options.name },
     clientId: options.clientId,
     username: options.username,
@@ -46,11 +51,31 @@ export function makeConnection(Socket: SocketClass, options: ConnectionOptions):
   });
 }
 
+class ListenedConnection extends KernelConnection {
+  readonly #onListen: () => void;
+
+  constructor(onListen: () => void, options: ConstructorParameters<typeof KernelConnection>[0]) {
+    super(options);
+    this.#onListen = onListen;
+  }
+
+  override get anyMessage() {
+    this.#onListen();
+    return super.anyMessage;
+  }
+
+  override get iopubMessage() {
+    this.#onListen();
+    return super.iopubMessage;
+  }
+}
+
 let silenced = false;
 
 /** KernelConnection prints each connection and state with `console.debug`; the engine's log is not the console. */
 function silenceDebug(): void {
   if (silenced) return;
   silenced = true;
+  // oxlint-disable-next-line no-console -- the one place that speaks of it, to make it silent
   console.debug = () => undefined;
 }
