@@ -1,0 +1,120 @@
+// Builds the four Node-side bundles and the two pages into out/. Each bundle is self-contained; the frame's page has
+// a folder of its own, so that its scheme serves nothing of the app.
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const STAMP = join(root, 'out', '.stamp');
+const INPUTS = ['shared', 'electron', 'renderer', 'build/bundle.mjs', 'package.json', 'package-lock.json'];
+
+/** Native modules, and what only the runtime has: found at run time, never bundled. */
+const EXTERNAL = ['electron', 'zeromq', '@lydell/node-pty', '@napi-rs/keyring', '@parcel/watcher'];
+const NODE_BUNDLES = ['main', 'preload', 'engine', 'cli'];
+
+async function* files(path) {
+  let entries;
+  try {
+    entries = await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (error.code !== 'ENOTDIR') throw error;
+    yield path;
+    return;
+  }
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) yield* files(child);
+    else yield child;
+  }
+}
+
+async function digestOfInputs() {
+  const hash = createHash('sha256');
+  for (const input of INPUTS) {
+    for await (const file of files(join(root, input))) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest('hex');
+}
+
+async function buildNodeSide(version) {
+  const esbuild = await import('esbuild');
+  await Promise.all(
+    NODE_BUNDLES.map((name) =>
+      esbuild.build({
+        absWorkingDir: root,
+        entryPoints: [`electron/${name}/${name}.ts`],
+        outfile: `out/${name}/${name}.cjs`,
+        bundle: true,
+        platform: 'node',
+        format: 'cjs',
+        target: 'node20.18',
+        external: EXTERNAL,
+        sourcemap: true,
+        legalComments: 'none',
+        logLevel: 'warning',
+        define: {
+          'process.env.NODE_ENV': '"production"',
+          __WATCHBOOK_VERSION__: JSON.stringify(version),
+          'import.meta.url': 'undefined',
+        },
+        ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+      }),
+    ),
+  );
+  await chmod(join(root, 'out/cli/cli.cjs'), 0o755);
+}
+
+async function buildPages() {
+  const { build } = await import('vite');
+  const { default: react } = await import('@vitejs/plugin-react');
+  const page = (folder, outDir, plugins) =>
+    build({
+      configFile: false,
+      root: join(root, folder),
+      base: './',
+      logLevel: 'warn',
+      plugins,
+      build: {
+        outDir: join(root, outDir),
+        emptyOutDir: true,
+        target: 'chrome130',
+        // Small fonts would become data: addresses, which the content policy refuses.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 4000,
+      },
+    });
+  await page('renderer', 'out/renderer', [react(), modernFontsOnly()]);
+  await page('renderer/frame', 'out/frame', []);
+}
+
+/** KaTeX names each font three times; every Chromium here reads the first kind. */
+function modernFontsOnly() {
+  return {
+    name: 'modern-fonts-only',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('.css') || !id.includes('katex')) return null;
+      return code.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/g, '');
+    },
+  };
+}
+
+/** Builds all of it, or nothing when no input changed since. Answers whether something was built. */
+export async function bundle({ force = false } = {}) {
+  const digest = await digestOfInputs();
+  const last = await readFile(STAMP, 'utf8').catch(() => '');
+  if (!force && last === digest) return false;
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await buildNodeSide(version);
+  await buildPages();
+  await mkdir(dirname(STAMP), { recursive: true });
+  await writeFile(STAMP, digest);
+  return true;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wasBuilt = await bundle({ force: process.argv.includes('--force') });
+  process.stdout.write(wasBuilt ? 'Built into out/.\n' : 'Already built; nothing changed.\n');
+}

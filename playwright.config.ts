@@ -1,0 +1,10 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'test',
+  testMatch: ['e2e/**/*.spec.ts', 'security/**/*.spec.ts'],
+  workers: 1,
+  timeout: 120_000,
+  reporter: [['list']],
+  outputDir: 'test-results',
+});
