@@ -1,0 +1,169 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { instantSchema } from '../../../shared/rpc/contract';
+import { PROTOCOL } from '../../../shared/rpc/protocol';
+import { isSystemError } from './disk-errors';
+import { processStart } from './process-start';
+
+/** Who has a document open for writing, as its lock file says. */
+export const fileLockSchema = z.object({
+  pid: z.number().int(),
+  host: z.string(),
+  protocol: z.number().int(),
+  /** The person's name on this machine. */
+  driver: z.string(),
+  since: instantSchema,
+  /** When the process began, in the platform's own terms; a pid alone may be used again. */
+  started: z.string().nullable(),
+  /** Tells one holding from another of the same process. */
+  holding: z.string(),
+});
+export type FileLockInfo = z.infer<typeof fileLockSchema>;
+
+/** A document that only this engine may write. */
+export interface FileLock {
+  readonly info: FileLockInfo;
+  /** Gives it back. Does nothing when it was lost meanwhile. */
+  release(): Promise<void>;
+}
+
+export interface AcquiredLock {
+  /** Null when somebody else holds it. */
+  readonly lock: FileLock | null;
+  /** Who holds it, as a sentence. */
+  readonly heldBy: string | null;
+}
+
+/**
+ * Locks a document against other engines of this profile, also those of another protocol.
+ *
+ * The lock is a file in `locks/` of the state folder, made exclusively. One whose process is gone, or is another one
+ * with the same pid, is taken over; one of another host is respected.
+ */
+export async function acquireFileLock(stateFolder: string, path: string): Promise<AcquiredLock> {
+  const folder = join(stateFolder, 'locks');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${await lockName(path)}.json`);
+  const info = await ownInfo();
+  // Twice: once more after a stale lock was taken away. Whoever else takes it away meanwhile has won.
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (await create(file, info)) return { lock: { info, release: () => release(file, info) }, heldBy: null };
+    const holder = await readLock(file);
+    if (holder === 'gone') continue;
+    if (holder !== null && !(await isStale(holder))) return { lock: null, heldBy: describe(holder) };
+    await takeAway(file, holder);
+  }
+  return { lock: null, heldBy: 'Another Watchbook is opening this file at the same moment.' };
+}
+
+/** One name for one file, whatever links lead to it. */
+async function lockName(path: string): Promise<string> {
+  let real: string;
+  try {
+    real = await realpath(path);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    real = resolve(path);
+  }
+  return createHash('sha256').update(real).digest('hex');
+}
+
+async function ownInfo(): Promise<FileLockInfo> {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    protocol: PROTOCOL,
+    driver: userInfo().username,
+    since: new Date().toISOString(),
+    started: await processStart(process.pid),
+    holding: randomUUID(),
+  };
+}
+
+/** False when there is a lock already. */
+async function create(file: string, info: FileLockInfo): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify(info)}\n`);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Null for a lock that can not be understood. One that is being written is given a moment. */
+async function readLock(file: string): Promise<FileLockInfo | 'gone' | null> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    try {
+      const parsed = fileLockSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+      if (parsed.success) return parsed.data;
+      return null;
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return 'gone';
+      if (!(error instanceof SyntaxError)) throw error;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+  return null;
+}
+
+async function isStale(info: FileLockInfo): Promise<boolean> {
+  if (info.host !== hostname()) return false;
+  if (!isAlive(info.pid)) return true;
+  if (info.started === null) return false;
+  const started = await processStart(info.pid);
+  return started !== null && started !== info.started;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ESRCH') return false;
+    // No permission: it is somebody's, and alive.
+    if (isSystemError(error) && error.code === 'EPERM') return true;
+    throw error;
+  }
+}
+
+/**
+ * Moves a stale lock aside before removing it, and looks at it again there: of two who find it stale at once, one
+ * would otherwise remove the new lock of the other.
+ */
+async function takeAway(file: string, expected: FileLockInfo | null): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return;
+    throw error;
+  }
+  const moved = await readLock(aside);
+  const isOther = moved !== null && moved !== 'gone' && moved.holding !== expected?.holding;
+  if (isOther && (await create(file, moved))) {
+    await rm(aside, { force: true });
+    return;
+  }
+  await rm(aside, { force: true });
+}
+
+async function release(file: string, info: FileLockInfo): Promise<void> {
+  const holder = await readLock(file);
+  if (holder === null || holder === 'gone' || holder.holding !== info.holding) return;
+  await rm(file, { force: true });
+}
+
+function describe(info: FileLockInfo): string {
+  const where = info.host === hostname() ? 'another Watchbook on this machine' : `Watchbook on ${info.host}`;
+  const older = info.protocol === PROTOCOL ? '' : ', of another version';
+  return `It is open in ${where}${older} (${info.driver}, since ${info.since}), so it can only be read here.`;
+}
