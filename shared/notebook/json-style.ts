@@ -60,10 +60,14 @@ function keysOf(value: JsonObject, style: JsonStyle): string[] {
   return style.sorted ? keys.sort(byCharacters) : keys;
 }
 
+/** An escape of a character beyond ASCII. A lone surrogate does not count: it has no other spelling. */
+const ESCAPED =
+  /(?<!\\)(?:\\\\)*\\u(?:(?!00[0-7]|[dD][89a-fA-F])[0-9a-fA-F]{4}|[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F])/;
+
 /** Whether a text writes characters beyond ASCII as escapes; `otherwise` when it has none. */
 export function isAsciiStyle(text: string, otherwise: boolean): boolean {
   if (/[\u0080-\uffff]/.test(text)) return false;
-  return /(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}/.test(text) || otherwise;
+  return ESCAPED.test(text) || otherwise;
 }
 
 /** Orders as Python's `sort_keys` does: by code point, where JavaScript's own order is by UTF-16 unit. */

@@ -140,8 +140,11 @@ function moveOver(operation: OperationOf<'move'>, over: Operation, order: Order)
   const cells = remaining(operation.cells, over).filter((cell) => taken?.has(cell) !== true);
   if (cells.length === 0) return null;
   const after = anchorOver(operation.after, over, order);
-  // What stands at its place now may be one of the moved cells themselves: then its old anchor is the place.
-  return { ...operation, cells, after: after !== null && cells.includes(after) ? operation.after : after };
+  if (after === null || !cells.includes(after)) return { ...operation, cells, after };
+  // Its place is beside one of the moved cells now. Where its anchor is gone, that one stays and the others follow it.
+  if (over.kind !== 'delete') return { ...operation, cells };
+  const others = cells.filter((cell) => cell !== after);
+  return others.length === 0 ? null : { ...operation, cells: others, after };
 }
 
 function metadataOver(operation: OperationOf<'metadata'>, over: Operation, order: Order): Operation | null {

@@ -10,16 +10,24 @@ export function sourceText(source: string): Text {
   return Text.of(source.split('\n'));
 }
 
-/** The change set of a text operation. Throws `bad-request` for JSON that is none. */
+/**
+ * The change set of a text operation. Throws `bad-request` for JSON that is none: CodeMirror itself takes negative
+ * lengths and lines with line ends in them, which would bring positions and text apart later.
+ */
 export function parseChanges(changes: Json): ChangeSet {
-  try {
-    return ChangeSet.fromJSON(changes);
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    throw new WatchbookError('bad-request', 'This edit is not a change of a text. Nothing was changed.', {
-      cause: error,
-    });
-  }
+  if (Array.isArray(changes) && changes.every(isSection)) return ChangeSet.fromJSON(changes);
+  throw new WatchbookError('bad-request', 'This edit is not a change of a text. Nothing was changed.');
+}
+
+/** A length that stays, or a length that goes followed by the lines that come in its place. */
+function isSection(section: Json): boolean {
+  if (!Array.isArray(section)) return isLength(section);
+  const [length, ...lines] = section as readonly Json[];
+  return isLength(length) && lines.every((line) => typeof line === 'string' && !line.includes('\n'));
+}
+
+function isLength(value: Json | undefined): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The smallest single replacement that makes `after` of `before`, or null when they are equal. */
