@@ -50,6 +50,8 @@ async function buildNodeSide(version) {
         format: 'cjs',
         target: 'node20.18',
         external: EXTERNAL,
+        // Its main entry is UMD, whose own requires no bundler can follow.
+        alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
         sourcemap: true,
         legalComments: 'none',
         logLevel: 'warning',

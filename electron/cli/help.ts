@@ -1,0 +1,85 @@
+/** The pages of `--help`, by command; the empty name is the first page. */
+export const HELP: Readonly<Record<string, string>> = {
+  '': `watchbook: runbooks are notebooks, run step by step
+
+Usage: watchbook COMMAND [options]
+
+  run FILE             execute a notebook into a copy
+  kernels              list kernels, the places looked at, and what is wrong with some
+  check FILE...        look for faults in notebook files
+  open [FILE]          open the window
+  engine status|stop   the process that holds kernels and runs
+
+  --profile FOLDER     keep everything of this profile in one folder
+  --version            print the version
+  --help               this page; 'watchbook COMMAND --help' for one command
+
+Examples:
+  watchbook run deploy.ipynb
+  watchbook run checks.ipynb --timeout 60 --json > checks.jsonl
+  watchbook check runbooks/*.ipynb
+  watchbook open deploy.ipynb
+`,
+  run: `watchbook run FILE: execute a notebook into a copy
+
+Usage: watchbook run FILE [--kernel NAME] [--output OUT | --inplace] [--cwd DIR] [--timeout S]
+                          [--allow-errors] [--output-limit BYTES|none] [--json]
+
+  --kernel NAME        use this kernel; 'watchbook kernels' lists them
+  --output OUT         write the executed copy here; default: FILE's name with .executed.ipynb
+  --inplace            write the results into FILE itself
+  --cwd DIR            run in this folder; default: the notebook's
+  --timeout S          seconds for each cell; then it is interrupted, and ended 5 s later
+  --allow-errors       go on after a failed cell; the exit status is 1 all the same
+  --output-limit N     keep this many bytes of a text output in the copy, or 'none' for all of it
+  --json               one JSON object a line on standard output
+
+The path of the copy is the last line on standard output.
+Exit status: 0 done, 1 a cell failed, 2 bad usage or file, 3 no kernel, 4 stopped at a gate, 5 engine lost, 130 Ctrl-C.
+
+Examples:
+  watchbook run deploy.ipynb
+  watchbook run deploy.ipynb --kernel python3 --output out/deploy.ipynb
+  watchbook run nightly.ipynb --allow-errors --timeout 90
+`,
+  kernels: `watchbook kernels: list kernels and where they were looked for
+
+Usage: watchbook kernels [--json]
+
+Examples:
+  watchbook kernels
+  watchbook kernels --json
+`,
+  check: `watchbook check FILE...: look for faults in notebook files
+
+Usage: watchbook check FILE... [--json]
+       watchbook check FILE --rewrite OUT
+
+  --rewrite OUT        open FILE and save it as OUT, unedited; the bytes must be equal
+
+Exit status: 0 valid, 1 faults found, 2 a file cannot be read.
+
+Examples:
+  watchbook check deploy.ipynb
+  watchbook check runbooks/*.ipynb --json
+`,
+  open: `watchbook open [FILE]: open the window
+
+Usage: watchbook open [FILE]
+
+Examples:
+  watchbook open
+  watchbook open deploy.ipynb
+`,
+  engine: `watchbook engine status|stop: the process that holds kernels and runs
+
+Usage: watchbook engine status [--json]
+       watchbook engine stop [--force]
+
+  --force              stop it although something runs; what ends with it is said
+
+Examples:
+  watchbook engine status
+  watchbook engine stop
+`,
+};

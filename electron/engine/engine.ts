@@ -1,0 +1,259 @@
+import { rename, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Method } from '../../shared/rpc/contracts';
+import { WatchbookError } from '../../shared/rpc/errors';
+import { PROTOCOL } from '../../shared/rpc/protocol';
+import { VERSION } from '../../shared/version';
+import type { Handlers } from './engine-client';
+import { writeToken } from './handshake';
+import { BUILT_IN_SHELL } from './kernels/discovery';
+import { KernelManager } from './kernels/kernel-manager';
+import { createKernels } from './kernels/kernels-feature';
+import { loginEnvironment } from './kernels/login-environment';
+import { shellVersion, startShell } from './kernels/shell/start-shell';
+import { createLibrary } from './library/library';
+import { Life, sumHoldings } from './life';
+import { openLog, type Log } from './log';
+import type { DocumentServices } from './notebook/document-services';
+import { createDocuments } from './notebook/documents';
+import { KernelChoices } from './notebook/kernel-choices';
+import { MadeHere } from './notebook/made-here';
+import { openSpools } from './notebook/spools';
+import { describeMachine, findPlaces, makePlaces, type Places } from './places';
+import { createRuns } from './runs/runs';
+import { EngineServer } from './server';
+import { createSettings } from './settings/settings';
+import { claimSocket, hasClaim } from './socket-claim';
+
+const IDLE_MS = 60_000;
+const CLAIM_LOOK_MS = 2_000;
+
+/** The engine: composes the features, and lives as long as somebody needs it. */
+async function main(): Promise<void> {
+  const places = findPlaces(describeMachine());
+  await makePlaces(places);
+  const log = openLog(places.state);
+  log.write(`engine ${VERSION} starts, protocol ${PROTOCOL}, node ${process.version}`);
+  process.on('uncaughtException', (error) => {
+    log.write(`fault: ${error.stack ?? error.message}`);
+    void log.close().then(() => process.exit(1));
+  });
+  process.on('unhandledRejection', (error) => {
+    log.write(
+      `a promise was left alone: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+  });
+  const engine = await start(places, log);
+  if (engine === null) {
+    log.write('another engine has this profile; this one ends');
+    await log.close();
+    process.exit(0);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void engine.end(signal));
+  }
+}
+
+interface Engine {
+  end(reason: string): Promise<void>;
+}
+
+async function start(places: Places, log: Log): Promise<Engine | null> {
+  const started = new Date().toISOString();
+  const clients = () => server.clients;
+  const settings = await createSettings(places.config, clients, log.write);
+  const folders = () => settings.current().environmentFolders;
+  const manager = new KernelManager({
+    stateFolder: places.state,
+    runtimeFolder: places.runtime,
+    log: log.write,
+    startShell: (options) => startShell({ ...options, runtimeFolder: places.runtime, log: log.write }),
+  });
+  const kernels = createKernels(manager, folders, clients);
+  const spools = openSpools(places.state, log.write);
+  const services: DocumentServices = {
+    stateFolder: places.state,
+    settings: settings.current,
+    log: log.write,
+    choices: await KernelChoices.load(places.state, log.write),
+    madeHere: await MadeHere.open(join(places.state, 'made-here')),
+    catalogue: async ({ environment, near }) =>
+      manager.catalogue({
+        environment: environment ?? (await loginEnvironment()),
+        environmentFolders: folders(),
+        ...(near === undefined ? {} : { near }),
+      }),
+    shellSpec: BUILT_IN_SHELL,
+    startKernel: async (spec, options) => {
+      const handle = await manager.start(spec, options);
+      kernels.changed();
+      void handle.ended.then(() => kernels.changed());
+      return handle;
+    },
+    openSpool: spools.open,
+    restoreSpool: spools.restore,
+    loginEnvironment,
+  };
+  const library = await createLibrary({
+    stateFolder: places.state,
+    samplesFolder: samplesFolder(),
+    clients,
+    log: log.write,
+    shellVersion,
+    pythonKernels: async () => {
+      const { kernels: all } = await services.catalogue({});
+      return all.filter(({ language }) => language === 'python').length;
+    },
+  });
+  const documents = createDocuments({ services, opened: library.opened });
+  const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
+  const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
+
+  const handlers: Handlers<Method> = {
+    ...settings.handlers,
+    ...library.handlers,
+    ...kernels.handlers,
+    ...documents.handlers,
+    ...runs.handlers,
+    'engine.status': () => {
+      const { kernels: held, terminals, runs: unfinished, busy } = holdings();
+      return {
+        pid: process.pid,
+        socket: places.socket,
+        protocol: PROTOCOL,
+        version: VERSION,
+        started,
+        clients: server.clients.length,
+        kernels: held,
+        terminals,
+        runs: unfinished,
+        busy,
+      };
+    },
+    'engine.stop': ({ force }) => {
+      const { running } = holdings();
+      if (running.length > 0 && !force) {
+        throw new WatchbookError('busy', `Something runs: ${running.join('; ')}. Nothing was stopped.`);
+      }
+      setTimeout(() => void end('asked by a client'), 0);
+      return {};
+    },
+  };
+
+  const listening = join(places.runtime, `e-${process.pid}.sock`);
+  const token = await makeToken(places);
+  const server = new EngineServer({
+    socketPath: process.platform === 'win32' ? places.socket : listening,
+    token: token.value,
+    version: VERSION,
+    handlers,
+    ownProcesses: () => new Set(manager.running().map(({ pid }) => pid)),
+    clientsChanged: (count) => life.clientsChanged(count),
+    log: log.write,
+  });
+  await server.listen();
+  const claim = await claimName(listening, places);
+  if (claim === null) {
+    settings.dispose();
+    await server.close();
+    return null;
+  }
+  await token.publish();
+
+  const life = new Life({ holdings, end: (reason) => void end(reason), idleMs: idleMs() });
+  const claimLook = setInterval(() => {
+    void claim.isOurs().then((isOurs) => (isOurs ? undefined : end('the socket is not ours any more')));
+  }, CLAIM_LOOK_MS);
+
+  let ending: Promise<void> | null = null;
+  const end = (reason: string): Promise<void> => (ending ??= finish(reason));
+  const finish = async (reason: string): Promise<void> => {
+    log.write(`engine ends: ${reason}`);
+    life.stop();
+    clearInterval(claimLook);
+    for (const client of server.clients) client.send('engine.stopping', { reason });
+    await claim.release();
+    settings.dispose();
+    for (const [name, dispose] of [
+      ['runs', runs.dispose],
+      ['documents', documents.dispose],
+      ['kernels', () => manager.dispose()],
+      ['library', library.dispose],
+      ['outputs made here', () => services.madeHere.close()],
+      ['server', () => server.close()],
+    ] as const) {
+      await dispose().catch((error: unknown) => log.write(`ending ${name}: ${String(error)}`));
+    }
+    log.write('engine ended');
+    await log.close();
+    process.exit(0);
+  };
+
+  await takeUp(manager, documents, log);
+  await spools.removeUnclaimed();
+  return { end };
+}
+
+async function takeUp(
+  manager: KernelManager,
+  documents: ReturnType<typeof createDocuments>,
+  log: Log,
+): Promise<void> {
+  const handles = await manager.takeUp();
+  const paths = new Map(manager.running().map(({ id, path }) => [id, path]));
+  const known = handles.flatMap((handle) => {
+    const path = paths.get(handle.id) ?? null;
+    return path === null ? [] : [{ handle, path }];
+  });
+  if (handles.length > 0) log.write(`${handles.length} kernels of an engine before are taken up`);
+  await documents.takeUp(known);
+}
+
+/** The token is published only by the engine that has the profile. */
+async function makeToken(places: Places): Promise<{ readonly value: Buffer; publish(): Promise<void> }> {
+  const beside = `${places.token}.${process.pid}`;
+  const value = await writeToken(beside);
+  return {
+    value,
+    publish: async () => {
+      await rename(beside, places.token);
+    },
+  };
+}
+
+interface Claim {
+  isOurs(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+async function claimName(listening: string, places: Places): Promise<Claim | null> {
+  // A named pipe can be listened to once: to have listened is to have it.
+  if (process.platform === 'win32')
+    return { isOurs: () => Promise.resolve(true), release: () => Promise.resolve() };
+  const inode = (await stat(listening)).ino;
+  const hasName = await claimSocket(listening, places.socket);
+  if (!hasName) {
+    await rm(`${places.token}.${process.pid}`, { force: true });
+    return null;
+  }
+  return {
+    isOurs: () => hasClaim(inode, places.socket),
+    release: async () => {
+      if (await hasClaim(inode, places.socket)) await unlink(places.socket);
+      await rm(listening, { force: true });
+    },
+  };
+}
+
+/** Beside the bundles, in the source tree and in a packaged program alike. */
+function samplesFolder(): string {
+  return join(__dirname, '..', '..', 'assets', 'runbooks');
+}
+
+/** Tests do not wait a minute. */
+function idleMs(): number {
+  const asked = Number(process.env['WATCHBOOK_IDLE_MS']);
+  return Number.isFinite(asked) && asked > 0 ? asked : IDLE_MS;
+}
+
+void main();

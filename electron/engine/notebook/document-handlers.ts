@@ -1,0 +1,190 @@
+import { isAbsolute } from 'node:path';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { DocumentSnapshot } from '../../../shared/notebook/contract';
+import type { Cell } from '../../../shared/notebook/model';
+import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
+import type { TextSource } from '../../../shared/notebook/outputs/text-store';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { CallContext, Handlers, MethodsOf } from '../engine-client';
+import type { DocumentServices } from './document-services';
+import type { DocumentSession } from './document-session';
+import { openFullOutput } from './full-output';
+import { fetchPicture, readPicture } from './pictures';
+import { replaceFile } from './notebook-disk';
+import { completeCode, inspectCode } from './kernel-questions';
+
+export interface DocumentHandlerPorts {
+  readonly services: DocumentServices;
+  /** The session of a document that this client has joined. */
+  readonly find: (document: string, context: CallContext) => DocumentSession;
+  readonly open: (path: string, context: CallContext) => Promise<DocumentSnapshot>;
+  readonly close: (session: DocumentSession, discard: boolean, context: CallContext) => Promise<void>;
+}
+
+const LINES_AT_ONCE = 5_000;
+
+/** The answers to what windows ask of open documents. */
+export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsOf<'notebook'>> {
+  const { find } = ports;
+  return {
+    'notebook.open': ({ path }, context) => ports.open(path, context),
+    'notebook.snapshot': ({ document }, context) => find(document, context).snapshot(),
+    'notebook.close': async ({ document, discard }, context) => {
+      await ports.close(find(document, context), discard, context);
+      return {};
+    },
+    'notebook.edit': ({ document, base, edit, operation }, context) =>
+      find(document, context).edit(base, edit, operation, context.client),
+    'notebook.undo': ({ document }, context) => find(document, context).undo(),
+    'notebook.redo': ({ document }, context) => find(document, context).redo(),
+    'notebook.save': ({ document, ...wishes }, context) => find(document, context).save(wishes),
+    'notebook.compare': async ({ document }, context) => ({
+      cells: [...(await find(document, context).compare())],
+    }),
+    'notebook.resolve': async ({ document, take }, context) => {
+      await find(document, context).resolve(take);
+      return {};
+    },
+    'notebook.run': async ({ document, cells, restartFirst }, context) => {
+      await find(document, context).runs.run(cells, restartFirst ?? false);
+      return {};
+    },
+    'notebook.interrupt': async ({ document }, context) => {
+      await find(document, context).runs.interrupt();
+      return {};
+    },
+    'notebook.restart': async ({ document }, context) => {
+      await find(document, context).runs.restart();
+      return {};
+    },
+    'notebook.shutdown': async ({ document }, context) => {
+      await find(document, context).runs.shutdown();
+      return {};
+    },
+    'notebook.chooseKernel': async ({ document, kernel, remember }, context) => {
+      await find(document, context).chooseKernel(kernel, remember);
+      return {};
+    },
+    'notebook.input': ({ document, request, value, eof }, context) => {
+      find(document, context).runs.answer(request, value, eof ?? false);
+      return {};
+    },
+    'notebook.complete': async ({ document, cell, code, cursor }, context) => {
+      const session = find(document, context);
+      return completeCode(session.runs.idleConnection(session.cell(cell)), code, cursor);
+    },
+    'notebook.inspect': async ({ document, cell, code, cursor }, context) => {
+      const session = find(document, context);
+      return { text: await inspectCode(session.runs.idleConnection(session.cell(cell)), code, cursor) };
+    },
+    'notebook.output': ({ document, cell, key, mime }, context) => {
+      const session = find(document, context);
+      const value = session.outputs.value(session.cell(cell), key, mime);
+      if (value === undefined) throw gone();
+      return { value };
+    },
+    'notebook.outputLines': async ({ document, cell, key, from, count }, context) => {
+      const session = find(document, context);
+      return withText(session, session.cell(cell), key, async (text) => {
+        const { lines, total } = await text.read(from, count);
+        return { lines: [...lines], total };
+      });
+    },
+    'notebook.outputSearch': async ({ document, cell, key, text: wanted, caseSensitive }, context) => {
+      const session = find(document, context);
+      return withText(session, session.cell(cell), key, async (text) => {
+        const { lines, more } = await text.search(wanted, caseSensitive);
+        return { lines: [...lines], more };
+      });
+    },
+    'notebook.saveOutput': async ({ document, cell, key, mime, path }, context) => {
+      const session = find(document, context);
+      if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'An output is saved by a whole path.');
+      if (mime === null) await withText(session, session.cell(cell), key, (text) => saveText(text, path));
+      else await saveValue(session, session.cell(cell), key, mime, path);
+      return {};
+    },
+    'notebook.picture': async ({ document, source }, context) => {
+      const session = find(document, context);
+      return { url: await readPicture(source, session.path, session.library) };
+    },
+    'notebook.remotePicture': async ({ document, url }, context) => {
+      find(document, context);
+      return { url: await fetchPicture(url) };
+    },
+    'notebook.allowLive': ({ document }, context) => {
+      find(document, context).allowLive();
+      return {};
+    },
+  };
+}
+
+/** Reads a text output where its whole lies: live in its spool, beside the file, or in the file itself. */
+async function withText<T>(
+  session: DocumentSession,
+  cell: Cell,
+  key: string,
+  use: (text: TextSource) => Promise<T>,
+): Promise<T> {
+  const index = session.outputs.indexOf(cell, key);
+  const entry = session.outputs.isLive(cell.id)
+    ? undefined
+    : fullOutputsOf(cell.metadata).find(({ output }) => output === index);
+  if (entry !== undefined) {
+    const file = await openFullOutput(session.path, entry);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  }
+  const text = session.outputs.text(cell, key);
+  if (text === null) throw gone();
+  return use(text);
+}
+
+async function saveText(text: TextSource, path: string): Promise<void> {
+  const stream = createWriteStream(path, { mode: 0o600 });
+  try {
+    for (let from = 0; ;) {
+      const { lines, total } = await text.read(from, LINES_AT_ONCE);
+      from += lines.length;
+      const part = lines.map((line) => `${line}\n`).join('');
+      if (!stream.write(part)) await once(stream, 'drain');
+      if (lines.length === 0 || from >= total) break;
+    }
+    stream.end();
+    await once(stream, 'finish');
+  } catch (error) {
+    stream.destroy();
+    throw new WatchbookError(
+      'not-writable',
+      `The output was not saved to ${path}. It is kept in the notebook.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function saveValue(
+  session: DocumentSession,
+  cell: Cell,
+  key: string,
+  mime: string,
+  path: string,
+): Promise<void> {
+  const value = session.outputs.value(cell, key, mime);
+  if (value === undefined) throw gone();
+  const isBinary = /^(image|audio|video)\//.test(mime) && mime !== 'image/svg+xml';
+  const bytes =
+    typeof value === 'string'
+      ? Buffer.from(value, isBinary ? 'base64' : 'utf8')
+      : Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  await replaceFile(path, bytes, {});
+}
+
+function gone(): WatchbookError {
+  return new WatchbookError('not-found', 'That output is not there any more.');
+}

@@ -1,0 +1,318 @@
+import type { KernelMessage } from '@jupyterlab/services';
+import type { Cell, DataOutput, Notebook, Output } from '../../../shared/notebook/model';
+import { CellOutputs, displayIdOf, type FullText } from '../../../shared/notebook/outputs/cell-outputs';
+import { textOfOutput, viewsOfOutputs } from '../../../shared/notebook/outputs/from-nbformat';
+import { withFullOutputs } from '../../../shared/notebook/outputs/full-output';
+import type { TextSource } from '../../../shared/notebook/outputs/text-store';
+import type { OutputView } from '../../../shared/notebook/view';
+import type { Json, JsonObject } from '../../../shared/rpc/contract';
+import type { ExecutionResult } from './cell-execution';
+import type { MadeHere } from './made-here';
+import type { Spool } from './spool';
+
+export interface DocumentOutputsPorts {
+  readonly document: string;
+  readonly limitBytes: () => number | null;
+  readonly madeHere: MadeHere;
+  /** Makes the place on disk for one execution. */
+  readonly openSpool: (execution: string) => Promise<Spool>;
+  /** Reads what an execution before left in its place; false where there is nothing. */
+  readonly restoreSpool: (execution: string, into: CellOutputs) => Promise<boolean>;
+  readonly log: (message: string) => void;
+  /** Outputs of a cell from this index on are not what they were. */
+  readonly changed: (cell: string, from: number) => void;
+}
+
+/** A notebook with the outputs of its runs put in, and the whole texts that do not fit. */
+export interface Materialised {
+  readonly notebook: Notebook;
+  readonly full: readonly FullText[];
+  readonly cells: ReadonlyMap<string, CellOutputs>;
+}
+
+interface Live {
+  readonly execution: string;
+  readonly spool: Spool;
+  readonly outputs: CellOutputs;
+  isSaved: boolean;
+  executionCount: number | null;
+}
+
+/**
+ * The outputs of a document: those of cells that ran here live on their own, the others are the file's.
+ *
+ * Live ones are put into the notebook when it is saved, or when an edit takes their cell away.
+ */
+export class DocumentOutputs {
+  private readonly live = new Map<string, Live>();
+  /** Whole texts of outputs that were put into the notebook before it was saved. */
+  private readonly bakedTexts: FullText[] = [];
+  private readonly bakedSpools: Spool[] = [];
+  private reading = 0;
+
+  constructor(private readonly ports: DocumentOutputsPorts) {}
+
+  /** Results that are not in the file. */
+  get hasUnsaved(): boolean {
+    return [...this.live.values()].some(({ isSaved }) => !isSaved);
+  }
+
+  isLive(cell: string): boolean {
+    return this.live.has(cell);
+  }
+
+  /** Takes away what the cell showed and makes the place for a new execution. Rejects where no folder can be made. */
+  async begin(cell: string, execution: string): Promise<CellOutputs> {
+    const spool = await this.ports.openSpool(execution);
+    const outputs = new CellOutputs({
+      keyPrefix: `${execution.slice(0, 8)}.`,
+      limitBytes: this.ports.limitBytes(),
+      openStore: spool.openStore,
+    });
+    this.forget(cell);
+    this.live.set(cell, { execution, spool, outputs, isSaved: false, executionCount: null });
+    spool.watch(outputs);
+    this.ports.changed(cell, 0);
+    return outputs;
+  }
+
+  /** Takes away what the cell showed; an empty cell was run. */
+  clear(cell: string): void {
+    if (this.forget(cell)) this.ports.changed(cell, 0);
+  }
+
+  /** Brings back the outputs of an execution that an engine before this one followed. */
+  async restore(cell: string, execution: string): Promise<void> {
+    // A spool of its own: what is read and what is written must not be the same files.
+    const outputs = await this.begin(cell, `${execution}~`);
+    await this.ports.restoreSpool(execution, outputs);
+    outputs.takeDirty();
+    this.ports.changed(cell, 0);
+  }
+
+  /** Goes on with an execution that was running when the engine ended. What came meanwhile is a gap. */
+  async takeUp(cell: string, execution: string, missedSince: string): Promise<CellOutputs> {
+    if (this.live.get(cell)?.execution.replace(/~+$/, '') !== execution) await this.restore(cell, execution);
+    const outputs = this.live.get(cell)?.outputs ?? (await this.begin(cell, `${execution}~`));
+    outputs.gap(missedSince, new Date().toISOString(), 'the engine was not running');
+    this.received(cell, null);
+    return outputs;
+  }
+
+  /** A message was taken by the cell's outputs; display ids reach outputs of other cells too. */
+  received(cell: string, message: KernelMessage.IIOPubMessage | null): void {
+    const id = message === null ? null : displayIdOf(message.content);
+    if (id !== null) {
+      for (const [other, { outputs }] of this.live) {
+        if (other !== cell && outputs.updateDisplay(id, message?.content)) this.drain(other);
+      }
+    }
+    this.drain(cell);
+  }
+
+  /** The execution ended; a kernel that died or did not stop leaves its own line. */
+  finished(cell: string, result: ExecutionResult): void {
+    const entry = this.live.get(cell);
+    if (entry === undefined) return;
+    entry.executionCount = result.executionCount;
+    for (const error of errorsOf(result)) entry.outputs.handle('error', error);
+    entry.outputs.finish();
+    this.drain(cell);
+    const { outputs } = entry.outputs.kept();
+    for (const output of outputs) if (isData(output)) this.ports.madeHere.add(output);
+    this.ports.madeHere.flush().catch((error: unknown) => {
+      this.ports.log(`the list of outputs made here could not be written: ${String(error)}`);
+    });
+  }
+
+  /** True while too much of this cell waits for the disk: its kernel's messages must wait too. */
+  isFull(cell: string): boolean {
+    return this.live.get(cell)?.spool.isFull ?? false;
+  }
+
+  /** Resolves when {@link isFull} ends. */
+  async drained(cell: string): Promise<void> {
+    await this.live.get(cell)?.spool.drained();
+  }
+
+  views(cell: Cell, from: number): readonly OutputView[] {
+    const entry = this.live.get(cell.id);
+    if (entry !== undefined) return entry.outputs.views(from);
+    return viewsOfOutputs(cell.outputs, cell.metadata, {
+      keyPrefix: `f${this.reading}.`,
+      madeHere: (output) => this.ports.madeHere.has(output),
+    }).slice(from);
+  }
+
+  /** One value of a MIME bundle in full; undefined when there is none. */
+  value(cell: Cell, key: string, mime: string): Json | undefined {
+    const entry = this.live.get(cell.id);
+    if (entry !== undefined) return entry.outputs.value(key, mime);
+    const output = this.fileOutput(cell, key);
+    return output !== undefined && isData(output) && Object.hasOwn(output.data, mime)
+      ? output.data[mime]
+      : undefined;
+  }
+
+  /** A text output by lines, in full; null when it is not a text. */
+  text(cell: Cell, key: string): TextSource | null {
+    const entry = this.live.get(cell.id);
+    if (entry !== undefined) return entry.outputs.text(key);
+    const output = this.fileOutput(cell, key);
+    return output === undefined ? null : textOfOutput(output);
+  }
+
+  /** Number of the output with this key, for where the file's whole text lies. */
+  indexOf(cell: Cell, key: string): number {
+    return this.views(cell, 0).findIndex((view) => view.key === key);
+  }
+
+  /** The notebook with all live outputs in it. Nothing here changes by it. */
+  materialise(notebook: Notebook): Materialised {
+    const cells = new Map<string, CellOutputs>();
+    const full: FullText[] = [...this.bakedTexts];
+    const put = notebook.cells.map((cell) => {
+      const entry = this.live.get(cell.id);
+      if (entry === undefined) return cell;
+      cells.set(cell.id, entry.outputs);
+      const kept = entry.outputs.kept();
+      full.push(...kept.full);
+      return withOutputs(cell, entry.executionCount, kept.outputs, kept.full);
+    });
+    return { notebook: cells.size === 0 ? notebook : { ...notebook, cells: put }, full, cells };
+  }
+
+  /** What was materialised is in the file now. */
+  saved({ cells }: Materialised): void {
+    for (const [cell, outputs] of cells) {
+      const entry = this.live.get(cell);
+      if (entry !== undefined && entry.outputs === outputs) entry.isSaved = true;
+    }
+    this.bakedTexts.length = 0;
+  }
+
+  /** Puts the live outputs of these cells into the notebook's values, where edits and their inverses find them. */
+  bake(notebook: Notebook, cells: readonly string[]): Notebook {
+    const put = notebook.cells.map((cell) => {
+      const entry = cells.includes(cell.id) ? this.live.get(cell.id) : undefined;
+      if (entry === undefined) return cell;
+      this.live.delete(cell.id);
+      this.bakedSpools.push(entry.spool);
+      const kept = entry.outputs.kept();
+      this.bakedTexts.push(...kept.full);
+      return withOutputs(cell, entry.executionCount, kept.outputs, kept.full);
+    });
+    return { ...notebook, cells: put };
+  }
+
+  /** After the file was read anew: outputs of cells whose source is not the same any more go. */
+  keepWhereSame(before: Notebook, after: Notebook): void {
+    this.reading += 1;
+    const sources = new Map(before.cells.map((cell) => [cell.id, cell.source]));
+    const kept = new Set(
+      after.cells.filter((cell) => sources.get(cell.id) === cell.source).map(({ id }) => id),
+    );
+    for (const [cell, { isSaved }] of this.live) {
+      if (isSaved || !kept.has(cell)) this.forget(cell);
+    }
+  }
+
+  /** Forgets all results that are not in the file. */
+  reset(): void {
+    for (const cell of this.live.keys()) this.forget(cell);
+    this.bakedTexts.length = 0;
+    this.reading += 1;
+  }
+
+  /** The execution whose outputs a cell shows; null when they are the file's, or none. */
+  executionOf(cell: string): string | null {
+    return this.live.get(cell)?.execution ?? null;
+  }
+
+  /** The execution whose spool holds the outputs of each cell that are not in the file. */
+  unsavedExecutions(): readonly { readonly cell: string; readonly execution: string }[] {
+    return [...this.live].flatMap(([cell, { execution, isSaved }]) => (isSaved ? [] : [{ cell, execution }]));
+  }
+
+  /** Spools of results that are in the file go; the others stay for the next time. */
+  async dispose(): Promise<void> {
+    const entries: { readonly spool: Spool; readonly isSaved: boolean }[] = [...this.live.values()];
+    this.live.clear();
+    for (const spool of this.bakedSpools.splice(0)) entries.push({ spool, isSaved: true });
+    for (const { spool, isSaved } of entries) {
+      await (isSaved ? spool.remove() : spool.close()).catch((error: unknown) => {
+        this.ports.log(`the spool ${spool.folder} could not be closed: ${String(error)}`);
+      });
+    }
+  }
+
+  private forget(cell: string): boolean {
+    const entry = this.live.get(cell);
+    if (entry === undefined) return false;
+    this.live.delete(cell);
+    entry.spool.remove().catch((error: unknown) => {
+      this.ports.log(`the spool ${entry.spool.folder} could not be removed: ${String(error)}`);
+    });
+    return true;
+  }
+
+  private fileOutput(cell: Cell, key: string): Output | undefined {
+    return cell.outputs[this.indexOf(cell, key)];
+  }
+
+  private drain(cell: string): void {
+    const entry = this.live.get(cell);
+    const from = entry?.outputs.takeDirty() ?? null;
+    if (entry === undefined || from === null) return;
+    entry.isSaved = false;
+    entry.spool.changed();
+    this.ports.changed(cell, from);
+  }
+}
+
+function withOutputs(
+  cell: Cell,
+  executionCount: number | null,
+  outputs: readonly Output[],
+  full: readonly FullText[],
+): Cell {
+  return {
+    ...cell,
+    executionCount,
+    outputs,
+    metadata: withFullOutputs(
+      cell.metadata,
+      full.map(({ entry }) => entry),
+    ),
+  };
+}
+
+/** Outputs that no kernel sent, for ends that no kernel told. */
+function errorsOf({ outcome }: ExecutionResult): readonly JsonObject[] {
+  switch (outcome.kind) {
+    case 'died':
+      return [{ ename: 'DeadKernelError', evalue: outcome.end.reason, traceback: [outcome.end.reason] }];
+    case 'timeout': {
+      const text = `stopped after its time limit of ${outcome.seconds} s`;
+      return outcome.killed === null
+        ? []
+        : [
+            {
+              ename: 'DeadKernelError',
+              evalue: text,
+              traceback: [text, 'It did not stop when it was interrupted, so its kernel was ended.'],
+            },
+          ];
+    }
+    case 'ok':
+    case 'error':
+    case 'interrupted':
+    case 'aborted':
+    case 'unknown':
+      return [];
+  }
+}
+
+function isData(output: Output): output is DataOutput {
+  return output.output_type === 'display_data' || output.output_type === 'execute_result';
+}

@@ -1,0 +1,265 @@
+import type { KernelSpecInfo, KernelStatus } from '../../../shared/kernels/contract';
+import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/model';
+import type { Operation } from '../../../shared/notebook/operation';
+import type { CellRun, InputRequest } from '../../../shared/notebook/view';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import { isRollback } from '../../../shared/runs/is-rollback';
+import { dirname } from 'node:path';
+import type { KernelHandle } from '../kernels/kernel-handle';
+import type { ExecutionPrompt, ExecutionResult } from './cell-execution';
+import { CellRuns } from './cell-runs';
+import type { DocumentOutputs } from './document-outputs';
+import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
+import type { DocumentServices } from './document-services';
+import { ExecutionQueue } from './execution-queue';
+import { Runtime, type SessionName } from './runtime';
+import type { Subscribers } from './subscribers';
+
+export interface DocumentRunsPorts {
+  readonly document: string;
+  readonly services: DocumentServices;
+  readonly path: () => string;
+  readonly notebook: () => Notebook;
+  readonly outputs: DocumentOutputs;
+  readonly subscribers: Subscribers;
+  readonly chooseKernel: () => Promise<KernelSpecInfo>;
+  /** Writes the times of a run into the notebook; no edit of a person. */
+  readonly amend: (operation: Operation) => void;
+  readonly persist: (record: RecoveryRecord) => void;
+  readonly cellFinished: (cell: string) => void;
+}
+
+/** What runs in one open document: its line of cells, its two sessions, and the questions programs ask. */
+export class DocumentRuns {
+  readonly states: CellRuns;
+  private readonly line: ExecutionQueue;
+  private readonly runtime: Runtime;
+  private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
+
+  constructor(private readonly ports: DocumentRunsPorts) {
+    const { document, services, subscribers } = ports;
+    this.states = new CellRuns((cell) => subscribers.runChanged(cell));
+    this.runtime = new Runtime({
+      document,
+      path: ports.path,
+      cwd: () => dirname(ports.path()),
+      isInteractive: () => true,
+      environment: services.loginEnvironment,
+      environmentSource: 'login-shell',
+      startKernel: services.startKernel,
+      chooseKernel: ports.chooseKernel,
+      shellSpec: services.shellSpec,
+      newOutputs: (cell, execution) => ports.outputs.begin(cell, execution),
+      log: services.log,
+      listener: {
+        cellSent: (cell, session, execution, at) => this.cellSent(cell, session, execution, at),
+        cellStarted: (cell, count) => this.states.started(cell, count),
+        output: (cell, message) => ports.outputs.received(cell, message),
+        cellFinished: (cell, result) => this.cellFinished(cell, result),
+        prompt: (cell, prompt) => this.prompted(cell, prompt),
+        promptClosed: (_cell, request) => this.promptClosed(request),
+        kernelsChanged: () => subscribers.stateChanged(),
+        kernelDied: (session, end) => {
+          services.log(`the ${session} session ended: ${end.reason}`);
+          this.line.clear();
+        },
+      },
+    });
+    this.line = new ExecutionQueue({
+      run: (cell) => this.runCell(cell),
+      changed: (cells) => {
+        this.states.queued(this.line.cells, this.line.current, cells, (cell) => this.sessionOf(cell));
+        subscribers.stateChanged();
+      },
+      failed: (cell, error) => {
+        this.states.refused(cell, error.message);
+        services.log(`a cell could not be sent: ${error.code} ${error.message}`);
+      },
+    });
+  }
+
+  get queue(): readonly string[] {
+    return this.line.cells;
+  }
+
+  get isBusy(): boolean {
+    return this.line.cells.length > 0;
+  }
+
+  get liveKernels(): number {
+    return this.runtime.liveKernels;
+  }
+
+  get kernelStatus(): KernelStatus {
+    return this.runtime.kernelStatus;
+  }
+
+  get shellStatus(): KernelStatus {
+    return this.runtime.shellStatus;
+  }
+
+  get prompts(): readonly InputRequest[] {
+    return [...this.open.values()].map(({ cell, prompt }) => toRequest(cell, prompt));
+  }
+
+  isInLine(cell: string): boolean {
+    return this.line.cells.includes(cell);
+  }
+
+  describe(spec: KernelSpecInfo | null, wanted: string | null): void {
+    this.runtime.describe(spec, wanted);
+  }
+
+  /** Adds cells to the line. Only code cells run; those tagged `skip-execution` and rollback cells are passed over. */
+  async run(cells: readonly string[], restartFirst: boolean): Promise<void> {
+    if (restartFirst) await this.restart();
+    const byId = new Map(this.ports.notebook().cells.map((cell) => [cell.id, cell]));
+    this.line.add(
+      cells.filter((id) => {
+        const cell = byId.get(id);
+        return cell !== undefined && isRunnable(cell, cells.length > 1);
+      }),
+    );
+  }
+
+  async interrupt(): Promise<void> {
+    this.line.clear();
+    await this.runtime.interrupt();
+  }
+
+  async restart(): Promise<void> {
+    this.line.clear();
+    await this.runtime.restart();
+  }
+
+  async shutdown(): Promise<void> {
+    this.line.clear();
+    await this.runtime.shutdown();
+  }
+
+  dropFromLine(cell: string): void {
+    this.line.drop(cell);
+  }
+
+  answer(request: string, value: string, isEof: boolean): void {
+    const entry = this.open.get(request);
+    if (entry === undefined) {
+      throw new WatchbookError('not-found', 'The program does not wait for this input any more.');
+    }
+    entry.prompt.answer(value, isEof);
+  }
+
+  /** The live session a cell would run on, for completion and inspection; null while there is none or it is busy. */
+  idleConnection(cell: Cell) {
+    if (this.isBusy) return null;
+    return this.runtime.liveFor(cell)?.handle.connection ?? null;
+  }
+
+  /** Takes up a kernel that outlived an engine, with the cells that were running on it. */
+  async adopt(handle: KernelHandle): Promise<void> {
+    const running = [];
+    for (const entry of handle.inFlight) {
+      if (!this.ports.notebook().cells.some(({ id }) => id === entry.cell)) continue;
+      const since = this.states.lastSign(entry.cell) ?? entry.sentAt;
+      running.push({ entry, outputs: await this.ports.outputs.takeUp(entry.cell, entry.execution, since) });
+    }
+    for (const { cell, result } of this.runtime.adopt(handle, running)) {
+      this.line.takeUp(
+        cell,
+        result.then((ended) => this.isGood(cell, ended)),
+      );
+    }
+    this.ports.subscribers.stateChanged();
+  }
+
+  /** Brings back what a cell showed; one that was running was cut off, unless its kernel is taken up. */
+  restore({ cell, run, source }: RecoveryRecordOf<'run'>): void {
+    const isOver = run.status !== 'running' && run.status !== 'queued';
+    this.states.restore(
+      cell,
+      isOver ? run : { ...run, status: 'failed', position: null, summary: 'cut off: the engine ended' },
+      source,
+    );
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  settled(): Promise<void> {
+    return this.line.settled();
+  }
+
+  /** Writes what a cell shows into the recovery log again. */
+  persist(cell: string): void {
+    this.persistRun(cell, this.ports.outputs.executionOf(cell));
+  }
+
+  private async runCell(id: string): Promise<boolean> {
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    if (cell === undefined || cell.type !== 'code') return true;
+    if (cell.source.trim() === '') {
+      this.ports.outputs.clear(id);
+      return true;
+    }
+    return this.isGood(id, await this.runtime.execute(cell, null));
+  }
+
+  private isGood(id: string, { outcome }: ExecutionResult): boolean {
+    if (outcome.kind === 'ok') return true;
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    return outcome.kind === 'error' && cell !== undefined && cellTags(cell).includes('raises-exception');
+  }
+
+  private sessionOf(id: string): SessionName {
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    return cell === undefined ? 'kernel' : this.runtime.sessionOf(cell);
+  }
+
+  private cellSent(id: string, session: SessionName, execution: string, at: string): void {
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    if (cell === undefined) return;
+    this.states.sentCell(cell, session, at);
+    this.persistRun(id, execution);
+  }
+
+  private cellFinished(id: string, result: ExecutionResult): void {
+    this.ports.outputs.finished(id, result);
+    this.states.finished(id, result, this.isGood(id, result));
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    if (cell === undefined) return;
+    this.ports.amend({ kind: 'metadata', cell: id, path: ['execution'], value: result.timing });
+    this.persistRun(id, this.ports.outputs.executionOf(id));
+    this.ports.cellFinished(id);
+  }
+
+  private persistRun(id: string, execution: string | null): void {
+    const cell = this.ports.notebook().cells.find((one) => one.id === id);
+    const run: CellRun | null = cell === undefined ? null : this.states.of(cell);
+    if (run === null) return;
+    this.ports.persist({ kind: 'run', cell: id, run, source: this.states.sourceSent(id), execution });
+  }
+
+  private prompted(cell: string, prompt: ExecutionPrompt): void {
+    this.open.set(prompt.request, { cell, prompt });
+    this.ports.subscribers.send('notebook.inputRequested', {
+      document: this.ports.document,
+      input: toRequest(cell, prompt),
+    });
+  }
+
+  private promptClosed(request: string): void {
+    if (!this.open.delete(request)) return;
+    this.ports.subscribers.send('notebook.inputClosed', { document: this.ports.document, request });
+  }
+}
+
+/** Rollback cells are sent only by rolling back, `skip-execution` only when a person picks that one cell. */
+function isRunnable(cell: Cell, isOneOfSeveral: boolean): boolean {
+  return (
+    cell.type === 'code' &&
+    !isRollback(cell) &&
+    !(isOneOfSeveral && cellTags(cell).includes('skip-execution'))
+  );
+}
+
+function toRequest(cell: string, { request, prompt, password, continuous }: ExecutionPrompt): InputRequest {
+  return { cell, request, prompt, password, continuous };
+}

@@ -1,0 +1,28 @@
+import type { KernelCatalogue, KernelSpecInfo } from '../../../shared/kernels/contract';
+import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
+import type { Settings } from '../../../shared/settings/contract';
+import type { KernelHandle, StartOptions } from '../kernels/kernel-handle';
+import type { KernelChoices } from './kernel-choices';
+import type { MadeHere } from './made-here';
+import type { Spool } from './spool';
+
+/** What the documents of an engine share. */
+export interface DocumentServices {
+  readonly stateFolder: string;
+  readonly settings: () => Settings;
+  readonly log: (message: string) => void;
+  readonly choices: KernelChoices;
+  readonly madeHere: MadeHere;
+  readonly catalogue: (where: {
+    readonly environment?: Readonly<Record<string, string>>;
+    /** A notebook: environments beside it are listed too. */
+    readonly near?: string;
+  }) => Promise<KernelCatalogue>;
+  readonly shellSpec: KernelSpecInfo;
+  readonly startKernel: (spec: KernelSpecInfo, options: StartOptions) => Promise<KernelHandle>;
+  readonly openSpool: (execution: string) => Promise<Spool>;
+  /** Brings back what an execution before left in its spool; false where there is nothing. */
+  readonly restoreSpool: (execution: string, into: CellOutputs) => Promise<boolean>;
+  /** The person's login shell's variables, read anew. */
+  readonly loginEnvironment: () => Promise<Readonly<Record<string, string>>>;
+}

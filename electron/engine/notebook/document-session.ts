@@ -1,0 +1,411 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { CellDifference, DocumentSnapshot, DocumentState } from '../../../shared/notebook/contract';
+import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
+import type { Operation } from '../../../shared/notebook/operation';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { CallContext, EngineClient } from '../engine-client';
+import type { KernelHandle } from '../kernels/kernel-handle';
+import { checkEdit } from './check-edit';
+import type { DocumentDisk, SaveWishes } from './document-disk';
+import { DocumentOutputs } from './document-outputs';
+import type { DocumentRecovery } from './document-recovery';
+import { DocumentRuns } from './document-runs';
+import type { DocumentServices } from './document-services';
+import { EditLog, type AppliedEdit } from './edit-log';
+import { editedCells } from './edited-cells';
+import { writeFullOutputs } from './full-output';
+import { KernelChooser } from './kernel-chooser';
+import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
+import { Subscribers } from './subscribers';
+
+/**
+ * One open document: its text in the engine's order of edits, its file, its kernels and what they printed.
+ *
+ * It lives as long as somebody shows it, a kernel of it lives, or something of it is not saved and running.
+ */
+export class DocumentSession {
+  readonly id = randomUUID();
+  readonly subscribers: Subscribers;
+  readonly runs: DocumentRuns;
+  readonly outputs: DocumentOutputs;
+  private readonly edits: EditLog;
+  private readonly chooser: KernelChooser;
+  private isLiveAllowed = false;
+  private recovered = false;
+
+  constructor(
+    private readonly services: DocumentServices,
+    private readonly disk: DocumentDisk,
+    private readonly recovery: DocumentRecovery,
+    private readonly lastClientLeft: () => void,
+  ) {
+    this.edits = new EditLog(disk.file.notebook);
+    this.chooser = new KernelChooser(services);
+    this.subscribers = new Subscribers(
+      {
+        document: this.id,
+        outputs: (cell, from) => this.outputViews(cell, from),
+        run: (cell) => this.runOf(cell),
+        state: () => this.state(),
+      },
+      () => {
+        if (this.subscribers.count === 0) this.lastClientLeft();
+      },
+    );
+    this.outputs = new DocumentOutputs({
+      document: this.id,
+      limitBytes: () => services.settings().outputLimitBytes,
+      madeHere: services.madeHere,
+      openSpool: services.openSpool,
+      restoreSpool: services.restoreSpool,
+      log: services.log,
+      changed: (cell, from) => {
+        this.subscribers.outputsChanged(cell, from);
+        this.subscribers.stateChanged();
+      },
+    });
+    this.runs = new DocumentRuns({
+      document: this.id,
+      services,
+      path: () => disk.path,
+      notebook: () => this.edits.notebook,
+      outputs: this.outputs,
+      subscribers: this.subscribers,
+      chooseKernel: () => this.chooser.choose(this.edits.notebook, disk.path, disk.library),
+      amend: (operation) => this.amend(operation),
+      persist: (record) => recovery.append(record),
+      cellFinished: () => void this.saveAfterRun(),
+    });
+    disk.onChange(() => void this.diskChanged());
+  }
+
+  get path(): string {
+    return this.disk.path;
+  }
+
+  get notebook(): Notebook {
+    return this.edits.notebook;
+  }
+
+  get hasUnsavedEdits(): boolean {
+    return this.unsavedCells().count > 0;
+  }
+
+  /** Something is held that must outlive the last window. */
+  get isHeld(): boolean {
+    return this.runs.liveKernels > 0 || this.runs.isBusy;
+  }
+
+  join(client: EngineClient): DocumentSnapshot {
+    this.subscribers.add(client);
+    void this.describeKernel();
+    return this.snapshot();
+  }
+
+  /** What the document is now; the joined client's later events follow from here. */
+  snapshot(): DocumentSnapshot {
+    this.subscribers.flush();
+    const { notebook, version } = this.edits;
+    const outputs: DocumentSnapshot['outputs'] = {};
+    for (const cell of notebook.cells) {
+      const views = this.outputs.views(cell, 0);
+      if (views.length > 0) outputs[cell.id] = [...views];
+    }
+    return {
+      document: this.id,
+      version,
+      metadata: notebook.metadata,
+      nbformat: notebook.nbformat,
+      nbformatMinor: notebook.nbformatMinor,
+      cells: notebook.cells.map(({ outputs: _, ...cell }) => cell),
+      outputs,
+      runs: this.runs.states.all(notebook),
+      inputs: [...this.runs.prompts],
+      state: this.state(),
+      findings: [...this.disk.file.findings],
+      recovered: this.recovered,
+    };
+  }
+
+  state(): DocumentState {
+    const unsaved = this.unsavedCells();
+    return {
+      document: this.id,
+      path: this.disk.path,
+      unsavedEdits: unsaved.count > 0,
+      unsavedOutputs: this.outputs.hasUnsaved,
+      editedCells: unsaved.count,
+      readOnly: this.disk.readOnly,
+      disk: this.disk.state,
+      diskChangedAt: this.disk.changedAt,
+      savedAt: this.disk.savedAt,
+      saveNotes:
+        unsaved.count > 0 || this.outputs.hasUnsaved ? [...this.disk.saveNotes(this.edits.notebook)] : [],
+      canUndo: this.edits.canUndo,
+      canRedo: this.edits.canRedo,
+      kernel: this.runs.kernelStatus,
+      shell: this.runs.shellStatus,
+      queue: [...this.runs.queue],
+      liveAllowed: this.isLiveAllowed,
+    };
+  }
+
+  /** Applies a person's edit made at `base`; sent twice it is applied once. */
+  edit(base: number, edit: string, operation: Operation, client: EngineClient): { readonly version: number } {
+    const seen = this.edits.seen(edit);
+    if (seen !== null) return { version: seen };
+    checkEdit(this.edits.notebook, operation, {
+      readOnly: this.disk.readOnly,
+      isRunning: (cell) => this.runs.isInLine(cell),
+    });
+    this.bake(operation);
+    const applied = this.edits.edit(base, operation, client.id, edit, Date.now());
+    if (applied !== null) this.publish(applied);
+    return { version: this.edits.version };
+  }
+
+  undo(): { readonly cell: string | null } {
+    return this.step(this.edits.undo());
+  }
+
+  redo(): { readonly cell: string | null } {
+    return this.step(this.edits.redo());
+  }
+
+  /** Writes the file; what was edited while it was being written stays unsaved. */
+  async save(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
+    const before = this.edits.notebook;
+    const final = this.outputs.materialise(before);
+    await writeFullOutputs(wishes.path ?? this.disk.path, final.full);
+    const bytes = await this.disk.save(final.notebook, wishes);
+    this.outputs.saved(final);
+    await this.restartRecovery(before);
+    this.recovered = false;
+    this.subscribers.stateChanged();
+    return { path: this.disk.path, bytes };
+  }
+
+  async compare(): Promise<readonly CellDifference[]> {
+    return this.disk.compare(this.edits.notebook);
+  }
+
+  /** Solves a change on disk. Taking theirs drops the edits here; the window has asked. */
+  async resolve(take: 'mine' | 'theirs'): Promise<void> {
+    if (take === 'mine') {
+      await this.disk.keepMine();
+      this.subscribers.stateChanged();
+      return;
+    }
+    await this.disk.reload();
+    await this.takeDisk('The version on disk was taken.');
+  }
+
+  async chooseKernel(kernel: string, remember: 'notebook' | 'library' | 'no'): Promise<void> {
+    await this.chooser.take(kernel, remember, this.disk.path, this.disk.library);
+    await this.runs.shutdown();
+    await this.describeKernel();
+  }
+
+  allowLive(): void {
+    this.isLiveAllowed = true;
+    this.subscribers.stateChanged();
+  }
+
+  get library(): string {
+    return this.disk.library;
+  }
+
+  get cwd(): string {
+    return dirname(this.disk.path);
+  }
+
+  /** Takes up a kernel that outlived the engine before this one. */
+  async adopt(handle: KernelHandle): Promise<void> {
+    await this.runs.adopt(handle);
+  }
+
+  /** Drops the edits that are not in the file, for good. */
+  async discard(): Promise<void> {
+    this.edits.reset(this.disk.file.notebook);
+    this.outputs.reset();
+    await this.recovery.restart();
+    this.recovered = false;
+  }
+
+  cell(id: string): Cell {
+    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    if (cell === undefined) throw new WatchbookError('not-found', 'That cell is not there any more.');
+    return cell;
+  }
+
+  requireJoined({ client }: CallContext): void {
+    if (!this.subscribers.has(client)) {
+      throw new WatchbookError('forbidden', 'This client has not opened the document.');
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.runs.shutdown();
+    await this.runs.settled();
+    const isKept = this.hasUnsavedEdits || this.outputs.hasUnsaved;
+    this.subscribers.dispose();
+    await this.outputs.dispose();
+    await this.recovery.close(isKept);
+    await this.disk.dispose();
+  }
+
+  private step(applied: AppliedEdit | null): { readonly cell: string | null } {
+    if (applied === null) return { cell: null };
+    this.publish(applied);
+    return { cell: cellOf(applied.operation) };
+  }
+
+  private amend(operation: Operation): void {
+    this.publish(this.edits.amend(operation));
+  }
+
+  private publish(applied: AppliedEdit): void {
+    const { version, operation, client, edit } = applied;
+    this.recovery.append({ kind: 'edit', operation });
+    this.subscribers.send('notebook.applied', { document: this.id, version, operation, client, edit });
+    for (const cell of cellsWithNewOutputs(operation)) this.subscribers.outputsChanged(cell, 0);
+    for (const cell of cellsOf(operation)) {
+      if (!this.edits.notebook.cells.some(({ id }) => id === cell)) this.runs.dropFromLine(cell);
+      else this.subscribers.runChanged(cell);
+    }
+    this.subscribers.stateChanged();
+  }
+
+  /** Puts live outputs into the cells that an operation takes away, so that its inverse brings them back. */
+  private bake(operation: Operation): void {
+    const taken = cellsLosingOutputs(operation).filter((cell) => this.outputs.isLive(cell));
+    if (taken.length === 0) return;
+    this.edits.replaceValues(this.outputs.bake(this.edits.notebook, taken));
+  }
+
+  private outputViews(id: string, from: number) {
+    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    return cell === undefined ? null : this.outputs.views(cell, from);
+  }
+
+  private runOf(id: string) {
+    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    return cell === undefined ? null : this.runs.states.of(cell);
+  }
+
+  private unsavedCells(): { readonly count: number } {
+    return { count: editedCells(this.disk.file.notebook, this.edits.notebook) };
+  }
+
+  private async describeKernel(): Promise<void> {
+    const { notebook } = this.edits;
+    const { name, language } = wantedKernel(notebook);
+    const spec = await this.chooser.choose(notebook, this.path, this.library).catch((error: unknown) => {
+      if (error instanceof WatchbookError && error.code === 'no-kernel') return null;
+      throw error;
+    });
+    this.runs.describe(spec, name ?? language);
+    this.subscribers.stateChanged();
+  }
+
+  /** The setting: also after each finished cell, when nothing else is unsaved. */
+  private async saveAfterRun(): Promise<void> {
+    if (!this.services.settings().saveAfterRun || this.hasUnsavedEdits || this.disk.readOnly !== null) return;
+    if (this.disk.state !== 'same' || this.disk.saveNotes(this.edits.notebook).length > 0) return;
+    await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
+  }
+
+  /** Another program wrote the file: without edits here it is simply taken; else a person chooses. */
+  private async diskChanged(): Promise<void> {
+    if (this.disk.state === 'changed' && !this.hasUnsavedEdits && !this.runs.isBusy) {
+      await this.disk.reload();
+      await this.takeDisk('The file was changed on disk.');
+      return;
+    }
+    this.subscribers.stateChanged();
+  }
+
+  private async takeDisk(reason: string): Promise<void> {
+    const before = this.edits.notebook;
+    this.edits.reset(this.disk.file.notebook);
+    this.outputs.keepWhereSame(before, this.edits.notebook);
+    await this.restartRecovery(this.edits.notebook);
+    this.subscribers.send('notebook.reset', { document: this.id, reason });
+    this.subscribers.stateChanged();
+  }
+
+  /** The log begins anew on the file as it is now; what came in while it was written stands in it again. */
+  private async restartRecovery(written: Notebook): Promise<void> {
+    await this.recovery.restart();
+    if (this.edits.notebook !== written) {
+      this.recovery.append({ kind: 'notebook', notebook: this.edits.notebook });
+    }
+    for (const { cell } of this.outputs.unsavedExecutions()) this.runs.persist(cell);
+  }
+
+  /** Brings back what an earlier session did not save. */
+  async replay(found: readonly RecoveryRecord[]): Promise<void> {
+    const lastRuns = new Map<string, RecoveryRecordOf<'run'>>();
+    for (const record of found) {
+      switch (record.kind) {
+        case 'edit':
+          this.edits.amend(record.operation);
+          break;
+        case 'notebook':
+          this.edits.reset(record.notebook);
+          break;
+        case 'run':
+          lastRuns.set(record.cell, record);
+          break;
+      }
+    }
+    for (const [cell, record] of lastRuns) {
+      if (!this.edits.notebook.cells.some(({ id }) => id === cell)) continue;
+      if (record.execution !== null) await this.outputs.restore(cell, record.execution);
+      this.runs.restore(record);
+      this.runs.persist(cell);
+    }
+    this.recovered = this.hasUnsavedEdits;
+  }
+}
+
+/** Every cell an operation names. */
+export function cellsOf(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case 'text':
+    case 'type':
+    case 'attachment':
+      return [operation.cell];
+    case 'metadata':
+      return operation.cell === null ? [] : [operation.cell];
+    case 'insert':
+      return operation.cells.map(({ id }) => id);
+    case 'delete':
+    case 'move':
+    case 'clear-outputs':
+      return operation.cells;
+    case 'restore-outputs':
+      return operation.cells.map(({ cell }) => cell);
+    case 'group':
+      return operation.operations.flatMap(cellsOf);
+  }
+}
+
+function cellOf(operation: Operation): string | null {
+  return cellsOf(operation)[0] ?? null;
+}
+
+function cellsLosingOutputs(operation: Operation): readonly string[] {
+  if (operation.kind === 'group') return operation.operations.flatMap(cellsLosingOutputs);
+  return operation.kind === 'delete' || operation.kind === 'clear-outputs' || operation.kind === 'type'
+    ? cellsOf(operation)
+    : [];
+}
+
+function cellsWithNewOutputs(operation: Operation): readonly string[] {
+  if (operation.kind === 'group') return operation.operations.flatMap(cellsWithNewOutputs);
+  return ['insert', 'clear-outputs', 'restore-outputs', 'type'].includes(operation.kind)
+    ? cellsOf(operation)
+    : [];
+}

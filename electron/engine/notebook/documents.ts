@@ -1,0 +1,157 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { CallContext, Handlers, Holdings, MethodsOf } from '../engine-client';
+import type { KernelHandle } from '../kernels/kernel-handle';
+import { DocumentDisk } from './document-disk';
+import { DocumentRecovery } from './document-recovery';
+import type { DocumentServices } from './document-services';
+import { DocumentSession } from './document-session';
+import { documentHandlers } from './document-handlers';
+
+export interface DocumentsFeature {
+  readonly handlers: Handlers<MethodsOf<'notebook'>>;
+  /** True where this file is open with edits that are not in it. */
+  hasUnsavedEdits(path: string): boolean;
+  /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
+  takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
+  /** Where a kernel's document lies; null for one that is not open. */
+  pathOf(document: string): string | null;
+  holdings(): Holdings;
+  dispose(): Promise<void>;
+}
+
+export interface DocumentsPorts {
+  readonly services: DocumentServices;
+  /** A file was opened by a person, for the list of recent files. */
+  readonly opened: (path: string) => void;
+}
+
+/** The open documents of the engine: one session for each file, whoever shows it. */
+export function createDocuments({ services, opened }: DocumentsPorts): DocumentsFeature {
+  const sessions = new Map<string, DocumentSession>();
+  /** By real path, so that two names of one file are one document. */
+  const opening = new Map<string, Promise<DocumentSession>>();
+  /** A file opened again waits until its last session has let go of it. */
+  const closing = new Map<string, Promise<void>>();
+  const idle = new Map<DocumentSession, NodeJS.Timeout>();
+
+  async function sessionFor(path: string): Promise<DocumentSession> {
+    if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'A notebook is opened by its whole path.');
+    // A path that leads nowhere is refused by the reading, which names it as it was given.
+    const real = await realpath(path).catch(() => path);
+    const known = [...sessions.values()].find((session) => session.path === real);
+    if (known !== undefined) return known;
+    let session = opening.get(real);
+    if (session === undefined) {
+      session = openSession(real).finally(() => opening.delete(real));
+      opening.set(real, session);
+    }
+    return session;
+  }
+
+  async function openSession(path: string): Promise<DocumentSession> {
+    await closing.get(path);
+    const disk = await DocumentDisk.open(services, path);
+    try {
+      const { recovery, found } = await DocumentRecovery.open(services, disk);
+      const session: DocumentSession = new DocumentSession(services, disk, recovery, () => leave(session));
+      if (found.length > 0) await session.replay(found);
+      sessions.set(session.id, session);
+      return session;
+    } catch (error) {
+      await disk.dispose();
+      throw error;
+    }
+  }
+
+  /** The last client left. Kernels stay for a while; without any, the session has nothing to stay for. */
+  function leave(session: DocumentSession): void {
+    if (!session.isHeld) {
+      void end(session);
+      return;
+    }
+    const minutes = services.settings().idleKernelMinutes;
+    clearTimeout(idle.get(session));
+    idle.set(
+      session,
+      setTimeout(() => endWhenIdle(session), minutes * 60_000),
+    );
+  }
+
+  function endWhenIdle(session: DocumentSession): void {
+    if (session.subscribers.count > 0) return;
+    if (session.runs.isBusy) leave(session);
+    else void end(session);
+  }
+
+  async function end(session: DocumentSession): Promise<void> {
+    clearTimeout(idle.get(session));
+    idle.delete(session);
+    sessions.delete(session.id);
+    const { path } = session;
+    const ended = session
+      .dispose()
+      .catch((error: unknown) => services.log(`closing ${path}: ${String(error)}`))
+      .finally(() => closing.delete(path));
+    closing.set(path, ended);
+    await ended;
+  }
+
+  const found = (document: string, context: CallContext): DocumentSession => {
+    const session = sessions.get(document);
+    if (session === undefined) {
+      throw new WatchbookError('not-found', 'That document is not open any more. Open it again.', {
+        retryable: true,
+      });
+    }
+    session.requireJoined(context);
+    return session;
+  };
+
+  return {
+    handlers: documentHandlers({
+      services,
+      find: found,
+      open: async (path, { client }) => {
+        const session = await sessionFor(path);
+        clearTimeout(idle.get(session));
+        idle.delete(session);
+        opened(session.path);
+        return session.join(client);
+      },
+      close: async (session, discard, { client }) => {
+        if (discard && session.subscribers.count === 1) await session.discard();
+        session.subscribers.remove(client);
+      },
+    }),
+    hasUnsavedEdits: (path) => [...sessions.values()].some((one) => one.path === path && one.hasUnsavedEdits),
+    pathOf: (document) => sessions.get(document)?.path ?? null,
+    takeUp: async (kernels) => {
+      for (const { handle, path } of kernels) {
+        try {
+          const session = await sessionFor(path);
+          await session.adopt(handle);
+          if (session.subscribers.count === 0) leave(session);
+        } catch (error) {
+          services.log(`a kernel of ${path} was not taken up: ${String(error)}`);
+        }
+      }
+    },
+    holdings: () => {
+      const all = [...sessions.values()];
+      return {
+        kernels: all.reduce((sum, { runs }) => sum + runs.liveKernels, 0),
+        terminals: 0,
+        runs: 0,
+        busy: all.reduce((sum, { runs }) => sum + runs.queue.length, 0),
+        running: all.filter(({ runs }) => runs.isBusy).map(({ path }) => `cells of ${path}`),
+      };
+    },
+    dispose: async () => {
+      for (const timer of idle.values()) clearTimeout(timer);
+      await Promise.all([...sessions.values()].map((session) => session.dispose()));
+      sessions.clear();
+    },
+  };
+}

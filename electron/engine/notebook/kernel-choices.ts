@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod';
+
+const choicesSchema = z.object({
+  notebooks: z.record(z.string(), z.string()),
+  libraries: z.record(z.string(), z.string()),
+});
+
+/** Which kernel a person chose for a notebook, or for all of a library, whose own is not here. Never in the file. */
+export class KernelChoices {
+  private constructor(
+    private readonly file: string,
+    private choices: z.infer<typeof choicesSchema>,
+  ) {}
+
+  /** A file that cannot be understood counts as none: a choice is asked again, nothing else is lost. */
+  static async load(stateFolder: string, log: (message: string) => void): Promise<KernelChoices> {
+    const file = join(stateFolder, 'kernel-choices.json');
+    const empty = { notebooks: {}, libraries: {} };
+    try {
+      return new KernelChoices(file, choicesSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        log(`kernel choices are forgotten: ${String(error)}`);
+      return new KernelChoices(file, empty);
+    }
+  }
+
+  /** The notebook's own choice wins over its library's. */
+  find(path: string, library: string): string | null {
+    return this.choices.notebooks[path] ?? this.choices.libraries[library] ?? null;
+  }
+
+  async remember(kind: 'notebook' | 'library', place: string, kernel: string): Promise<void> {
+    const { notebooks, libraries } = this.choices;
+    this.choices =
+      kind === 'notebook'
+        ? { notebooks: { ...notebooks, [place]: kernel }, libraries }
+        : { notebooks, libraries: { ...libraries, [place]: kernel } };
+    await writeFileAtomic(this.file, `${JSON.stringify(this.choices, null, 1)}\n`, { mode: 0o600 });
+  }
+}

@@ -1,0 +1,123 @@
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { WatchbookError } from '../../../shared/rpc/errors';
+
+const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
+const REMOTE_TIMEOUT_MS = 15_000;
+
+/** The picture's type by its first bytes; the name and the server's word do not count. Null: not a picture we draw. */
+export function pictureType(bytes: Uint8Array): string | null {
+  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+  if (bytes[0] === 0x89 && text(1, 4) === 'PNG') return 'image/png';
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
+  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'image/gif';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'image/webp';
+  const head = new TextDecoder().decode(bytes.subarray(0, 1024)).replace(/^\ufeff/, '');
+  if (/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(head)) {
+    return 'image/svg+xml';
+  }
+  return null;
+}
+
+/**
+ * Reads a picture that a notebook names by a relative path, as a data URL.
+ *
+ * After all links are resolved it must lie in the library or the notebook's folder; regular files only.
+ *
+ * @throws WatchbookError `forbidden` outside of these, `not-found`, `too-large`, `unsupported-format`
+ */
+export async function readPicture(source: string, notebookPath: string, library: string): Promise<string> {
+  const refused = (reason: string): WatchbookError =>
+    new WatchbookError('forbidden', `The picture ${JSON.stringify(source)} is not shown: ${reason}.`);
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(source.split(/[?#]/, 1)[0] ?? '');
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw refused('its path is not valid');
+  }
+  if (
+    decoded === '' ||
+    isAbsolute(decoded) ||
+    /^[a-z][a-z0-9+.-]*:/i.test(decoded) ||
+    decoded.includes('\0')
+  ) {
+    throw refused('only relative paths are read');
+  }
+  const folder = dirname(notebookPath);
+  const found = await realpath(resolve(folder, decoded)).catch((error: NodeJS.ErrnoException) => {
+    throw new WatchbookError('not-found', `The picture ${JSON.stringify(source)} is not there.`, {
+      cause: error,
+    });
+  });
+  const roots = await Promise.all([realpath(folder), realpath(library)]);
+  if (!roots.some((root) => isInside(found, root))) throw refused('it lies outside of the library');
+  const file = await open(found, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw refused('it is not a regular file');
+    if (stat.size > MAX_PICTURE_BYTES) throw tooLarge(source);
+    return toDataUrl(await file.readFile(), source);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Fetches a remote picture after a person asked for it, without cookies or a referrer.
+ *
+ * @throws WatchbookError `forbidden` for anything but http and https, `timeout`, `not-found`, `too-large`
+ */
+export async function fetchPicture(url: string): Promise<string> {
+  const { protocol, host } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:') {
+    throw new WatchbookError('forbidden', `Pictures are loaded by http and https only, not ${protocol}`);
+  }
+  const unreachable = (cause: unknown): WatchbookError =>
+    new WatchbookError(
+      'not-found',
+      `The picture at ${host} could not be loaded. The notebook is not changed.`,
+      {
+        retryable: true,
+        cause,
+      },
+    );
+  const response = await fetch(url, {
+    redirect: 'follow',
+    referrerPolicy: 'no-referrer',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(REMOTE_TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw unreachable(error);
+  });
+  if (!response.ok || response.body === null) throw unreachable(new Error(`status ${response.status}`));
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_PICTURE_BYTES) throw tooLarge(url);
+    chunks.push(chunk);
+  }
+  return toDataUrl(Buffer.concat(chunks), url);
+}
+
+function isInside(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function toDataUrl(bytes: Buffer, source: string): string {
+  const type = pictureType(bytes);
+  if (type === null) {
+    throw new WatchbookError(
+      'unsupported-format',
+      `${JSON.stringify(source)} is not a picture Watchbook draws: PNG, JPEG, GIF, WebP or SVG.`,
+    );
+  }
+  return `data:${type};base64,${bytes.toString('base64')}`;
+}
+
+function tooLarge(source: string): WatchbookError {
+  return new WatchbookError('too-large', `The picture ${JSON.stringify(source)} is larger than 20 MB.`);
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { cellSchema, type Notebook } from '../../../shared/notebook/model';
+import { operationSchema } from '../../../shared/notebook/operation';
+import { cellRunSchema } from '../../../shared/notebook/view';
+import { jsonObjectSchema } from '../../../shared/rpc/contract';
+
+/** A notebook as the log holds it: where edits came in while the file was being written. */
+const notebookSchema: z.ZodType<Notebook> = z.object({
+  cells: z.array(cellSchema),
+  metadata: jsonObjectSchema,
+  nbformat: z.number().int(),
+  nbformatMinor: z.number().int(),
+});
+
+/** One line of a document's recovery log, on top of the file as it was last read or written. */
+export const recoveryRecordSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('edit'), operation: operationSchema }),
+  z.object({ kind: z.literal('notebook'), notebook: notebookSchema }),
+  /** `execution` names the spool that holds the outputs; null: the cell has none any more. */
+  z.object({
+    kind: z.literal('run'),
+    cell: z.string(),
+    run: cellRunSchema,
+    source: z.string().nullable(),
+    execution: z.string().nullable(),
+  }),
+]);
+export type RecoveryRecord = z.infer<typeof recoveryRecordSchema>;
+export type RecoveryRecordOf<K extends RecoveryRecord['kind']> = Extract<RecoveryRecord, { kind: K }>;

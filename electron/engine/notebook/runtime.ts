@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import type { KernelMessage } from '@jupyterlab/services';
+import type { KernelSpecInfo, KernelStatus } from '../../../shared/kernels/contract';
+import { isShellCell, type Cell } from '../../../shared/notebook/model';
+import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { InFlight, KernelEnd, KernelHandle, StartOptions } from '../kernels/kernel-handle';
+import { CellExecution, type ExecutionPrompt, type ExecutionResult } from './cell-execution';
+import { KernelSlot, type LiveKernel } from './kernel-slot';
+
+/** The two places where a cell of a notebook can run. */
+export type SessionName = 'kernel' | 'shell';
+
+/** What the runtime tells its owner. All calls are synchronous and must be cheap. */
+export interface RuntimeListener {
+  /** Sent, or taken up; before any output. */
+  cellSent(cell: string, session: SessionName, execution: string, startedAt: string): void;
+  cellStarted(cell: string, executionCount: number | null): void;
+  output(cell: string, message: KernelMessage.IIOPubMessage): void;
+  cellFinished(cell: string, result: ExecutionResult): void;
+  prompt(cell: string, prompt: ExecutionPrompt): void;
+  promptClosed(cell: string, request: string): void;
+  kernelsChanged(): void;
+  kernelDied(session: SessionName, end: KernelEnd): void;
+}
+
+export interface RuntimePorts {
+  readonly document: string;
+  readonly path: () => string;
+  readonly cwd: () => string;
+  /** Somebody is there to answer prompts. */
+  readonly isInteractive: () => boolean;
+  readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  readonly environmentSource: 'login-shell' | 'command';
+  readonly startKernel: (spec: KernelSpecInfo, options: StartOptions) => Promise<KernelHandle>;
+  /** The main kernel to start. Rejects with `no-kernel`. */
+  readonly chooseKernel: () => Promise<KernelSpecInfo>;
+  readonly shellSpec: KernelSpecInfo;
+  /** A fresh place for the outputs of one execution. */
+  readonly newOutputs: (cell: string, execution: string) => Promise<CellOutputs>;
+  readonly listener: RuntimeListener;
+  readonly log: (message: string) => void;
+}
+
+/**
+ * The kernels of one notebook, and the cells that run on them: the main one and the shell beside it.
+ *
+ * A notebook whose main kernel is the built-in shell has that one session. Whoever owns a runtime decides what runs
+ * and when; one cell at a time.
+ */
+export class Runtime {
+  private readonly kernel: KernelSlot;
+  private readonly shell: KernelSlot;
+  private readonly latest = new Map<string, CellExecution>();
+  private current: CellExecution | null = null;
+  private mainIsShell = false;
+
+  constructor(private readonly ports: RuntimePorts) {
+    this.kernel = this.slot('kernel');
+    this.shell = this.slot('shell');
+  }
+
+  get kernelStatus(): KernelStatus {
+    return this.kernel.status;
+  }
+
+  get shellStatus(): KernelStatus {
+    return this.shell.status;
+  }
+
+  get main(): LiveKernel | null {
+    return this.kernel.kernel;
+  }
+
+  get liveKernels(): number {
+    return [this.kernel, this.shell].filter((slot) => slot.kernel !== null).length;
+  }
+
+  /** Says what would be started, for the status bar; starts nothing. */
+  describe(spec: KernelSpecInfo | null, wanted: string | null): void {
+    this.kernel.describe(spec, wanted, this.ports.environmentSource);
+    this.mainIsShell = spec !== null && isBuiltInShell(spec);
+  }
+
+  sessionOf(cell: Cell): SessionName {
+    return isShellCell(cell) && !this.mainIsShell ? 'shell' : 'kernel';
+  }
+
+  /** The live kernel a cell would run on; null when it has not been started. */
+  liveFor(cell: Cell): LiveKernel | null {
+    return (this.sessionOf(cell) === 'shell' ? this.shell : this.kernel).kernel;
+  }
+
+  /** Starts what this cell would need, before anything is sent. Rejects with `no-kernel` or `kernel-failed`. */
+  async prepare(cell: Cell): Promise<void> {
+    await this.ensure(cell);
+  }
+
+  /**
+   * Runs one cell to its end; starts what it needs first. Rejects with `no-kernel` or `kernel-failed` when nothing
+   * could be sent; every other end, also a death, is a result.
+   */
+  async execute(cell: Cell, timeout: number | null): Promise<ExecutionResult> {
+    const live = await this.ensure(cell);
+    const session = this.sessionOf(cell);
+    const execution = randomUUID();
+    const outputs = await this.ports.newOutputs(cell.id, execution);
+    this.latest.get(cell.id)?.forget();
+    this.ports.listener.cellSent(cell.id, session, execution, new Date().toISOString());
+    const running = await CellExecution.send({
+      handle: live.handle,
+      router: live.router,
+      outputs,
+      listener: this.executionListener(cell.id),
+      entry: { document: this.ports.document, path: this.ports.path(), cell: cell.id, execution },
+      code: cell.source,
+      allowStdin: this.ports.isInteractive(),
+      timeout,
+    });
+    return this.follow(cell.id, running);
+  }
+
+  /** Takes up a kernel that outlived an engine; answers the results of the cells that were running on it. */
+  adopt(
+    handle: KernelHandle,
+    running: readonly { readonly entry: InFlight; readonly outputs: CellOutputs }[],
+  ): readonly { readonly cell: string; readonly result: Promise<ExecutionResult> }[] {
+    this.mainIsShell = isBuiltInShell(handle.spec);
+    const { router } = this.kernel.adopt(handle);
+    return running.map(({ entry, outputs }) => {
+      this.ports.listener.cellSent(entry.cell, 'kernel', entry.execution, entry.sentAt);
+      const listener = this.executionListener(entry.cell);
+      const options = { handle, router, outputs, listener, entry, code: '', allowStdin: true, timeout: null };
+      const execution = CellExecution.takeUp(options, entry);
+      return { cell: entry.cell, result: this.follow(entry.cell, execution) };
+    });
+  }
+
+  /** Interrupts the running cell; with none, what runs in the background of either session. */
+  async interrupt(): Promise<void> {
+    if (this.current !== null) await this.current.interrupt();
+    else await Promise.all([this.kernel.interrupt(), this.shell.interrupt()]);
+  }
+
+  /** Ends both sessions and starts again those that were live. */
+  async restart(): Promise<void> {
+    const hadKernel = this.kernel.kernel !== null || this.kernel.status.state === 'dead';
+    await this.shutdown();
+    if (hadKernel) await this.kernel.ensure(await this.mainSpec());
+  }
+
+  /** Ends both sessions; a cell that runs ends with them. */
+  async shutdown(): Promise<void> {
+    await Promise.all([this.kernel.shutdown(), this.shell.shutdown()]);
+  }
+
+  private async follow(cell: string, running: CellExecution): Promise<ExecutionResult> {
+    this.latest.set(cell, running);
+    this.current = running;
+    const result = await running.result;
+    if (this.current === running) this.current = null;
+    this.ports.listener.cellFinished(cell, result);
+    return result;
+  }
+
+  private async ensure(cell: Cell): Promise<LiveKernel> {
+    if (isShellCell(cell)) {
+      // Which session a shell cell has depends on the main kernel, which need not exist for it.
+      const main = await this.mainSpec().catch((error: unknown) => {
+        if (error instanceof WatchbookError && error.code === 'no-kernel') return null;
+        throw error;
+      });
+      if (main === null || !isBuiltInShell(main)) return this.shell.ensure(this.ports.shellSpec);
+      return this.kernel.ensure(main);
+    }
+    return this.kernel.ensure(await this.mainSpec());
+  }
+
+  private async mainSpec(): Promise<KernelSpecInfo> {
+    const spec = this.kernel.kernel?.handle.spec ?? (await this.ports.chooseKernel());
+    this.mainIsShell = isBuiltInShell(spec);
+    return spec;
+  }
+
+  private slot(session: SessionName): KernelSlot {
+    const { ports } = this;
+    return new KernelSlot({
+      start: async (spec) =>
+        ports.startKernel(spec, {
+          document: ports.document,
+          path: ports.path(),
+          cwd: ports.cwd(),
+          environment: await ports.environment(),
+          interactive: ports.isInteractive(),
+        }),
+      changed: () => ports.listener.kernelsChanged(),
+      stray: (message) => {
+        if (message.header.msg_type === 'input_request') {
+          ports.log(`refused a prompt of the ${session} session: no cell of this document asked`);
+        }
+      },
+      died: (end) => ports.listener.kernelDied(session, end),
+    });
+  }
+
+  private executionListener(cell: string) {
+    const { listener } = this.ports;
+    return {
+      started: (_at: string, count: number | null) => listener.cellStarted(cell, count),
+      output: (message: KernelMessage.IIOPubMessage) => listener.output(cell, message),
+      prompt: (prompt: ExecutionPrompt) => listener.prompt(cell, prompt),
+      promptClosed: (request: string) => listener.promptClosed(cell, request),
+    };
+  }
+}
+
+/** The built-in shell is the only kernel that lives in the engine itself. */
+export function isBuiltInShell(spec: KernelSpecInfo): boolean {
+  return spec.source === 'built-in';
+}

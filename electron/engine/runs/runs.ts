@@ -1,0 +1,176 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { chooseKernel } from '../../../shared/kernels/choose-kernel';
+import type { KernelSpecInfo } from '../../../shared/kernels/contract';
+import { isShellCell, wantedKernel, type Notebook } from '../../../shared/notebook/model';
+import type { Params } from '../../../shared/rpc/contracts';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import { blockingCell } from '../../../shared/runs/blocking-cell';
+import { isRollback } from '../../../shared/runs/is-rollback';
+import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
+import type { DocumentServices } from '../notebook/document-services';
+import { loadNotebook } from '../notebook/notebook-disk';
+import { ExecutedCopy } from './executed-copy';
+import { FileExecution } from './file-execution';
+
+export interface RunsPorts {
+  readonly services: DocumentServices;
+  /** True where a window has this file open with edits that are not in it. */
+  readonly hasUnsavedEdits: (path: string) => boolean;
+}
+
+export interface RunsFeature {
+  readonly handlers: Handlers<MethodsOf<'runs'>>;
+  holdings(): Holdings;
+  dispose(): Promise<void>;
+}
+
+/** `watchbook run`: executes files from disk into copies. The executions outlive the clients that started them. */
+export function createRuns(ports: RunsPorts): RunsFeature {
+  const executions = new Map<string, FileExecution>();
+  const ending = new Set<Promise<void>>();
+
+  async function execute(params: Params<'runs.execute'>, client: EngineClient) {
+    const { services } = ports;
+    const { file } = await loadNotebook(params.file, params.typed);
+    refuseBlocked(file.notebook, params.typed);
+    await refuseOutput(params);
+    const warnings = checkUnsaved(params);
+    const kernel = await kernelFor(file.notebook, params);
+    const execution = new FileExecution(
+      services,
+      {
+        file,
+        path: params.file,
+        copy: new ExecutedCopy(params.output, file),
+        cwd: params.cwd,
+        kernel,
+        environment: params.environment,
+        timeout: params.timeout,
+        allowErrors: params.allowErrors,
+        limitBytes:
+          params.outputLimit === undefined ? services.settings().outputLimitBytes : params.outputLimit,
+        isInteractive: () => params.interactive && !client.gone.aborted,
+      },
+      {
+        line: (line) => whileThere(() => client.send('runs.line', { execution: execution.id, line })),
+        prompt: ({ request, prompt, password }) =>
+          whileThere(() => client.send('runs.input', { execution: execution.id, request, prompt, password })),
+        finished: (exitCode, message) =>
+          whileThere(() => client.send('runs.finished', { execution: execution.id, exitCode, message })),
+      },
+    );
+    const whileThere = (send: () => void): void => {
+      if (!client.gone.aborted) send();
+    };
+    executions.set(execution.id, execution);
+    try {
+      await execution.prepare();
+    } catch (error) {
+      executions.delete(execution.id);
+      await execution.abandon();
+      throw error;
+    }
+    const run = execution.run().finally(() => {
+      executions.delete(execution.id);
+      ending.delete(run);
+    });
+    ending.add(run);
+    return { execution: execution.id, warnings };
+  }
+
+  function checkUnsaved({ file, typed, inplace, output }: Params<'runs.execute'>): string[] {
+    if (ports.hasUnsavedEdits(output)) {
+      throw new WatchbookError(
+        'busy',
+        `${inplace ? typed : output} is open in a window with edits that are not saved. Nothing was run: save or close it there first.`,
+      );
+    }
+    return ports.hasUnsavedEdits(file)
+      ? [`${typed} is open in a window with edits that are not saved; they are not part of this run.`]
+      : [];
+  }
+
+  async function kernelFor(
+    notebook: Notebook,
+    params: Params<'runs.execute'>,
+  ): Promise<KernelSpecInfo | null> {
+    const code = notebook.cells.filter(
+      (cell) => cell.type === 'code' && !isRollback(cell) && cell.source.trim() !== '',
+    );
+    const needsMain = code.some((cell) => !isShellCell(cell));
+    const catalogue = await ports.services.catalogue({ environment: params.environment, near: params.file });
+    const choice = chooseKernel({ explicit: params.kernel, wanted: wantedKernel(notebook), catalogue });
+    if (choice.kind === 'chosen') return choice.spec;
+    if (!needsMain && params.kernel === null) return null;
+    throw new WatchbookError('no-kernel', choice.message);
+  }
+
+  const found = (id: string): FileExecution => {
+    const execution = executions.get(id);
+    if (execution === undefined) throw new WatchbookError('not-found', 'That run is not there any more.');
+    return execution;
+  };
+
+  return {
+    handlers: {
+      'runs.execute': (params, { client }) => execute(params, client),
+      'runs.interrupt': async ({ execution }) => {
+        await found(execution).interrupt();
+        return {};
+      },
+      'runs.input': ({ execution, request, value }) => {
+        found(execution).answer(request, value);
+        return {};
+      },
+    },
+    holdings: () => ({
+      kernels: 0,
+      terminals: 0,
+      runs: executions.size,
+      busy: executions.size,
+      running: [...executions.values()].map(({ title }) => title),
+    }),
+    dispose: async () => {
+      await Promise.all([...executions.values()].map((execution) => execution.interrupt()));
+      await Promise.all(ending);
+    },
+  };
+}
+
+/** A gate or a required checklist needs a person at each of its steps, which a plain copy does not have. */
+function refuseBlocked(notebook: Notebook, typed: string): void {
+  const blocking = blockingCell(notebook);
+  if (blocking === null) return;
+  throw new WatchbookError(
+    'bad-request',
+    `${typed} holds a ${blocking.kind} (cell ${blocking.index + 1}), which needs a run with a record. Nothing was run: open it in Watchbook.`,
+  );
+}
+
+/** The input is not written over by accident, not by another name of it either. */
+async function refuseOutput({ file, output, typed, inplace }: Params<'runs.execute'>): Promise<void> {
+  const folder = await realpath(dirname(output)).catch((error: unknown) => {
+    throw new WatchbookError('not-writable', `The folder ${dirname(output)} is not there. Nothing was run.`, {
+      cause: error,
+    });
+  });
+  const [input, target] = await Promise.all([
+    stat(file),
+    stat(join(folder, basename(output))).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw new WatchbookError('not-writable', `${output} can not be written. Nothing was run.`, {
+        cause: error,
+      });
+    }),
+  ]);
+  if (target === null || inplace) return;
+  if (target.isDirectory())
+    throw new WatchbookError('not-writable', `${output} is a folder. Nothing was run.`);
+  if (target.ino === input.ino && target.dev === input.dev) {
+    throw new WatchbookError(
+      'bad-request',
+      `${typed} would be written over by its own executed copy. Say --inplace to do that on purpose, or another --output.`,
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { watch, type FSWatcher } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  applyEdits,
+  modify,
+  parseTree,
+  getNodeValue,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+import writeFileAtomic from 'write-file-atomic';
+import type * as z from 'zod';
+import {
+  DEFAULT_SETTINGS,
+  settingsSchema,
+  type Settings,
+  type SettingsState,
+  type settingsMistakeSchema,
+} from '../../../shared/settings/contract';
+import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
+
+type Mistake = z.infer<typeof settingsMistakeSchema>;
+
+export interface SettingsFeature {
+  readonly handlers: Handlers<MethodsOf<'settings'>>;
+  current(): Settings;
+  dispose(): void;
+}
+
+/**
+ * The settings file: JSON with comments, edited by hand or by the window, read anew whenever it changes.
+ *
+ * A value that can not be understood is named by its line and its default is used; unknown keys stay and are named.
+ */
+export async function createSettings(
+  folder: string,
+  clients: () => readonly EngineClient[],
+  log: (message: string) => void,
+): Promise<SettingsFeature> {
+  const file = join(folder, 'settings.json');
+  let state = await read(file);
+  let watcher: FSWatcher | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  const reload = async (): Promise<void> => {
+    const next = await read(file);
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    for (const client of clients()) if (client.kind !== 'step') client.send('settings.changed', state);
+  };
+  try {
+    // The folder, not the file: editors replace files.
+    watcher = watch(folder, (_event, name) => {
+      if (name !== basename(file)) return;
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(() => void reload(), 100);
+    });
+    watcher.on('error', (error) => log(`settings are not watched any more: ${error.message}`));
+  } catch (error) {
+    log(`settings are not watched: ${String(error)}`);
+  }
+
+  return {
+    handlers: {
+      'settings.get': () => state,
+      'settings.set': async ({ changes }) => {
+        const text = await readText(file);
+        let edited = text.trim() === '' ? '{}\n' : text;
+        for (const [key, value] of Object.entries(changes)) {
+          const formattingOptions = { insertSpaces: true, tabSize: 2 };
+          edited = applyEdits(edited, modify(edited, [key], value, { formattingOptions }));
+        }
+        await writeFileAtomic(file, edited, { mode: 0o600 });
+        await reload();
+        return {};
+      },
+    },
+    current: () => state.settings,
+    dispose: () => {
+      watcher?.close();
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+async function read(file: string): Promise<SettingsState> {
+  const text = await readText(file);
+  return { file, ...parseSettings(text) };
+}
+
+/** Reads settings from text; what is wrong becomes a mistake with its line, and the default stands in. */
+export function parseSettings(text: string): { readonly settings: Settings; readonly mistakes: Mistake[] } {
+  if (text.trim() === '') return { settings: DEFAULT_SETTINGS, mistakes: [] };
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const mistakes: Mistake[] = errors.map(({ error, offset }) => ({
+    line: lineOf(offset),
+    key: null,
+    message: `The file is not valid here: ${printParseErrorCode(error)}.`,
+  }));
+  if (tree === undefined || tree.type !== 'object') {
+    return {
+      settings: DEFAULT_SETTINGS,
+      mistakes:
+        mistakes.length > 0 ? mistakes : [{ line: 1, key: null, message: 'The settings are not an object.' }],
+    };
+  }
+  const values: Record<string, unknown> = {};
+  for (const { key, node } of membersOf(tree)) {
+    const schema = Object.hasOwn(settingsSchema.shape, key)
+      ? settingsSchema.shape[key as keyof Settings]
+      : undefined;
+    if (schema === undefined) {
+      mistakes.push({
+        line: lineOf(node.offset),
+        key,
+        message: `“${key}” is not a setting. It is kept and not used.`,
+      });
+      continue;
+    }
+    const parsed = schema.safeParse(getNodeValue(node));
+    if (parsed.success) values[key] = parsed.data;
+    else {
+      const reason = parsed.error.issues[0]?.message ?? 'not valid';
+      mistakes.push({ line: lineOf(node.offset), key, message: `“${key}”: ${reason}. The default is used.` });
+    }
+  }
+  return { settings: settingsSchema.parse(values), mistakes };
+}
+
+function membersOf(tree: Node): readonly { readonly key: string; readonly node: Node }[] {
+  return (tree.children ?? []).flatMap((property) => {
+    const key: unknown = property.children?.[0]?.value;
+    const node = property.children?.[1];
+    return typeof key === 'string' && node !== undefined ? [{ key, node }] : [];
+  });
+}

@@ -1,0 +1,5 @@
+/** Put in by the bundler from package.json. */
+declare const __WATCHBOOK_VERSION__: string;
+
+/** The product's version, as `watchbook --version` prints it. */
+export const VERSION: string = typeof __WATCHBOOK_VERSION__ === 'string' ? __WATCHBOOK_VERSION__ : '0.0.0';
