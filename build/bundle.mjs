@@ -103,6 +103,11 @@ function modernFontsOnly() {
   };
 }
 
+/** True when nothing changed since the last build. */
+export async function isBundled() {
+  return (await readFile(STAMP, 'utf8').catch(() => '')) === (await digestOfInputs());
+}
+
 /** Builds all of it, or nothing when no input changed since. Answers whether something was built. */
 export async function bundle({ force = false } = {}) {
   const digest = await digestOfInputs();
