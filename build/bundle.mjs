@@ -67,7 +67,7 @@ async function buildNodeSide(version) {
   await chmod(join(root, 'out/cli/cli.cjs'), 0o755);
 }
 
-async function buildPages() {
+export async function buildPages() {
   const { build } = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
   const page = (folder, outDir, plugins) =>

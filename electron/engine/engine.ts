@@ -32,7 +32,7 @@ const CLAIM_LOOK_MS = 2_000;
 async function main(): Promise<void> {
   const places = findPlaces(describeMachine());
   await makePlaces(places);
-  const log = openLog(places.state);
+  const log = openLog(places.state, 'engine');
   log.write(`engine ${VERSION} starts, protocol ${PROTOCOL}, node ${process.version}`);
   process.on('uncaughtException', (error) => {
     log.write(`fault: ${error.stack ?? error.message}`);

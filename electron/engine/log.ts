@@ -9,11 +9,14 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** Opens `engine.log` in the state folder's `logs`; rotated at 1 MB, five kept, readable by this user alone. */
-export function openLog(stateFolder: string): Log {
+// oxlint-disable-next-line no-control-regex -- a line of the log is one line
+const CONTROLS = /[\u0000-\u001f\u007f]+/g;
+
+/** Opens `<name>.log` in the state folder's `logs`; rotated at 1 MB, five kept, readable by this user alone. */
+export function openLog(stateFolder: string, name: 'engine' | 'desktop'): Log {
   const folder = join(stateFolder, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stream = createStream('engine.log', { path: folder, size: '1M', maxFiles: 5, mode: 0o600 });
+  const stream = createStream(`${name}.log`, { path: folder, size: '1M', maxFiles: 5, mode: 0o600 });
   let isBroken = false;
   // A full disk must not end the engine: what can not be logged is left out.
   stream.on('error', () => (isBroken = true));
@@ -21,7 +24,7 @@ export function openLog(stateFolder: string): Log {
   return {
     write: (message) => {
       if (isBroken) return;
-      const line = message.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 2_000);
+      const line = message.replaceAll(CONTROLS, ' ').slice(0, 2_000);
       stream.write(`${new Date().toISOString()} ${process.pid} ${line}\n`);
     },
     close: () => new Promise((resolve) => stream.end(() => resolve())),

@@ -32,11 +32,8 @@ export const desktopContract = defineContract({
     ),
     /** Answers `desktop.closing`. */
     'desktop.closeAnswer': request('person', z.object({ close: z.boolean() }), done),
-    'desktop.writeClipboard': request(
-      'person',
-      z.object({ text: z.string().optional(), png: z.string().optional() }),
-      done,
-    ),
+    /** Text only: pictures go by the page's own clipboard, which takes no other kinds. */
+    'desktop.writeClipboard': request('person', z.object({ text: z.string() }), done),
     'desktop.about': request(
       'person',
       z.object({}),

@@ -1,0 +1,87 @@
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
+import { WatchbookError } from '../../shared/rpc/errors';
+import { VERSION } from '../../shared/version';
+import type { DesktopHandlers } from './bridge';
+import { judgeLink } from './policies/links';
+
+export interface DesktopWindow {
+  readonly window: BrowserWindow;
+  /** The page tells what it shows. */
+  showing(what: {
+    readonly title: string;
+    readonly documents: readonly string[];
+    readonly active: string | null;
+    readonly unsaved: number;
+  }): void;
+  closeAnswered(close: boolean): void;
+}
+
+const FILTERS: Readonly<Record<'notebook' | 'text' | 'picture' | 'any', readonly FileFilter[]>> = {
+  notebook: [{ name: 'Notebooks', extensions: ['ipynb'] }],
+  text: [{ name: 'Text', extensions: ['txt', 'log'] }],
+  picture: [{ name: 'Pictures', extensions: ['png', 'jpg', 'gif', 'svg'] }],
+  any: [],
+};
+
+/** What the desktop does for a window: system dialogs, links, the clipboard, the window itself. */
+export function desktopHandlers({ window, showing, closeAnswered }: DesktopWindow): DesktopHandlers {
+  return {
+    'desktop.openNotebook': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a notebook',
+        properties: ['openFile'],
+        filters: [...FILTERS.notebook, { name: 'All files', extensions: ['*'] }],
+      });
+      return { path: canceled ? null : (filePaths[0] ?? null) };
+    },
+    'desktop.saveAs': async ({ suggested, kind }) => {
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        title: 'Save as',
+        defaultPath: isAbsolute(suggested) ? suggested : join(app.getPath('documents'), basename(suggested)),
+        filters: [...FILTERS[kind]],
+      });
+      if (canceled || filePath === undefined || filePath === '') return { path: null };
+      const isBare = kind === 'notebook' && extname(filePath) === '';
+      return { path: isBare ? `${filePath}.ipynb` : filePath };
+    },
+    'desktop.openLink': async ({ url }) => {
+      const verdict = judgeLink(url);
+      if (verdict.kind === 'refuse')
+        throw new WatchbookError('forbidden', `The link was not opened: ${verdict.reason}.`);
+      await shell.openExternal(verdict.url);
+      return {};
+    },
+    'desktop.revealFile': ({ path }) => {
+      if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'A file is shown by its whole path.');
+      // Shows the file selected in its folder; nothing of it is opened.
+      shell.showItemInFolder(join(dirname(path), basename(path)));
+      return {};
+    },
+    'desktop.window': ({ action }) => {
+      if (action === 'minimize') window.minimize();
+      else if (action === 'close') window.close();
+      else if (window.isMaximized()) window.unmaximize();
+      else window.maximize();
+      return {};
+    },
+    'desktop.showing': (what) => {
+      showing(what);
+      return {};
+    },
+    'desktop.closeAnswer': ({ close }) => {
+      closeAnswered(close);
+      return {};
+    },
+    'desktop.writeClipboard': async ({ text }) => {
+      await clipboard.writeText(text);
+      return {};
+    },
+    'desktop.about': () => ({
+      version: VERSION,
+      platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+      frame: process.platform === 'darwin' ? 'inset' : 'own',
+      development: !app.isPackaged,
+    }),
+  };
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { BrowserWindow, ipcMain, nativeTheme, type IpcMainEvent } from 'electron';
+import type { Places } from '../engine/places';
+import { Bridge } from './bridge';
+import { desktopHandlers } from './desktop-handlers';
+import { isAppOrigin } from './policies/permissions';
+import type { WindowMemory } from './window-memory';
+
+export interface DesktopWindowPorts {
+  readonly places: Places;
+  readonly memory: WindowMemory | null;
+  readonly log: (message: string) => void;
+  /** What this window shows, or where it is, changed. */
+  readonly changed: () => void;
+  readonly closed: (window: DesktopWindow) => void;
+}
+
+/** A page that does not answer does not keep its window open. */
+const CLOSE_ANSWER_MS = 60_000;
+const DEAD_ANSWER_MS = 3_000;
+
+/** One window: a sandboxed page, its bridge to the engine, and the question at its end. */
+export class DesktopWindow {
+  readonly browser: BrowserWindow;
+  private readonly bridge: Bridge;
+  private documents: readonly string[] = [];
+  private active: string | null = null;
+  private unsaved = 0;
+  private mayClose = false;
+  private closeTimer: NodeJS.Timeout | null = null;
+  private readonly pendingFiles: string[] = [];
+  private isLoaded = false;
+
+  constructor(private readonly ports: DesktopWindowPorts) {
+    const { memory, places, log } = ports;
+    this.documents = memory?.documents ?? [];
+    this.active = memory?.active ?? null;
+    this.browser = new BrowserWindow({
+      width: memory?.width ?? 1440,
+      height: memory?.height ?? 900,
+      ...(memory?.x == null || memory.y == null ? {} : { x: memory.x, y: memory.y }),
+      minWidth: 900,
+      minHeight: 560,
+      show: false,
+      frame: process.platform === 'darwin',
+      ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#181c20' : '#ffffff',
+      title: 'Watchbook',
+      webPreferences: {
+        preload: join(__dirname, '..', 'preload', 'preload.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInSubFrames: false,
+        nodeIntegrationInWorker: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+      },
+    });
+    if (memory?.isMaximized === true) this.browser.maximize();
+    this.bridge = new Bridge(
+      this.browser,
+      places,
+      desktopHandlers({
+        window: this.browser,
+        showing: (what) => this.showing(what),
+        closeAnswered: (close) => this.closeAnswered(close),
+      }),
+      log,
+    );
+    ipcMain.on('watchbook:ready', this.onReady);
+    this.follow();
+    void this.browser.loadURL('app://watchbook/index.html');
+  }
+
+  /** Shows a file in this window, now or when its page is there. */
+  openFile(path: string): void {
+    if (this.isLoaded) this.bridge.send('desktop.open', { path });
+    else this.pendingFiles.push(path);
+    if (this.browser.isMinimized()) this.browser.restore();
+    this.browser.focus();
+  }
+
+  remember(): WindowMemory {
+    const { x, y, width, height } = this.browser.getNormalBounds();
+    const isMaximized = this.browser.isMaximized();
+    return { x, y, width, height, isMaximized, documents: [...this.documents], active: this.active };
+  }
+
+  /** A frame, another window or a page of elsewhere gets no port. */
+  private readonly onReady = (event: IpcMainEvent): void => {
+    const { webContents } = this.browser;
+    if (event.sender !== webContents) return;
+    if (event.senderFrame !== webContents.mainFrame || !isAppOrigin(event.senderFrame.origin)) {
+      this.ports.log('a port was asked for by a page that is not ours; it got none');
+      return;
+    }
+    this.bridge.open();
+    this.isLoaded = true;
+    this.tellState();
+    this.bridge.send('desktop.restore', { documents: [...this.documents], active: this.active });
+    for (const path of this.pendingFiles.splice(0)) this.bridge.send('desktop.open', { path });
+  };
+
+  private follow(): void {
+    const { browser } = this;
+    browser.once('ready-to-show', () => browser.show());
+    for (const event of [
+      'maximize',
+      'unmaximize',
+      'focus',
+      'blur',
+      'enter-full-screen',
+      'leave-full-screen',
+    ]) {
+      browser.on(event as 'focus', () => this.tellState());
+    }
+    for (const event of ['resized', 'moved', 'maximize', 'unmaximize']) {
+      browser.on(event as 'resized', () => this.ports.changed());
+    }
+    browser.on('close', (event) => this.onClose(event));
+    browser.on('closed', () => {
+      ipcMain.off('watchbook:ready', this.onReady);
+      if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+      this.bridge.dispose();
+      this.ports.closed(this);
+    });
+    browser.webContents.on('render-process-gone', (_event, { reason }) => {
+      this.ports.log(`the page ended: ${reason}`);
+      // The engine has everything; a fresh page shows it again.
+      if (reason !== 'clean-exit' && !browser.isDestroyed()) browser.webContents.reload();
+    });
+  }
+
+  /** Unsaved edits are asked about in the window itself; the question has no end of time but a dead page has. */
+  private onClose(event: Electron.Event): void {
+    if (this.mayClose || this.unsaved === 0 || !this.isLoaded) return;
+    event.preventDefault();
+    this.bridge.send('desktop.closing', {});
+    const patience = this.browser.webContents.isCrashed() ? DEAD_ANSWER_MS : CLOSE_ANSWER_MS;
+    if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+    this.closeTimer = setTimeout(() => {
+      if (this.browser.webContents.isCrashed()) this.closeAnswered(true);
+    }, patience);
+  }
+
+  private closeAnswered(close: boolean): void {
+    if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+    if (!close) return;
+    this.mayClose = true;
+    this.browser.close();
+  }
+
+  private showing(what: Parameters<Parameters<typeof desktopHandlers>[0]['showing']>[0]): void {
+    this.documents = what.documents;
+    this.active = what.active;
+    this.unsaved = what.unsaved;
+    this.browser.setTitle(what.title);
+    this.ports.changed();
+  }
+
+  private tellState(): void {
+    const { browser } = this;
+    this.bridge.send('desktop.windowState', {
+      maximized: browser.isMaximized(),
+      focused: browser.isFocused(),
+      fullScreen: browser.isFullScreen(),
+    });
+  }
+}

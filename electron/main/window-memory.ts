@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod';
+
+const windowSchema = z.object({
+  x: z.number().int().nullable(),
+  y: z.number().int().nullable(),
+  width: z.number().int().min(400),
+  height: z.number().int().min(300),
+  isMaximized: z.boolean(),
+  documents: z.array(z.string()).max(200),
+  active: z.string().nullable(),
+});
+const memorySchema = z.object({ windows: z.array(windowSchema).max(20) });
+
+/** Where a window was, and what it showed. */
+export type WindowMemory = z.infer<typeof windowSchema>;
+
+const FILE = 'windows.json';
+
+/** The windows of the last time, also after a crash. What can not be read counts as none. */
+export function readWindows(stateFolder: string): readonly WindowMemory[] {
+  try {
+    return memorySchema.parse(JSON.parse(readFileSync(join(stateFolder, FILE), 'utf8'))).windows;
+  } catch {
+    // No file yet, or one of another version: the windows begin anew, nothing else is lost.
+    return [];
+  }
+}
+
+/** Writes them whole or not at all. */
+export async function writeWindows(stateFolder: string, windows: readonly WindowMemory[]): Promise<void> {
+  await writeFileAtomic(join(stateFolder, FILE), `${JSON.stringify({ windows }, null, 1)}\n`, {
+    mode: 0o600,
+  });
+}

@@ -1,0 +1,67 @@
+import { toWireError } from '../../shared/rpc/errors';
+import { closeDocument, hasUnsavedEdits } from '../notebook/file-actions';
+import type { Client } from '../rpc/client';
+import type { Tab, Tabs } from './tabs';
+
+/** What a person can do with the window as a whole. None of these rejects: a failure is shown. */
+export interface AppActions {
+  openNotebook(): Promise<void>;
+  openFile(path: string): void;
+  openSample(name: string): Promise<void>;
+  newRunbook(language: 'bash' | 'python'): Promise<void>;
+  /** Closes a tab; asks first where edits would be left. */
+  closeTab(tab: Tab): Promise<void>;
+}
+
+export interface ActionPorts {
+  readonly client: Client;
+  readonly tabs: Tabs;
+  /** A failure that belongs to no document. */
+  readonly fail: (message: string) => void;
+  /** Asks what to do with unsaved edits. */
+  readonly askClose: (tab: Extract<Tab, { kind: 'notebook' }>) => void;
+  readonly toast: (text: string) => void;
+}
+
+export function createActions({ client, tabs, fail, askClose, toast }: ActionPorts): AppActions {
+  const guard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      fail(toWireError(error).message);
+    }
+  };
+  return {
+    openNotebook: () =>
+      guard(async () => {
+        const { path } = await client.desktop('desktop.openNotebook', {});
+        if (path !== null) tabs.openFile(path);
+      }),
+    openFile: (path) => void tabs.openFile(path),
+    openSample: (name) =>
+      guard(async () => {
+        const { path } = await client.request('library.copySample', { name });
+        tabs.openFile(path);
+        toast(`Copied to ${path}`);
+      }),
+    newRunbook: (language) =>
+      guard(async () => {
+        const { path } = await client.desktop('desktop.saveAs', {
+          suggested: 'runbook.ipynb',
+          kind: 'notebook',
+        });
+        if (path === null) return;
+        tabs.openFile((await client.request('library.create', { path, language })).path);
+      }),
+    closeTab: (tab) =>
+      guard(async () => {
+        if (tab.kind !== 'notebook') return tabs.remove(tab.id);
+        if (hasUnsavedEdits(tab.open)) {
+          tabs.activate(tab.id);
+          return askClose(tab);
+        }
+        await closeDocument(tab.open, false);
+        return tabs.remove(tab.id);
+      }),
+  };
+}

@@ -1,0 +1,195 @@
+import { CircleX, X } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
+import { useStore } from 'zustand';
+import { KernelsPage } from '../kernels/kernels-page';
+import { WelcomePage } from '../library/welcome-page';
+import type { NotebookHost } from '../notebook/document-context';
+import { hasUnsavedEdits } from '../notebook/file-actions';
+import { ContentsPanel } from '../notebook/contents-panel';
+import { DocumentPane } from '../notebook/notebook-pane';
+import type { Client } from '../rpc/client';
+import { SettingsPage } from '../settings/settings-page';
+import { useTheme } from '../settings/use-theme';
+import { createActions } from './actions';
+import { appCommands, WINDOW_KEYS } from './app-commands';
+import { CloseQuestion } from './close-question';
+import { ConnectionBanner } from './connection-banner';
+import { KeysPage } from './keys-page';
+import { Nav } from './nav';
+import { Palette } from './palette';
+import { moveRegion } from './regions';
+import { SidePane } from './side-pane';
+import { StatusBar } from './status-bar';
+import { createTabs, pathOf, type Tab } from './tabs';
+import { TitleBar } from './title-bar';
+import { WindowProvider, type WindowContext } from './window-context';
+
+const TOAST_MS = 4_000;
+
+/** The window: title bar, places, the tab that is open, status bar. */
+export function App(props: { readonly client: Client }): JSX.Element {
+  const { client } = props;
+  const tabs = useMemo(() => createTabs(client), [client]);
+  const { tabs: all, active: activeId } = useStore(tabs.store);
+  const active = all.find((tab) => tab.id === activeId) ?? null;
+  const [failure, setFailure] = useState<string | null>(null);
+  const [toastText, setToast] = useState<string | null>(null);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [closing, setClosing] = useState<Extract<Tab, { kind: 'notebook' }> | 'window' | null>(null);
+  useTheme(client);
+
+  const toast = useCallback((text: string) => {
+    setToast(text);
+    setTimeout(() => setToast((shown) => (shown === text ? null : shown)), TOAST_MS);
+  }, []);
+  const context = useMemo<WindowContext>(() => {
+    const actions = createActions({ client, tabs, fail: setFailure, askClose: setClosing, toast });
+    const host: NotebookHost = {
+      chooseSavePath: async (suggested) =>
+        (await client.desktop('desktop.saveAs', { suggested, kind: 'notebook' })).path,
+      openLink: async (url) => void (await client.desktop('desktop.openLink', { url })),
+      copyText: async (text) => {
+        await client.desktop('desktop.writeClipboard', { text });
+        toast('Copied');
+      },
+      revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
+    };
+    return { client, tabs, actions, host, toast };
+  }, [client, tabs, toast]);
+
+  useDesktop(context, setClosing);
+  const openPalette = useCallback(() => setPaletteOpen(true), []);
+  useWindowKeys(context, active, openPalette);
+
+  return (
+    <WindowProvider value={context}>
+      <div className="window">
+        <TitleBar tabs={all} active={activeId} onPalette={openPalette} />
+        <div className={active?.kind === 'notebook' ? 'body' : 'body no-side'}>
+          <Nav active={active?.kind ?? null} />
+          {active?.kind === 'notebook' && (
+            <SidePane>
+              <ContentsPanel open={active.open} />
+            </SidePane>
+          )}
+          <main className="center" data-region="document" tabIndex={-1}>
+            <ConnectionBanner />
+            {failure !== null && (
+              <div className="strip-line" data-state="failed" role="alert">
+                <CircleX className="icon" aria-hidden="true" />
+                <span className="grow">{failure}</span>
+                <button
+                  type="button"
+                  className="btn btn-icon"
+                  aria-label="Close this message"
+                  onClick={() => setFailure(null)}
+                >
+                  <X className="icon" aria-hidden="true" />
+                </button>
+              </div>
+            )}
+            {active !== null && <Page key={active.id} tab={active} context={context} />}
+          </main>
+        </div>
+        <StatusBar active={active} />
+        {toastText !== null && (
+          <div className="toast" role="status">
+            {toastText}
+          </div>
+        )}
+        {isPaletteOpen && (
+          <Palette
+            commands={appCommands(context, active, openPalette)}
+            onClose={() => setPaletteOpen(false)}
+          />
+        )}
+        {closing !== null && <CloseQuestion what={closing} tabs={all} onDone={() => setClosing(null)} />}
+      </div>
+    </WindowProvider>
+  );
+}
+
+function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JSX.Element {
+  const { tab, context } = props;
+  switch (tab.kind) {
+    case 'welcome':
+      return <WelcomePage />;
+    case 'kernels':
+      return <KernelsPage />;
+    case 'settings':
+      return <SettingsPage />;
+    case 'keys':
+      return <KeysPage />;
+    case 'notebook':
+      return <DocumentPane open={tab.open} host={context.host} />;
+  }
+}
+
+/** Follows what the desktop says, and tells it what this window shows. */
+function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
+  const { client, tabs } = context;
+  useEffect(() => {
+    const offs = [
+      client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path)),
+      client.onDesktop('desktop.restore', ({ documents, active }) => {
+        for (const path of documents) tabs.openFile(path);
+        if (active !== null) tabs.openFile(active);
+      }),
+      client.onDesktop('desktop.closing', () => askClose('window')),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [client, tabs, askClose]);
+  useEffect(() => {
+    let last = '';
+    const tell = (): void => {
+      const { tabs: all, active } = tabs.store.getState();
+      const documents = all.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : []));
+      const current = all.find((tab) => tab.id === active);
+      const path = current?.kind === 'notebook' ? pathOf(current.open) : null;
+      const showing = {
+        title: path === null ? 'Watchbook' : `${path.split(/[\\/]/).at(-1) ?? path} – Watchbook`,
+        documents: documents.map(pathOf),
+        active: path,
+        unsaved: documents.filter(hasUnsavedEdits).length,
+      };
+      const text = JSON.stringify(showing);
+      if (text === last) return;
+      last = text;
+      client.desktop('desktop.showing', showing).catch(() => {
+        // The desktop is going; there is nobody to tell.
+        last = '';
+      });
+    };
+    const timer = setInterval(tell, 500);
+    const off = tabs.store.subscribe(tell);
+    return () => {
+      clearInterval(timer);
+      off();
+    };
+  }, [client, tabs]);
+}
+
+function useWindowKeys(context: WindowContext, active: Tab | null, openPalette: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'F6') {
+        event.preventDefault();
+        moveRegion(event.shiftKey ? -1 : 1);
+        return;
+      }
+      const isMod = navigator.platform.startsWith('Mac') ? event.metaKey : event.ctrlKey;
+      const found = WINDOW_KEYS.find(
+        ({ key, shift }) =>
+          isMod && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === key.toLowerCase(),
+      );
+      if (found === undefined || event.repeat) return;
+      event.preventDefault();
+      event.stopPropagation();
+      appCommands(context, active, openPalette)
+        .find(({ id, group }) => id === found.id && group === 'Window')
+        ?.run();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [context, active, openPalette]);
+}

@@ -1,0 +1,29 @@
+import { Unplug } from 'lucide-react';
+import { useEffect, useState, type JSX } from 'react';
+import { useWindow } from './window-context';
+
+/** Said while the engine is away for longer than a blink: what is kept, and that it is being tried again. */
+export function ConnectionBanner(): JSX.Element | null {
+  const { client } = useWindow();
+  const [state, setState] = useState(client.connection);
+  const [isLong, setLong] = useState(false);
+  useEffect(() => client.onConnection(setState), [client]);
+  useEffect(() => {
+    if (state === 'ready') {
+      setLong(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setLong(true), 1_500);
+    return () => clearTimeout(timer);
+  }, [state]);
+  if (state === 'ready' || !isLong) return null;
+  return (
+    <div className="strip-line" data-state="waiting" role="alert">
+      <Unplug className="icon" aria-hidden="true" />
+      <span className="grow">
+        <b>No connection to the engine.</b> Your edits are kept in this window and sent when it is back.
+        Trying again.
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Cpu, Keyboard, LibraryBig, Settings } from 'lucide-react';
+import type { JSX } from 'react';
+import type { PageKind, Tab } from './tabs';
+import { useWindow } from './window-context';
+
+const PLACES = [
+  { kind: 'welcome', title: 'Library', Icon: LibraryBig },
+  { kind: 'kernels', title: 'Kernels', Icon: Cpu },
+] as const;
+const FOOT = [
+  { kind: 'keys', title: 'Keys', Icon: Keyboard },
+  { kind: 'settings', title: 'Settings', Icon: Settings },
+] as const;
+
+/** The places of the window. */
+export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element {
+  const { tabs } = useWindow();
+  const here: PageKind | null = props.active === 'notebook' ? 'welcome' : props.active;
+  const item = ({ kind, title, Icon }: (typeof PLACES)[number] | (typeof FOOT)[number]): JSX.Element => (
+    <button
+      key={kind}
+      type="button"
+      aria-current={kind === here ? 'page' : undefined}
+      onClick={() => tabs.openPage(kind)}
+    >
+      <Icon className="icon" aria-hidden="true" />
+      {title}
+    </button>
+  );
+  return (
+    <nav className="nav" aria-label="Places" data-region="nav">
+      {PLACES.map(item)}
+      <span className="nav-gap" />
+      {FOOT.map(item)}
+    </nav>
+  );
+}

@@ -1,0 +1,54 @@
+import { Laptop } from 'lucide-react';
+import { useEffect, useState, type JSX } from 'react';
+import { KernelStatusItem } from '../notebook/kernel-status-item';
+import type { Tab } from './tabs';
+import { useWindow } from './window-context';
+
+/** Facts about what is open; each opens its page. Two clocks, since people and files count differently. */
+export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
+  const { tabs } = useWindow();
+  const { active } = props;
+  return (
+    <footer className="status" data-region="status">
+      {active?.kind === 'notebook' ? (
+        <KernelStatusItem open={active.open} onOpen={() => tabs.openPage('kernels')} />
+      ) : (
+        <button
+          type="button"
+          className="status-item"
+          data-state="todo"
+          onClick={() => tabs.openPage('kernels')}
+        >
+          <span className="dot dot-hollow" />
+          No kernel
+        </button>
+      )}
+      <span className="status-item">
+        <Laptop className="icon icon-s" aria-hidden="true" />
+        this machine
+      </span>
+      <span className="grow" />
+      <Clocks />
+    </footer>
+  );
+}
+
+function Clocks(): JSX.Element {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const zone =
+    new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+      .formatToParts(now)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return (
+    <>
+      <span className="status-item time">
+        {now.toLocaleTimeString('en-GB')} {zone}
+      </span>
+      <span className="status-item time muted">{now.toISOString().slice(11, 19)} UTC</span>
+    </>
+  );
+}

@@ -1,0 +1,159 @@
+import {
+  Cpu,
+  Keyboard,
+  LibraryBig,
+  Minus,
+  NotebookText,
+  Plus,
+  Search,
+  Settings,
+  Square,
+  X,
+} from 'lucide-react';
+import { useEffect, useState, type JSX } from 'react';
+import { useStore } from 'zustand';
+import type { Client } from '../rpc/client';
+import { pathOf, type Tab } from './tabs';
+import { useWindow } from './window-context';
+
+const PAGES = {
+  welcome: { title: 'Welcome', Icon: LibraryBig },
+  kernels: { title: 'Kernels', Icon: Cpu },
+  settings: { title: 'Settings', Icon: Settings },
+  keys: { title: 'Keys', Icon: Keyboard },
+} as const;
+
+/** Tabs, the search, and the window's own buttons. Empty parts of it move the window. */
+export function TitleBar(props: {
+  readonly tabs: readonly Tab[];
+  readonly active: string | null;
+  readonly onPalette: () => void;
+}): JSX.Element {
+  const { client, actions, tabs } = useWindow();
+  const isMac = useAbout(client);
+  return (
+    <header className={isMac ? 'titlebar titlebar-inset' : 'titlebar'} data-region="titlebar">
+      <div className="titlebar-mark" aria-hidden="true" />
+      <div className="tabs" role="tablist" aria-label="Open documents">
+        {props.tabs.map((tab) => (
+          <TabItem
+            key={tab.id}
+            tab={tab}
+            isActive={tab.id === props.active}
+            onActivate={() => tabs.activate(tab.id)}
+            onClose={() => void actions.closeTab(tab)}
+          />
+        ))}
+      </div>
+      <button
+        type="button"
+        className="tab-new"
+        aria-label="Open a notebook"
+        title="Open a notebook (Ctrl O)"
+        onClick={() => void actions.openNotebook()}
+      >
+        <Plus className="icon icon-s" aria-hidden="true" />
+      </button>
+      <span className="titlebar-drag grow" />
+      <button
+        type="button"
+        className="titlebar-search"
+        title="Search or run a command (Ctrl Shift C)"
+        onClick={props.onPalette}
+      >
+        <Search className="icon icon-s" aria-hidden="true" />
+        <span className="grow cut">Search or run a command</span>
+        <span className="hide-narrow nowrap">Ctrl Shift C</span>
+      </button>
+      {!isMac && <WindowButtons client={client} />}
+    </header>
+  );
+}
+
+function TabItem(props: {
+  readonly tab: Tab;
+  readonly isActive: boolean;
+  readonly onActivate: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { tab, isActive } = props;
+  const { title, Icon } = tab.kind === 'notebook' ? { title: '', Icon: NotebookText } : PAGES[tab.kind];
+  return (
+    <div className="tab" data-active={isActive ? '' : undefined}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={isActive}
+        tabIndex={isActive ? 0 : -1}
+        className="tab-label"
+        onClick={props.onActivate}
+        onAuxClick={(event) => event.button === 1 && props.onClose()}
+      >
+        <Icon className="icon icon-s" aria-hidden="true" />
+        {tab.kind === 'notebook' ? <DocumentName tab={tab} /> : <span className="cut">{title}</span>}
+      </button>
+      <button
+        type="button"
+        className="tab-close"
+        aria-label="Close the tab"
+        title="Close (Ctrl W)"
+        tabIndex={-1}
+        onClick={props.onClose}
+      >
+        <X className="icon icon-s" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+function DocumentName(props: { readonly tab: Extract<Tab, { kind: 'notebook' }> }): JSX.Element {
+  const { open } = props.tab;
+  const path = useStore(open.store, (model) => model.state?.path ?? open.path);
+  const isUnsaved = useStore(
+    open.store,
+    (model) => (model.state?.unsavedEdits ?? false) || model.unacknowledged > 0,
+  );
+  return (
+    <>
+      <span className="cut" title={path}>
+        {pathOf(open).split(/[\\/]/).at(-1)}
+      </span>
+      {isUnsaved && <span className="tab-unsaved" role="img" aria-label="not saved" title="Not saved" />}
+    </>
+  );
+}
+
+function WindowButtons(props: { readonly client: Client }): JSX.Element {
+  const act = (action: 'minimize' | 'maximize' | 'close'): void =>
+    void props.client.desktop('desktop.window', { action });
+  return (
+    <div className="window-controls">
+      <button type="button" aria-label="Minimise" title="Minimise" onClick={() => act('minimize')}>
+        <Minus className="icon icon-s" aria-hidden="true" />
+      </button>
+      <button type="button" aria-label="Maximise" title="Maximise" onClick={() => act('maximize')}>
+        <Square className="icon icon-s" aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        aria-label="Close the window"
+        title="Close the window"
+        onClick={() => act('close')}
+      >
+        <X className="icon" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+function useAbout(client: Client): boolean {
+  const [isMac, setMac] = useState(navigator.platform.startsWith('Mac'));
+  useEffect(() => {
+    client.desktop('desktop.about', {}).then(
+      ({ frame }) => setMac(frame === 'inset'),
+      // The desktop is going; the buttons stay as they are.
+      () => undefined,
+    );
+  }, [client]);
+  return isMac;
+}

@@ -1,0 +1,174 @@
+import {
+  ChevronDown,
+  ChevronRight,
+  CircleCheck,
+  Cpu,
+  Folder,
+  RefreshCw,
+  SquareTerminal,
+  X,
+} from 'lucide-react';
+import { useCallback, useEffect, useState, type JSX } from 'react';
+import type { KernelCatalogue, KernelPlace, RunningKernel } from '../../shared/kernels/contract';
+import { toWireError } from '../../shared/rpc/errors';
+import { useWindow } from '../app/window-context';
+
+/** What can run notebooks on this machine, what runs now, and where was looked. */
+export function KernelsPage(): JSX.Element {
+  const { client } = useWindow();
+  const [catalogue, setCatalogue] = useState<KernelCatalogue | null>(null);
+  const [running, setRunning] = useState<readonly RunningKernel[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const look = useCallback(async () => {
+    try {
+      const [found, live] = await Promise.all([
+        client.request('kernels.list', {}),
+        client.request('kernels.running', {}),
+      ]);
+      setCatalogue(found);
+      setRunning(live.kernels);
+      setProblem(null);
+    } catch (error) {
+      const { code, message } = toWireError(error);
+      if (code !== 'engine-lost') setProblem(message);
+    }
+  }, [client]);
+  useEffect(() => {
+    if (client.connection === 'ready') void look();
+    const offs = [
+      client.onConnection((state) => state === 'ready' && void look()),
+      client.on('kernels.changed', () => void look()),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [client, look]);
+
+  return (
+    <div className="page">
+      <div className="page-body">
+        <div className="page-head">
+          <h1 className="page-title">Kernels of this machine</h1>
+          <button type="button" className="btn" onClick={() => void look()}>
+            <RefreshCw className="icon" aria-hidden="true" />
+            Look again
+          </button>
+        </div>
+        {problem !== null && <p className="page-problem">{problem}</p>}
+        <h2 className="page-heading">Running now</h2>
+        <Running kernels={running} />
+        <h2 className="page-heading">Found</h2>
+        {catalogue !== null && (
+          <div className="facts">
+            {catalogue.kernels.map((kernel) => (
+              <div key={kernel.name} className="facts-row">
+                {kernel.source === 'built-in' ? (
+                  <SquareTerminal className="icon icon-s" aria-hidden="true" />
+                ) : (
+                  <Cpu className="icon icon-s" aria-hidden="true" />
+                )}
+                <span className="nowrap">{kernel.displayName}</span>
+                <span className="cut mono small muted" title={kernel.name}>
+                  {kernel.name}
+                </span>
+                <span className="who cut" title={kernel.program ?? undefined}>
+                  {kernel.program ?? 'built in, needs only bash'}
+                </span>
+              </div>
+            ))}
+          </div>
+        )}
+        {catalogue !== null && <Places places={catalogue.places} />}
+        <p className="small muted page-foot">
+          Kernels get the variables of your login shell, read anew at each start. A command line’s kernels get
+          that command’s own.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Running(props: { readonly kernels: readonly RunningKernel[] }): JSX.Element {
+  const { client, toast } = useWindow();
+  if (props.kernels.length === 0)
+    return <p className="muted">No kernel runs. One starts with the first cell that needs it.</p>;
+  return (
+    <div className="facts">
+      {props.kernels.map((kernel) => (
+        <div key={kernel.id} className="facts-row" data-state={kernel.leftOver ? 'waiting' : 'done'}>
+          <CircleCheck className="icon icon-s" aria-hidden="true" />
+          <span className="nowrap">{kernel.displayName}</span>
+          <span className="cut small muted" title={kernel.path ?? undefined}>
+            {kernel.leftOver
+              ? `left over from an engine that was killed; ${kernel.path ?? ''}`
+              : (kernel.path ?? '')}
+          </span>
+          <span className="who">
+            <span className="mono small">pid {kernel.pid}</span>
+            <span>{kernel.leftOver ? 'left over' : kernel.state}</span>
+            <button
+              type="button"
+              className="btn"
+              onClick={() =>
+                void client.request('kernels.end', { id: kernel.id }).then(
+                  () => toast('Kernel ended'),
+                  (error: unknown) => toast(toWireError(error).message),
+                )
+              }
+            >
+              End it
+            </button>
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element {
+  const [isOpen, setOpen] = useState(true);
+  const told = props.places.filter(({ problems, kernels }) => problems.length + kernels.length > 0).length;
+  return (
+    <div className="facts facts-next">
+      <button
+        type="button"
+        className="facts-head facts-toggle"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {isOpen ? (
+          <ChevronDown className="icon icon-s" aria-hidden="true" />
+        ) : (
+          <ChevronRight className="icon icon-s" aria-hidden="true" />
+        )}
+        Where Watchbook looked
+        <span className="muted facts-count">
+          {props.places.length} places, {told} with something to say
+        </span>
+      </button>
+      {isOpen && props.places.map((place) => <Place key={`${place.kind} ${place.path}`} place={place} />)}
+    </div>
+  );
+}
+
+function Place(props: { readonly place: KernelPlace }): JSX.Element {
+  const { path, exists, kernels, problems, note } = props.place;
+  const words = !exists ? 'not there' : kernels.length > 0 ? kernels.join(', ') : (note ?? 'no kernels');
+  return (
+    <>
+      <div className="facts-row">
+        <Folder className="icon icon-s" aria-hidden="true" />
+        <span className="cut mono small" title={path}>
+          {path}
+        </span>
+        {(kernels.length > 0 || problems.length === 0) && <span className="who cut">{words}</span>}
+      </div>
+      {problems.map((problem) => (
+        <div key={`${problem.place} ${problem.name}`} className="facts-row facts-inner" data-state="failed">
+          <X className="icon icon-s" aria-hidden="true" />
+          <span className="nowrap">{problem.name}</span>
+          <span className="cut">{problem.reason}</span>
+          {problem.fix !== null && <code className="ident who">{problem.fix}</code>}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+import { CircleCheck, FileText, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
+import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
+import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
+import { toWireError } from '../../shared/rpc/errors';
+import { useWindow } from '../app/window-context';
+import { Mark } from '../ui/mark';
+import './welcome.css';
+
+/** Where a window begins: what to open, what was open, and what this machine has. */
+export function WelcomePage(): JSX.Element {
+  const { client, actions } = useWindow();
+  const [recent, setRecent] = useState<readonly RecentFile[]>([]);
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const [facts, setFacts] = useState<readonly MachineFact[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const load = useCallback(async () => {
+    try {
+      setRecent((await client.request('library.recent', {})).files);
+      setSamples((await client.request('library.samples', {})).samples);
+      setFacts((await client.request('library.machine', {})).facts);
+      setProblem(null);
+    } catch (error) {
+      const { code, message } = toWireError(error);
+      // The connection has its own banner.
+      if (code !== 'engine-lost') setProblem(message);
+    }
+  }, [client]);
+  useEffect(() => {
+    if (client.connection === 'ready') void load();
+    const offs = [
+      client.onConnection((state) => state === 'ready' && void load()),
+      client.on('library.recentChanged', () => void load()),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [client, load]);
+
+  return (
+    <div className="page">
+      <div className="welcome">
+        <section>
+          <div className="welcome-name">
+            <Mark />
+            <h1>Watchbook</h1>
+          </div>
+          <p className="welcome-word secondary">
+            Runbooks are notebooks. Open one, run it step by step, and Watchbook writes down what happened,
+            when, and with which result. Nothing runs until you say so.
+          </p>
+          {problem !== null && <p className="welcome-problem">{problem}</p>}
+          {recent.length > 0 && <Recent files={recent} />}
+          <h2>Start here</h2>
+          <Way
+            icon={<FileText className="icon" />}
+            title="Open a notebook…"
+            word="Any .ipynb; it stays where it is"
+            keys={['Ctrl', 'O']}
+            onClick={() => void actions.openNotebook()}
+          />
+          <Way
+            icon={<Plus className="icon" />}
+            title="New runbook…"
+            word="An empty notebook for the shell, in the format every Jupyter reads"
+            keys={['Ctrl', 'N']}
+            onClick={() => void actions.newRunbook('bash')}
+          />
+          <h2 className="welcome-next">Try a sample</h2>
+          {samples.map((sample) => (
+            <Way
+              key={sample.name}
+              icon={
+                sample.needs === 'shell' ? <Terminal className="icon" /> : <NotebookText className="icon" />
+              }
+              title={sample.title}
+              word={sample.summary}
+              keys={[]}
+              onClick={() => void actions.openSample(sample.name)}
+            />
+          ))}
+          <p className="small muted welcome-foot">
+            A sample opens as a copy in the folder Watchbook in your home.
+          </p>
+        </section>
+        <section>
+          <h2>This machine</h2>
+          <p className="small muted welcome-note">Looked just now. Nothing was started.</p>
+          <Machine facts={facts} />
+          <h2 className="welcome-next">Good to know</h2>
+          <div className="welcome-facts secondary">
+            <p>
+              <b>Closing the window stops nothing.</b> A running cell goes on; open Watchbook again to see it.
+            </p>
+            <p>
+              <b>A file is written when you save it.</b> Until then every edit is kept apart, also through a
+              crash.
+            </p>
+            <p>
+              <b>Every key is listed.</b> Press{' '}
+              <span className="kbds">
+                <kbd className="kbd">Ctrl</kbd>
+                <kbd className="kbd">Shift</kbd>
+                <kbd className="kbd">H</kbd>
+              </span>
+              , or open Keys.
+            </p>
+          </div>
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function Way(props: {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly word: string;
+  readonly keys: readonly string[];
+  readonly onClick: () => void;
+}): JSX.Element {
+  return (
+    <button type="button" className="way" onClick={props.onClick}>
+      {props.icon}
+      <span className="way-text">
+        <span className="way-title">{props.title}</span>
+        <span className="small muted">{props.word}</span>
+      </span>
+      <span className="kbds">
+        {props.keys.map((key) => (
+          <kbd key={key} className="kbd">
+            {key}
+          </kbd>
+        ))}
+      </span>
+    </button>
+  );
+}
+
+function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
+  const { client, actions } = useWindow();
+  return (
+    <div className="welcome-recent">
+      <h2>Recent</h2>
+      {props.files.slice(0, 8).map((file) => (
+        <div key={file.path} className="recent">
+          <button
+            type="button"
+            className="recent-open"
+            title={file.path}
+            disabled={!file.exists}
+            onClick={() => actions.openFile(file.path)}
+          >
+            <NotebookText className="icon muted" aria-hidden="true" />
+            <span className="cut recent-name">{file.name}</span>
+            <span className="cut small muted">{file.exists ? file.folder : 'not there any more'}</span>
+            <span className="small muted num nowrap">{dayAndTime(file.openedAt)}</span>
+          </button>
+          <button
+            type="button"
+            className="btn btn-icon"
+            aria-label={`Take ${file.name} off this list`}
+            title="Take it off this list"
+            onClick={() => void client.request('library.forget', { path: file.path })}
+          >
+            <X className="icon icon-s" aria-hidden="true" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const NAMES = { shell: 'Shell kernel', python: 'Python kernels', git: 'git' } as const;
+
+function Machine(props: { readonly facts: readonly MachineFact[] | null }): JSX.Element | null {
+  const { tabs } = useWindow();
+  if (props.facts === null) return null;
+  return (
+    <>
+      <div className="facts">
+        {props.facts.map(({ name, state, value }) => (
+          <div key={name} className="facts-row" data-state={state === 'ok' ? 'done' : 'waiting'}>
+            {state === 'ok' ? (
+              <CircleCheck className="icon icon-s" aria-hidden="true" />
+            ) : (
+              <TriangleAlert className="icon icon-s" aria-hidden="true" />
+            )}
+            <span>{NAMES[name]}</span>
+            <span className="who mono small">{value}</span>
+          </div>
+        ))}
+      </div>
+      <p className="small muted welcome-foot">
+        Runbooks for the shell need nothing more.{' '}
+        <button type="button" className="link" onClick={() => tabs.openPage('kernels')}>
+          Where kernels were looked for
+        </button>
+      </p>
+    </>
+  );
+}
+
+function dayAndTime(instant: string): string {
+  const date = new Date(instant);
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday
+    ? `today ${time}`
+    : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+}

@@ -1,0 +1,139 @@
+import { TriangleAlert } from 'lucide-react';
+import { useEffect, useState, type JSX, type ReactNode } from 'react';
+import type { Settings, SettingsState } from '../../shared/settings/contract';
+import { toWireError } from '../../shared/rpc/errors';
+import { useWindow } from '../app/window-context';
+import './settings.css';
+
+/** The settings as a form over one file that can be edited by hand too. */
+export function SettingsPage(): JSX.Element {
+  const { client, host } = useWindow();
+  const [state, setState] = useState<SettingsState | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const load = (): void => {
+      client
+        .request('settings.get', {})
+        .then(setState, (error: unknown) => setProblem(toWireError(error).message));
+    };
+    if (client.connection === 'ready') load();
+    const offs = [
+      client.onConnection((next) => next === 'ready' && load()),
+      client.on('settings.changed', setState),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [client]);
+  const set = (changes: Partial<Settings>): void => {
+    client.request('settings.set', { changes }).then(
+      () => setProblem(null),
+      (error: unknown) => setProblem(toWireError(error).message),
+    );
+  };
+  if (state === null)
+    return <div className="page">{problem !== null && <p className="page-problem">{problem}</p>}</div>;
+  const { settings, file, mistakes } = state;
+  return (
+    <div className="page">
+      <div className="page-body">
+        <h1 className="page-title">Settings</h1>
+        <p className="muted settings-file">
+          Kept in <code className="ident">{file}</code>, which can be edited by hand.{' '}
+          <button type="button" className="link" onClick={() => void host.revealFile(file)}>
+            Show the file
+          </button>
+        </p>
+        {problem !== null && <p className="page-problem">{problem}</p>}
+        {mistakes.length > 0 && (
+          <div className="facts facts-next">
+            {mistakes.map((mistake) => (
+              <div key={`${mistake.line} ${mistake.key ?? ''}`} className="facts-row" data-state="waiting">
+                <TriangleAlert className="icon icon-s" aria-hidden="true" />
+                <span>
+                  Line {mistake.line}: {mistake.message}
+                </span>
+              </div>
+            ))}
+          </div>
+        )}
+        <Field title="Theme" word="Light and dark, or what the system says">
+          <select
+            value={settings.theme}
+            aria-label="Theme"
+            onChange={({ target }) => set({ theme: target.value as Settings['theme'] })}
+          >
+            <option value="system">As the system</option>
+            <option value="light">Light</option>
+            <option value="dark">Dark</option>
+          </select>
+        </Field>
+        <Field
+          title="Save after each cell"
+          word="Writes the file after each finished cell when nothing else in it is unsaved"
+        >
+          <input
+            type="checkbox"
+            aria-label="Save after each cell"
+            checked={settings.saveAfterRun}
+            onChange={({ target }) => set({ saveAfterRun: target.checked })}
+          />
+        </Field>
+        <NumberField
+          title="Output kept in the notebook"
+          word="Kibibytes; longer text lies in a file beside it, and the notebook keeps both ends"
+          value={Math.round(settings.outputLimitBytes / 1024)}
+          least={64}
+          onSet={(value) => set({ outputLimitBytes: value * 1024 })}
+        />
+        <NumberField
+          title="Idle kernels end after"
+          word="Minutes after the last window of a notebook was closed"
+          value={settings.idleKernelMinutes}
+          least={1}
+          onSet={(value) => set({ idleKernelMinutes: value })}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Field(props: {
+  readonly title: string;
+  readonly word: string;
+  readonly children: ReactNode;
+}): JSX.Element {
+  return (
+    <div className="setting">
+      <div className="grow">
+        <p className="setting-title">{props.title}</p>
+        <p className="small muted">{props.word}</p>
+      </div>
+      {props.children}
+    </div>
+  );
+}
+
+function NumberField(props: {
+  readonly title: string;
+  readonly word: string;
+  readonly value: number;
+  readonly least: number;
+  readonly onSet: (value: number) => void;
+}): JSX.Element {
+  const { title, word, value, least, onSet } = props;
+  const [text, setText] = useState(String(value));
+  useEffect(() => setText(String(value)), [value]);
+  const isValid = /^\d+$/.test(text) && Number(text) >= least;
+  return (
+    <Field title={title} word={isValid ? word : `A whole number, at least ${least}`}>
+      <input
+        inputMode="numeric"
+        aria-label={title}
+        aria-invalid={!isValid}
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onBlur={() => (isValid ? onSet(Number(text)) : setText(String(value)))}
+        onKeyDown={({ key }) => key === 'Enter' && isValid && onSet(Number(text))}
+      />
+    </Field>
+  );
+}
