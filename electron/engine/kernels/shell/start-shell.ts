@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { WatchbookError } from '../../../../shared/rpc/errors';
+import { BUILT_IN_SHELL } from '../discovery';
+import { cleanEnvironment } from '../kernel-environment';
+import { makeConnection } from '../kernel-connection';
+import type { KernelEnd, KernelHandle, StartOptions } from '../kernel-handle';
+import { findOnPath } from '../find-program';
+import { ShellProcess } from './shell-process';
+import { ShellSocket } from './shell-socket';
+
+const run = promisify(execFile);
+
+export interface StartShellOptions extends StartOptions {
+  readonly runtimeFolder: string;
+  readonly log: (message: string) => void;
+}
+
+/** The version of bash as a person names it, `bash 5.2`; null where there is none. */
+export async function shellVersion(): Promise<string | null> {
+  try {
+    const { stdout } = await run('bash', ['--version'], { timeout: 3_000 });
+    const version = /version (\d+\.\d+)/.exec(stdout)?.[1];
+    return version === undefined ? null : `bash ${version}`;
+  } catch {
+    // There is no bash, or it does not answer.
+    return null;
+  }
+}
+
+/**
+ * Starts the built-in shell of one notebook: a bash that lasts from cell to cell, spoken to by Jupyter's messages.
+ *
+ * @throws WatchbookError `kernel-failed` where there is no bash, or its folder is gone
+ */
+export async function startShell(options: StartShellOptions): Promise<KernelHandle> {
+  const environment = cleanEnvironment(options.environment);
+  const program = (await findOnPath('bash', environment)) ?? '/bin/bash';
+  const id = randomUUID();
+  const clientId = randomUUID();
+  let number = 0;
+  let isAsked = false;
+  let current = await startOne();
+  let endHandle: (end: KernelEnd) => void = () => undefined;
+  const ended = new Promise<KernelEnd>((resolve) => (endHandle = resolve));
+  const startedAt = new Date().toISOString();
+  const version = (await shellVersion()) ?? 'bash';
+
+  function startOne(): Promise<ShellProcess> {
+    number += 1;
+    return ShellProcess.start({
+      folder: join(options.runtimeFolder, `b-${id.slice(0, 8)}-${number}`),
+      program,
+      cwd: options.cwd,
+      environment: { ...environment, PWD: options.cwd },
+    });
+  }
+
+  let isGone = false;
+  const watch = (shell: ShellProcess): void => {
+    void shell.ended.then(() => {
+      if (shell === current) isGone = true;
+    });
+  };
+  watch(current);
+
+  const shutdown = async (): Promise<void> => {
+    if (isAsked) {
+      await ended;
+      return;
+    }
+    isAsked = true;
+    await current.shutdown();
+    socket?.end();
+    if (!connection.isDisposed) connection.handleShutdown();
+    endHandle({
+      asked: true,
+      at: new Date().toISOString(),
+      exitCode: null,
+      signal: null,
+      reason: 'ended as asked',
+      stderr: '',
+    });
+  };
+
+  let socket: ShellSocket | null = null;
+  const session = {
+    clientId,
+    version,
+    isInteractive: options.interactive,
+    shell: async (): Promise<ShellProcess> => {
+      if (isAsked) throw new WatchbookError('kernel-died', 'The shell has ended.');
+      if (!isGone) return current;
+      current = await startOne();
+      isGone = false;
+      watch(current);
+      options.log('a fresh shell follows one that ended');
+      return current;
+    },
+    directory: async () => readlink(`/proc/${current.pid}/cwd`).catch(() => options.cwd),
+    shutdown,
+  };
+  class Socket extends ShellSocket {
+    constructor(_url: string) {
+      super(session);
+      // The connection makes one socket; it is kept to be ended with the shell.
+      // oxlint-disable-next-line typescript/no-this-alias -- there is no other way to learn of it
+      socket = this;
+    }
+  }
+  const connection = makeConnection(Socket, { id, name: 'bash', clientId, username: '' });
+  return {
+    id,
+    spec: BUILT_IN_SHELL,
+    connection,
+    get pid() {
+      return current.pid;
+    },
+    startedAt,
+    cwd: options.cwd,
+    takenUp: false,
+    inFlight: [],
+    ended,
+    // A shell ends with the engine: there is nothing to take up.
+    recordInFlight: () => Promise.resolve(),
+    settled: () => undefined,
+    interrupt: () => current.interrupt(),
+    shutdown,
+  };
+}
