@@ -1,0 +1,159 @@
+// `npm test`: sets up what the tests need, then every stage. `--only NAME` runs one; what follows `--` goes to it.
+// `--long` runs those stages whose counts grow. The last line counts all tests.
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from './places.mjs';
+import { run, say, SetUpError, step } from './steps.mjs';
+
+const RESULTS = join(ROOT, 'test-results');
+
+/** In this order: what fails soonest comes first. */
+const STAGES = [
+  { name: 'lint', work: () => tool('oxlint', []) },
+  { name: 'format', work: () => tool('prettier', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'typecheck', work: () => tool('tsc', ['-b']) },
+  { name: 'unit', isLong: true, work: (set) => vitest('unit', set) },
+  { name: 'integration', isLong: true, needs: 'python', work: (set) => vitest('integration', set) },
+  { name: 'security', needs: 'electron', work: (set) => vitest('security', set) },
+  { name: 'window', needs: 'electron', work: (set) => playwright(set) },
+];
+
+async function main() {
+  const { only, isLong, rest } = readArguments();
+  const stages = STAGES.filter((stage) =>
+    only === null ? !isLong || stage.isLong === true : stage.name === only,
+  );
+  if (stages.length === 0)
+    throw new SetUpError(`There is no stage ${only}: ${STAGES.map(({ name }) => name).join(', ')}.`);
+  const set = await setUp(stages, isLong, rest);
+  await rm(RESULTS, { recursive: true, force: true });
+  await mkdir(RESULTS, { recursive: true });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failed = [];
+  for (const stage of stages) {
+    const started = Date.now();
+    const result = await stage.work(set);
+    say(
+      `${stage.name}: ${result.isGood ? 'good' : 'FAILED'}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+    );
+    if (!result.isGood) failed.push(stage.name);
+    for (const key of Object.keys(counts)) counts[key] += result[key] ?? 0;
+  }
+  if (failed.length > 0) say(`Failed: ${failed.join(', ')}`);
+  // A stage that failed without counting a test, the linter's for one, counts as one.
+  if (failed.length > 0 && counts.failed === 0) counts.failed = failed.length;
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+function readArguments() {
+  const given = process.argv.slice(2);
+  const end = given.indexOf('--');
+  const own = end < 0 ? given : given.slice(0, end);
+  const only = own.includes('--only') ? (own[own.indexOf('--only') + 1] ?? null) : null;
+  return { only, isLong: own.includes('--long'), rest: end < 0 ? [] : given.slice(end + 1) };
+}
+
+async function setUp(stages, isLong, rest) {
+  const { installPackages } = await import('./packages.mjs');
+  await installPackages();
+  const env = { ...process.env, ...(isLong ? { WATCHBOOK_TEST_LONG: '1' } : {}) };
+  delete env.WATCHBOOK_PROFILE;
+  const needs = new Set(stages.map(({ needs: need }) => need));
+  if (needs.has('python') || needs.has('electron')) {
+    const { bundle, isBundled } = await import('./bundle.mjs');
+    if (!(await isBundled())) await step('Building', () => bundle());
+    const { testPython } = await import('./python-environment.mjs');
+    env.WATCHBOOK_TEST_PYTHON = await testPython();
+  }
+  if (needs.has('electron')) {
+    const { electronRuntime } = await import('./electron-runtime.mjs');
+    const runtime = await electronRuntime();
+    const { ensureLibraries } = await import('./system-libraries.mjs');
+    await ensureLibraries(runtime.program);
+    env.WATCHBOOK_TEST_ELECTRON = runtime.program;
+  }
+  return { env, rest };
+}
+
+async function tool(name, args) {
+  const { code } = await run(process.execPath, [await binOf(name), ...args], { cwd: ROOT, inherit: true });
+  return { isGood: code === 0 };
+}
+
+/** The script behind a package's command, which is a text file for a shell on Windows. */
+async function binOf(name) {
+  const folders = {
+    tsc: 'typescript',
+    oxlint: 'oxlint',
+    prettier: 'prettier',
+    vitest: 'vitest',
+    playwright: '@playwright/test',
+  };
+  const folder = join(ROOT, 'node_modules', folders[name]);
+  const { bin } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[name]);
+}
+
+async function vitest(project, { env, rest }) {
+  const output = join(RESULTS, `${project}.json`);
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${output}`,
+    ...rest,
+  ];
+  const { code } = await run(process.execPath, [await binOf('vitest'), ...args], {
+    cwd: ROOT,
+    env,
+    inherit: true,
+  });
+  const result = await readJson(output);
+  const passed = result?.numPassedTests ?? 0;
+  return {
+    isGood: code === 0 && passed > 0,
+    passed,
+    failed: result?.numFailedTests ?? 0,
+    skipped: (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0),
+  };
+}
+
+async function playwright({ env, rest }) {
+  const output = join(RESULTS, 'window.json');
+  const own = [process.execPath, await binOf('playwright'), 'test', '--reporter=list,json', ...rest];
+  const { hasDisplay } = await import('./system-libraries.mjs');
+  const [program, ...args] = hasDisplay() ? own : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...own];
+  const { code } = await run(program, args, {
+    cwd: ROOT,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: output },
+    inherit: true,
+  });
+  const stats = (await readJson(output))?.stats;
+  const passed = (stats?.expected ?? 0) + (stats?.flaky ?? 0);
+  return {
+    isGood: code === 0 && passed > 0,
+    passed,
+    failed: stats?.unexpected ?? 0,
+    skipped: stats?.skipped ?? 0,
+  };
+}
+
+async function readJson(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    // The stage ended before it could write: it counts as failed by its exit status.
+    return null;
+  }
+}
+
+main().catch((error) => {
+  if (!(error instanceof SetUpError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exitCode = 1;
+});

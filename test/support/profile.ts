@@ -1,0 +1,115 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { VERSION } from '../../shared/version';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
+import { testPython } from './environment';
+
+export const ROOT = join(__dirname, '..', '..');
+const ENGINE = join(ROOT, 'out', 'engine', 'engine.cjs');
+export const CLI = join(ROOT, 'out', 'cli', 'cli.cjs');
+
+export interface CommandResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A profile of its own in a temporary home, with the tests' Python as a kernel. Dispose it: its engine ends then. */
+export interface TestProfile {
+  readonly folder: string;
+  readonly home: string;
+  readonly places: Places;
+  readonly environment: Readonly<Record<string, string>>;
+  connect(): Promise<EngineConnection>;
+  cli(
+    args: readonly string[],
+    options?: { readonly cwd?: string; readonly input?: string },
+  ): Promise<CommandResult>;
+  /** Starts the command line and leaves it running. */
+  start(args: readonly string[]): ChildProcess;
+  enginePid(): Promise<number | null>;
+  dispose(): Promise<void>;
+}
+
+export async function makeProfile(): Promise<TestProfile> {
+  const home = await mkdtemp(join(tmpdir(), 'wb-'));
+  const folder = join(home, 'p');
+  const environment = cleanEnvironment(home, folder);
+  // A window's kernels get the login shell's variables.
+  const profileFile = Object.entries(environment)
+    .filter(([name]) => name === 'PATH' || name === 'JUPYTER_PATH')
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('');
+  for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), profileFile);
+  const places = findPlaces({ ...describeMachine(), environment, home }, folder);
+  const cli: TestProfile['cli'] = (args, { cwd, input } = {}) =>
+    new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [CLI, ...args],
+        { cwd: cwd ?? home, env: { ...environment }, maxBuffer: 64 * 1024 * 1024 },
+        (error, out, err) => {
+          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+          resolve({ code, out, err });
+        },
+      );
+      child.stdin?.end(input ?? '');
+    });
+  return {
+    folder,
+    home,
+    places,
+    environment,
+    connect: () => connectWith(environment, places),
+    cli,
+    start: (args) =>
+      spawn(process.execPath, [CLI, ...args], { cwd: home, env: { ...environment }, stdio: 'pipe' }),
+    enginePid: async () => {
+      const { out } = await cli(['engine', 'status', '--json']);
+      const status = JSON.parse(out) as { readonly pid: number } | null;
+      return status?.pid ?? null;
+    },
+    dispose: async () => {
+      await cli(['engine', 'stop', '--force']);
+      await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** The engine inherits this process's variables, so they are the profile's while it is started. */
+async function connectWith(
+  environment: Readonly<Record<string, string>>,
+  places: Places,
+): Promise<EngineConnection> {
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  try {
+    return await connectEngine({ places, kind: 'cli', version: VERSION, start: true, program: ENGINE });
+  } finally {
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
+function cleanEnvironment(home: string, profile: string): Record<string, string> {
+  const python = testPython();
+  return {
+    HOME: home,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    TERM: 'xterm',
+    PATH: `${dirname(python)}:/usr/local/bin:/usr/bin:/bin`,
+    JUPYTER_PATH: join(dirname(dirname(python)), 'share', 'jupyter'),
+    WATCHBOOK_PROFILE: profile,
+    XDG_CACHE_HOME: join(home, '.cache'),
+    // A test must not leave files of Python's in a home it shares with nobody.
+    PYTHONDONTWRITEBYTECODE: '1',
+    MPLBACKEND: 'module://matplotlib_inline.backend_inline',
+  };
+}
