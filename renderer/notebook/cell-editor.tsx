@@ -1,0 +1,87 @@
+import type { ChangeSet } from '@codemirror/state';
+import { useCallback, useState, type JSX } from 'react';
+import type { CellView } from '../../shared/notebook/contract';
+import { endEditing, moveSelection } from './cell-actions';
+import type { LanguageName } from './code/language-of';
+import { LiveEditor, type CursorPlace } from './code/live-editor';
+import { useModel, useNotebook } from './document-context';
+import { setEditorCursor } from './editor-cursor';
+import { toWireError } from '../../shared/rpc/errors';
+
+/** The live editor of the cell being edited, with the keys that matter at its foot. */
+export function CellEditor(props: {
+  readonly cell: CellView;
+  readonly language: LanguageName;
+  readonly initialOffset?: number | undefined;
+  readonly className: string;
+}): JSX.Element {
+  const { cell, language, initialOffset, className } = props;
+  const { open } = useNotebook();
+  const wrap = useModel((model) => model.wrapLines);
+  const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, offset: 0 });
+
+  const onCursor = useCallback(
+    (next: CursorPlace) => {
+      setPlace(next);
+      setEditorCursor(cell.id, next.offset);
+    },
+    [cell.id],
+  );
+  const ask = {
+    complete: async (code: string, cursor: number) => {
+      try {
+        const { document } = open.store.getState();
+        return await open.engine.request('notebook.complete', { document, cell: cell.id, code, cursor });
+      } catch (error) {
+        // Without a kernel there is nothing to complete; that is no failure worth a word.
+        if (toWireError(error).code === 'internal') open.say(error);
+        return null;
+      }
+    },
+    inspect: async (code: string, cursor: number) => {
+      try {
+        const { document } = open.store.getState();
+        return (await open.engine.request('notebook.inspect', { document, cell: cell.id, code, cursor })).text;
+      } catch (error) {
+        if (toWireError(error).code === 'internal') open.say(error);
+        return null;
+      }
+    },
+  };
+  return (
+    <div className={className}>
+      <LiveEditor
+        source={cell.source}
+        readSource={() => open.store.getState().byId.get(cell.id)?.source ?? cell.source}
+        language={language}
+        wrap={wrap}
+        label={cell.type === 'markdown' ? 'Text' : 'Source'}
+        initialOffset={initialOffset}
+        autoFocus
+        complete={ask.complete}
+        inspect={ask.inspect}
+        onChange={(changes: ChangeSet) => {
+          open.edit({ kind: 'text', cell: cell.id, changes: changes.toJSON() });
+        }}
+        onCursor={onCursor}
+        onFocus={() => open.set({ mode: 'edit' })}
+        onLeave={(direction) => {
+          if (cell.type === 'markdown') return;
+          endEditing(open);
+          moveSelection(open, direction === 'up' ? -1 : 1);
+        }}
+      />
+      <div className="source-foot">
+        <span>
+          <kbd className="kbd">Shift Enter</kbd> {cell.type === 'markdown' ? 'show the text' : 'run'}
+        </span>
+        <span>
+          <kbd className="kbd">Esc</kbd> command mode
+        </span>
+        <span className="num source-place">
+          line {place.line}, column {place.column}
+        </span>
+      </div>
+    </div>
+  );
+}

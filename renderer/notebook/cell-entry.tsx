@@ -1,0 +1,88 @@
+import { memo, useEffect, useRef, type JSX, type MouseEvent } from 'react';
+import type { CellView } from '../../shared/notebook/contract';
+import { CellBody } from './cell-body';
+import { CellNode } from './cell-node';
+import { cellTitle } from './cell-facts';
+import { nodeState, stateWords } from './cell-state';
+import { CellTime } from './cell-time';
+import { useModel, useNotebook } from './document-context';
+import { InsertRow } from './insert-row';
+import { selectOne } from './selection';
+
+/** What a screen reader calls a cell: `step 7, deploy to the first batch, failed, exit status 7`. */
+function entryName(cell: CellView, number: number | null, state: string): string {
+  const kind = cell.type === 'code' ? `step ${number ?? ''}` : cell.type === 'markdown' ? 'text' : 'raw text';
+  const title = cellTitle(cell);
+  return [kind, title, cell.type === 'code' ? state : null].filter((part) => part !== null).join(', ');
+}
+
+/** One cell in the log: its time, its place on the spine, and what it holds. */
+export const CellEntry = memo(function CellEntry(props: {
+  readonly cell: CellView;
+  readonly number: number | null;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+  readonly isEditing: boolean;
+  readonly place: 'first' | 'between' | 'last' | 'only';
+}): JSX.Element {
+  const { cell, number, isSelected, isActive, isEditing, place } = props;
+  const { open } = useNotebook();
+  const run = useModel((model) => model.runs.get(cell.id));
+  const element = useRef<HTMLElement>(null);
+  const isCode = cell.type === 'code';
+  const state = isCode ? nodeState(run) : 'none';
+
+  useEffect(() => {
+    const article = element.current;
+    if (!isActive || isEditing || !article) return;
+    // The focus follows the selection only while it is in the notebook or nowhere: never taken from elsewhere.
+    const holder = document.activeElement;
+    const pane = article.closest('.notebook');
+    if (holder === null || holder === document.body || (pane?.contains(holder) && !article.contains(holder))) {
+      article.focus({ preventScroll: true });
+    }
+  }, [isActive, isEditing]);
+
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !isEditing && isActive) element.current?.focus({ preventScroll: true });
+    wasEditing.current = isEditing;
+  }, [isEditing, isActive]);
+
+  function select(event: MouseEvent): void {
+    if (event.button !== 0) return;
+    const { selection, mode } = open.store.getState();
+    if (event.shiftKey && selection.active !== null && mode === 'command') {
+      open.set({ selection: { active: cell.id, anchor: selection.anchor ?? selection.active } });
+      return;
+    }
+    if (isActive && isSelected) return;
+    open.set({ selection: selectOne(cell.id), mode: 'command' });
+  }
+
+  return (
+    <>
+      <article
+        ref={element}
+        className={`entry${isSelected ? ' is-selected' : ''}${isActive ? ' is-active' : ''}`}
+        data-state={state}
+        data-kind={cell.type}
+        data-line={place}
+        data-cell={cell.id}
+        tabIndex={isActive ? 0 : -1}
+        aria-label={entryName(cell, number, stateWords(run))}
+        aria-current={isActive ? 'true' : undefined}
+        onMouseDown={select}
+      >
+        {isCode ? <CellTime run={run} /> : <div className="entry-time" />}
+        <div className="entry-spine">
+          {isCode ? <CellNode state={nodeState(run)} /> : <span className="node node-note" />}
+        </div>
+        <div className="entry-body">
+          <CellBody cell={cell} number={number} run={run} isActive={isActive} isEditing={isEditing} />
+        </div>
+      </article>
+      <InsertRow after={cell.id} />
+    </>
+  );
+});

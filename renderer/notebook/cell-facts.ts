@@ -1,0 +1,116 @@
+import type { CellView } from '../../shared/notebook/contract';
+import { cellTags, isShellCell, type CellType } from '../../shared/notebook/model';
+import type { Json, JsonObject } from '../../shared/rpc/contract';
+import { languageNamed, languageOfSource, type LanguageName } from './code/language-of';
+import { plainHeading } from './markdown/heading-slug';
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)[key]
+    : undefined;
+}
+
+/** The notebook's language by its metadata, for colouring; `language_info` first, as it is the more exact. */
+export function notebookLanguage(metadata: JsonObject): LanguageName {
+  const names = [
+    member(metadata['language_info'], 'name'),
+    member(metadata['kernelspec'], 'language'),
+    member(metadata['kernelspec'], 'name'),
+  ];
+  for (const name of names) {
+    const language = typeof name === 'string' ? languageNamed(name.replace(/[\d.]+$/, '')) : 'text';
+    if (language !== 'text') return language;
+  }
+  return 'text';
+}
+
+/** What a cell's source is coloured as. */
+export function cellLanguage(cell: Pick<CellView, 'type' | 'source' | 'metadata'>, base: LanguageName): LanguageName {
+  switch (cell.type) {
+    case 'markdown':
+      return 'markdown';
+    case 'raw':
+      return 'text';
+    case 'code':
+      return languageOfSource(cell.source, isShellCell(cell) ? 'shell' : base);
+  }
+}
+
+const LINE_COMMENT = /^(?:#(?!!)|--|\/\/|%(?!%))\s*(.*\S)/;
+const HEADING = /^#{1,6}\s+(.*?)\s*#*\s*$/;
+
+/**
+ * The title of a cell: `metadata.watchbook.title`, else `metadata.name`, else a code cell's first line where it is a
+ * comment, or a text's first heading. Null when it has none.
+ */
+export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>): string | null {
+  for (const named of [member(cell.metadata['watchbook'], 'title'), cell.metadata['name']]) {
+    if (typeof named === 'string' && named.trim() !== '') return named.trim();
+  }
+  const lines = cell.source.slice(0, 4_000).split('\n');
+  if (cell.type === 'markdown') {
+    const heading = lines.map((line) => HEADING.exec(line)?.[1]).find((text) => text !== undefined);
+    return heading === undefined ? null : plainHeading(heading) || null;
+  }
+  if (cell.type === 'raw') return null;
+  const first = lines.find((line) => line.trim() !== '' && !line.startsWith('%%') && !line.startsWith('#!'));
+  return (first === undefined ? undefined : LINE_COMMENT.exec(first.trim())?.[1]) ?? null;
+}
+
+/** How many lines a source has, for "8 lines of SQL"; an empty one has none. */
+export function lineCount(source: string): number {
+  if (source === '') return 0;
+  let lines = source.endsWith('\n') ? 0 : 1;
+  for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+/** A tag of the hide family in either spelling: `hide-input` and `hide_input`. */
+function hasTag(tags: readonly string[], name: string): boolean {
+  return tags.includes(name) || tags.includes(name.replace('-', '_'));
+}
+
+/** What of a cell is folded away at first, and why; see Jupyter Book's hide and remove tags. */
+export interface CellHiding {
+  readonly source: boolean;
+  readonly outputs: boolean;
+}
+
+/** Reads the hide and remove tags and `metadata.jupyter`, `metadata.collapsed`. Nothing is ever beyond a click. */
+export function cellHiding(cell: Pick<CellView, 'metadata'>): CellHiding {
+  const tags = cellTags(cell);
+  const jupyter = cell.metadata['jupyter'];
+  const whole = hasTag(tags, 'hide-cell') || hasTag(tags, 'remove-cell');
+  return {
+    source:
+      whole ||
+      hasTag(tags, 'hide-input') ||
+      hasTag(tags, 'remove-input') ||
+      member(jupyter, 'source_hidden') === true,
+    outputs:
+      whole ||
+      hasTag(tags, 'hide-output') ||
+      hasTag(tags, 'remove-output') ||
+      member(jupyter, 'outputs_hidden') === true ||
+      cell.metadata['collapsed'] === true,
+  };
+}
+
+/** Whether the cell's own metadata let it be edited. */
+export function isEditable(cell: Pick<CellView, 'metadata'>): boolean {
+  return cell.metadata['editable'] !== false;
+}
+
+/** Whether the cell's own metadata let it be deleted. */
+export function isDeletable(cell: Pick<CellView, 'metadata'>): boolean {
+  return cell.metadata['deletable'] !== false;
+}
+
+/** Code cells are numbered in the order of the notebook; texts have no number. */
+export function cellNumbers(
+  cells: readonly { readonly id: string; readonly type: CellType }[],
+): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  for (const cell of cells) if (cell.type === 'code') numbers.set(cell.id, numbers.size + 1);
+  return numbers;
+}

@@ -1,0 +1,89 @@
+import { CornerDownLeft, Eye, EyeOff } from 'lucide-react';
+import { memo, useEffect, useRef, useState, type JSX } from 'react';
+import type { InputRequest } from '../../shared/notebook/view';
+import { answerInput } from './file-actions';
+import { useModel, useNotebook } from './document-context';
+
+/** One prompt. What is typed goes to the program and is forgotten here at once. */
+function Prompt(props: { readonly input: InputRequest }): JSX.Element {
+  const { input } = props;
+  const { open } = useNotebook();
+  const field = useRef<HTMLInputElement>(null);
+  const [isSent, setSent] = useState(false);
+  const [isShown, setShown] = useState(false);
+
+  useEffect(() => {
+    // A prompt takes the focus only from the cell that runs, never from somebody who types elsewhere.
+    const holder = document.activeElement;
+    const isFree = holder === null || holder === document.body || holder.matches('article.entry');
+    if (isFree && !input.continuous) field.current?.focus({ preventScroll: true });
+  }, [input.continuous]);
+
+  async function send(eof: boolean): Promise<void> {
+    const element = field.current;
+    if (!element) return;
+    const value = element.value;
+    element.value = '';
+    if (!input.continuous) setSent(true);
+    if (!(await answerInput(open, input.request, input.continuous && !eof ? `${value}\n` : value, eof))) setSent(false);
+  }
+  const label = input.prompt.trim() === '' ? 'Input of the running program' : input.prompt.trim();
+  return (
+    <form
+      className="prompt"
+      data-state="waiting"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send(false);
+      }}
+    >
+      <span className="prompt-label">{label}</span>
+      <input
+        ref={field}
+        className="prompt-field"
+        aria-label={label}
+        type={input.password && !isShown ? 'password' : 'text'}
+        autoComplete="off"
+        spellCheck={false}
+        disabled={isSent}
+        onKeyDown={(event) => {
+          if (event.key === 'd' && event.ctrlKey && event.currentTarget.value === '') {
+            event.preventDefault();
+            void send(true);
+          }
+        }}
+      />
+      {input.password && (
+        <button
+          type="button"
+          className="tool"
+          aria-label={isShown ? 'Hide what is typed' : 'Show what is typed'}
+          title={isShown ? 'Hide what is typed' : 'Show what is typed'}
+          onClick={() => setShown(!isShown)}
+        >
+          {isShown ? <EyeOff className="icon" aria-hidden="true" /> : <Eye className="icon" aria-hidden="true" />}
+        </button>
+      )}
+      <button type="submit" className="tool" aria-label="Send" title="Send (Enter)" disabled={isSent}>
+        <CornerDownLeft className="icon" aria-hidden="true" />
+      </button>
+      <span className="prompt-note">
+        {input.password ? 'masked, never stored' : input.continuous ? 'goes to the program; Ctrl D ends its input' : 'never stored'}
+      </span>
+    </form>
+  );
+}
+
+/** The prompts of a running cell. */
+export const CellInputs = memo(function CellInputs(props: { readonly cell: string }): JSX.Element | null {
+  const inputs = useModel((model) => model.inputs);
+  const own = inputs.filter((input) => input.cell === props.cell);
+  if (own.length === 0) return null;
+  return (
+    <div className="entry-part">
+      {own.map((input) => (
+        <Prompt key={input.request} input={input} />
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,147 @@
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX } from 'react';
+import { CellEntry } from './cell-entry';
+import { cellHiding, cellNumbers, lineCount } from './cell-facts';
+import { useModel, useNotebook } from './document-context';
+import type { DocumentModel } from './document-model';
+import { InsertRow } from './insert-row';
+import { KernelMissing } from './kernel-missing';
+import { selectedCells } from './selection';
+import { zoneWord } from './time-words';
+
+const LINE = 20;
+const HEADER = 32;
+
+/** A guess at a cell's height before it was ever drawn; the nearer, the calmer the scroll bar. */
+function guessHeight(model: DocumentModel, id: string): number {
+  const cell = model.byId.get(id);
+  if (!cell) return HEADER;
+  if (cell.type === 'markdown') return 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
+  const hiding = cellHiding(cell);
+  const source = hiding.source ? 28 : 18 + Math.max(1, lineCount(cell.source)) * LINE;
+  let outputs = 0;
+  for (const output of model.outputs.get(id) ?? []) {
+    if (output.kind === 'stream') outputs += 8 + Math.min(202, output.text.lines) * LINE;
+    else if (output.kind === 'error') outputs += 8 + Math.min(202, output.traceback.lines) * LINE;
+    else outputs += 80;
+  }
+  return HEADER + source + 12 + (hiding.outputs ? 28 : outputs);
+}
+
+/** The cells, of which only those near the view are drawn. The view keeps its place whatever grows above it. */
+export function CellList(): JSX.Element {
+  const { open } = useNotebook();
+  const order = useModel((model) => model.order);
+  const byId = useModel((model) => model.byId);
+  const cells = useModel((model) => model.cells);
+  const selection = useModel((model) => model.selection);
+  const mode = useModel((model) => model.mode);
+  const showCell = useModel((model) => model.showCell);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  const above = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  useLayoutEffect(() => {
+    const element = above.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => setMargin(element.offsetHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const types = cells.map((cell) => cell.type).join('');
+  // Numbers depend on kinds and order alone, not on every key press.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const numbers = useMemo(() => cellNumbers(cells), [order, types]);
+  const selected = useMemo(() => new Set(selectedCells(order, selection)), [order, selection]);
+  const activeIndex = selection.active === null ? -1 : order.indexOf(selection.active);
+
+  const virtual = useVirtualizer({
+    count: order.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => guessHeight(open.store.getState(), order[index] ?? ''),
+    getItemKey: (index) => order[index] ?? index,
+    overscan: 6,
+    scrollMargin: margin,
+    paddingStart: 34,
+    paddingEnd: 240,
+    scrollPaddingStart: 24,
+    scrollPaddingEnd: 48,
+    // The active cell stays: it holds the focus, and the one live editor.
+    rangeExtractor: useCallback(
+      (range: Range) => {
+        const shown = defaultRangeExtractor(range);
+        if (activeIndex === -1 || shown.includes(activeIndex)) return shown;
+        return [...shown, activeIndex].toSorted((a, b) => a - b);
+      },
+      [activeIndex],
+    ),
+  });
+
+  useEffect(() => {
+    if (showCell === null) return;
+    const index = open.store.getState().order.indexOf(showCell.cell);
+    const view = scroller.current;
+    if (index === -1 || !view) return;
+    const item = virtual.measurementsCache[index];
+    const top = view.scrollTop;
+    const bottom = top + view.clientHeight;
+    if (item && showCell.align === 'auto') {
+      // A cell higher than the view, of which some part is seen, stays where it is.
+      const isSeen = item.start >= top && item.end <= bottom;
+      const fills = item.size > view.clientHeight - 72 && item.start < bottom - 60 && item.end > top + 60;
+      if (isSeen || fills) return;
+    }
+    virtual.scrollToIndex(index, { align: showCell.align });
+  }, [showCell, open, virtual]);
+
+  const zone = zoneWord(new Date());
+  return (
+    <div ref={scroller} className="doc" tabIndex={-1}>
+      <div ref={above}>
+        <KernelMissing />
+      </div>
+      <div className="log" role="list" aria-label="Cells" style={{ height: virtual.getTotalSize() }}>
+        <div className="log-head" role="presentation">
+          <span title="The zone of all times below">{zone}</span>
+          <span />
+          <span />
+        </div>
+        {order.length === 0 && (
+          <div className="log-empty">
+            <p>This runbook has no cells yet.</p>
+            <InsertRow after={null} />
+          </div>
+        )}
+        {virtual.getVirtualItems().map((item) => {
+          const id = order[item.index];
+          const cell = id === undefined ? undefined : byId.get(id);
+          if (!cell) return null;
+          const isActive = cell.id === selection.active;
+          return (
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              role="listitem"
+              className="log-row"
+              style={{ transform: `translateY(${item.start - margin}px)` }}
+            >
+              {item.index === 0 && <InsertRow after={null} />}
+              <CellEntry
+                cell={cell}
+                number={numbers.get(cell.id) ?? null}
+                isSelected={selected.has(cell.id)}
+                isActive={isActive}
+                isEditing={isActive && mode === 'edit'}
+                place={
+                  order.length === 1 ? 'only' : item.index === 0 ? 'first' : item.index === order.length - 1 ? 'last' : 'between'
+                }
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { ArrowDown, ArrowUp, CircleStop, Ellipsis, Pencil, Play } from 'lucide-react';
+import { memo, type JSX } from 'react';
+import type { CellView } from '../../shared/notebook/contract';
+import type { CellRun } from '../../shared/notebook/view';
+import { beginEditing, moveSelected } from './cell-actions';
+import { CellMenu } from './cell-menu';
+import { useModel, useNotebook } from './document-context';
+import { interrupt, runCells } from './run-actions';
+import { selectOne } from './selection';
+import { ToolButton } from './tool-button';
+
+/** What can be done with a cell, seen on hover and while it is selected. */
+export const CellTools = memo(function CellTools(props: {
+  readonly cell: CellView;
+  readonly run: CellRun | undefined;
+}): JSX.Element {
+  const { cell, run } = props;
+  const { open } = useNotebook();
+  const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
+  const isHeld = run?.status === 'running' || run?.status === 'queued';
+
+  function withThis(action: () => void): () => void {
+    return () => {
+      open.set({ selection: selectOne(cell.id) });
+      action();
+    };
+  }
+  return (
+    <span className="cell-tools" role="toolbar" aria-label="Cell">
+      {cell.type === 'code' &&
+        (isHeld ? (
+          <ToolButton label="Interrupt" keys="I I" icon={CircleStop} onClick={() => void interrupt(open)} />
+        ) : (
+          <ToolButton
+            label="Run cell"
+            keys="Ctrl Enter"
+            icon={Play}
+            onClick={withThis(() => void runCells(open, [cell.id]))}
+          />
+        ))}
+      {cell.type === 'markdown' && !isReadOnly && (
+        <ToolButton label="Edit text" keys="Enter" icon={Pencil} onClick={withThis(() => beginEditing(open))} />
+      )}
+      {!isReadOnly && (
+        <>
+          <ToolButton
+            label="Move up"
+            keys="Ctrl Shift Up"
+            icon={ArrowUp}
+            onClick={withThis(() => moveSelected(open, 'up'))}
+          />
+          <ToolButton
+            label="Move down"
+            keys="Ctrl Shift Down"
+            icon={ArrowDown}
+            onClick={withThis(() => moveSelected(open, 'down'))}
+          />
+        </>
+      )}
+      <CellMenu cell={cell} trigger={Ellipsis} isHeld={isHeld} isReadOnly={isReadOnly} />
+    </span>
+  );
+});

@@ -1,0 +1,70 @@
+/** Where a key counts: among the cells, in a source, or in both. */
+export type CommandScope = 'command' | 'edit' | 'both';
+
+/** One command of the notebook, as the key table, the menus and the palette see it. */
+export interface NotebookCommand {
+  readonly id: NotebookCommandId;
+  readonly title: string;
+  /** `Mod` is Ctrl, on macOS Cmd. Two keys with a space between are pressed one after the other. */
+  readonly keys: readonly string[];
+  readonly when: CommandScope;
+  /** A held key repeats it. Never for what runs, deletes or asks. */
+  readonly repeats: boolean;
+}
+
+const TABLE = [
+  ['run-and-advance', 'Run and go to the next cell', ['Shift-Enter'], 'both', false],
+  ['run', 'Run', ['Mod-Enter'], 'both', false],
+  ['run-and-insert', 'Run and insert a cell below', ['Alt-Enter'], 'both', false],
+  ['run-all', 'Run all cells', [], 'both', false],
+  ['run-above', 'Run the cells above', [], 'both', false],
+  ['run-below', 'Run this cell and those below', [], 'both', false],
+  ['restart-run-all', 'Restart and run all cells', [], 'both', false],
+  ['interrupt', 'Interrupt', ['I I'], 'command', false],
+  ['restart', 'Restart the kernel', ['0 0'], 'command', false],
+  ['shut-down', 'Shut down the kernel', [], 'both', false],
+  ['edit', 'Edit the cell', ['Enter'], 'command', false],
+  ['leave-edit', 'Leave the source', ['Escape', 'Ctrl-M'], 'edit', false],
+  ['insert-above', 'Insert a cell above', ['A'], 'command', false],
+  ['insert-below', 'Insert a cell below', ['B'], 'command', false],
+  ['to-code', 'Make it a code cell', ['Y'], 'command', false],
+  ['to-markdown', 'Make it a markdown cell', ['M'], 'command', false],
+  ['to-raw', 'Make it a raw cell', ['R'], 'command', false],
+  ['delete', 'Delete the cells', ['D D'], 'command', false],
+  ['cut', 'Cut the cells', ['X'], 'command', false],
+  ['copy', 'Copy the cells', ['C'], 'command', false],
+  ['paste', 'Paste cells below', ['V'], 'command', false],
+  ['undo', 'Undo', ['Z'], 'command', true],
+  ['redo', 'Redo', ['Shift-Z'], 'command', true],
+  ['undo-in-source', 'Undo', ['Mod-Z'], 'both', true],
+  ['redo-in-source', 'Redo', ['Mod-Shift-Z', 'Ctrl-Y'], 'both', true],
+  ['select-above', 'Select the cell above', ['K', 'ArrowUp'], 'command', true],
+  ['select-below', 'Select the cell below', ['J', 'ArrowDown'], 'command', true],
+  ['extend-above', 'Extend the selection up', ['Shift-K', 'Shift-ArrowUp'], 'command', true],
+  ['extend-below', 'Extend the selection down', ['Shift-J', 'Shift-ArrowDown'], 'command', true],
+  ['select-first', 'Select the first cell', ['Home', 'Mod-Home'], 'command', false],
+  ['select-last', 'Select the last cell', ['End', 'Mod-End'], 'command', false],
+  ['move-up', 'Move the cells up', ['Ctrl-Shift-ArrowUp'], 'both', true],
+  ['move-down', 'Move the cells down', ['Ctrl-Shift-ArrowDown'], 'both', true],
+  ['merge', 'Merge the cells', ['Shift-M'], 'command', false],
+  ['split', 'Split the cell at the cursor', ['Ctrl-Shift--'], 'edit', false],
+  ['toggle-source', 'Show or hide the source', [], 'command', false],
+  ['toggle-outputs', 'Show or hide the outputs', ['O'], 'command', false],
+  ['save', 'Save', ['Mod-S', 'S'], 'both', false],
+  ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],
+] as const satisfies readonly (readonly [string, string, readonly string[], CommandScope, boolean])[];
+
+export type NotebookCommandId = (typeof TABLE)[number][0];
+
+/**
+ * Every command of the notebook with Jupyter's keys, in the order in which a help page lists them.
+ *
+ * A single letter counts among the cells only, whatever `when` says: in a source it is text.
+ */
+export const NOTEBOOK_COMMANDS: readonly NotebookCommand[] = TABLE.map(([id, title, keys, when, repeats]) => ({
+  id,
+  title,
+  keys,
+  when,
+  repeats,
+}));

@@ -1,0 +1,180 @@
+import { Menu } from '@base-ui/react/menu';
+import { CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
+import type { JSX } from 'react';
+import { useModel, useNotebook } from './document-context';
+import { contentsOf } from './contents';
+import type { NotebookCommandId } from './commands';
+import { fileName, shortPath } from './file-name';
+import { kernelWords } from './kernel-words';
+import { runCommand } from './run-command';
+import { clockTime } from './time-words';
+import { useNow } from './use-now';
+
+interface Entry {
+  readonly id: NotebookCommandId;
+  readonly label: string;
+  readonly keys?: string;
+}
+
+const MENU: readonly (readonly Entry[])[] = [
+  [
+    { id: 'run-above', label: 'Run the cells above' },
+    { id: 'run-below', label: 'Run this cell and those below' },
+    { id: 'restart-run-all', label: 'Restart and run all…' },
+  ],
+  [
+    { id: 'interrupt', label: 'Interrupt', keys: 'I I' },
+    { id: 'restart', label: 'Restart the kernel…', keys: '0 0' },
+    { id: 'shut-down', label: 'Shut down the kernel' },
+  ],
+  [
+    { id: 'undo', label: 'Undo', keys: 'Z' },
+    { id: 'redo', label: 'Redo', keys: 'Shift Z' },
+  ],
+  [
+    { id: 'save', label: 'Save', keys: 'Ctrl S' },
+    { id: 'save-as', label: 'Save as…', keys: 'Ctrl Shift S' },
+  ],
+];
+
+function NotebookMenu(): JSX.Element {
+  const { open, host } = useNotebook();
+  const canUndo = useModel((model) => model.state?.canUndo ?? false);
+  const canRedo = useModel((model) => model.state?.canRedo ?? false);
+  const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
+  const wrap = useModel((model) => model.wrapLines);
+  const isOff = (id: NotebookCommandId): boolean =>
+    (id === 'undo' && !canUndo) || (id === 'redo' && !canRedo) || (id === 'interrupt' && !isBusy);
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="tool tool-large" aria-label="More for this notebook" title="More for this notebook">
+        <Ellipsis className="icon" aria-hidden="true" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="nb-menu-place" align="end" sideOffset={4}>
+          <Menu.Popup className="nb-menu">
+            {MENU.map((group, index) => (
+              <Menu.Group key={index} className="nb-menu-group">
+                {group.map((entry) => (
+                  <Menu.Item
+                    key={entry.id}
+                    className="nb-menu-item"
+                    disabled={isOff(entry.id)}
+                    onClick={() => runCommand(entry.id, open, host)}
+                  >
+                    <span>{entry.label}</span>
+                    {entry.keys !== undefined && <span className="nb-menu-keys">{entry.keys}</span>}
+                  </Menu.Item>
+                ))}
+              </Menu.Group>
+            ))}
+            <Menu.Group className="nb-menu-group">
+              <Menu.CheckboxItem
+                className="nb-menu-item"
+                checked={wrap}
+                onCheckedChange={(checked) => open.set({ wrapLines: checked })}
+              >
+                <span>Wrap long lines</span>
+                <span className="nb-menu-keys">{wrap ? 'on' : 'off'}</span>
+              </Menu.CheckboxItem>
+            </Menu.Group>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function SavedMark(): JSX.Element | null {
+  const state = useModel((model) => model.state);
+  const unacknowledged = useModel((model) => model.unacknowledged);
+  if (state === null) return null;
+  if (state.unsavedEdits || unacknowledged > 0) return <span className="small muted nowrap">not saved</span>;
+  if (state.unsavedOutputs) return <span className="small muted nowrap">results not saved</span>;
+  if (state.savedAt !== null) return <span className="small muted nowrap">saved {clockTime(state.savedAt)}</span>;
+  return null;
+}
+
+function Facts(): JSX.Element {
+  const { path: opened } = useNotebook().open;
+  const state = useModel((model) => model.state);
+  const isBusy = state?.kernel.state === 'busy' || state?.kernel.state === 'starting';
+  const now = useNow(isBusy);
+  const edited = state?.editedCells ?? 0;
+  const waiting = Math.max(0, (state?.queue.length ?? 0) - 1);
+  const path = state?.path ?? opened;
+  return (
+    <div className="context-sub">
+      <span title={path}>{shortPath(path)}</span>
+      {state !== null && <span>{kernelWords(state, now)}</span>}
+      {waiting > 0 && <span>{waiting} in line</span>}
+      {edited > 0 && state?.unsavedEdits && (
+        <span>
+          {edited} {edited === 1 ? 'cell' : 'cells'} edited here
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What is open, how it stands to its file and kernel, and the one thing to do with the whole. */
+export function ContextBar(): JSX.Element {
+  const { open, host } = useNotebook();
+  const cells = useModel((model) => model.cells);
+  const isOpen = useModel((model) => model.phase === 'open');
+  const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
+  const isUnsaved = useModel(
+    (model) => (model.state?.unsavedEdits ?? false) || (model.state?.unsavedOutputs ?? false) || model.unacknowledged > 0,
+  );
+  const [first] = contentsOf(cells);
+  const title = first?.level === 1 ? first.text : fileName(open.path).replace(/\.ipynb$/i, '');
+  return (
+    <div className="context">
+      <div className="grow">
+        <div className="row">
+          <span className="env-line">
+            <NotebookPen className="icon icon-s" aria-hidden="true" />
+            Runbook
+          </span>
+          <h1 className="cut" title={title}>
+            {title}
+          </h1>
+          <SavedMark />
+        </div>
+        <Facts />
+      </div>
+      <button
+        type="button"
+        className="nb-button"
+        disabled={!isOpen || !isUnsaved}
+        title="Save (Ctrl S)"
+        onClick={() => runCommand('save', open, host)}
+      >
+        <Save className="icon" aria-hidden="true" />
+        Save
+      </button>
+      {isBusy ? (
+        <button
+          type="button"
+          className="nb-button nb-button-stop"
+          title="Interrupt (I I)"
+          onClick={() => runCommand('interrupt', open, host)}
+        >
+          <CircleStop className="icon" aria-hidden="true" />
+          Interrupt
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="nb-button nb-button-primary"
+          disabled={!isOpen}
+          onClick={() => runCommand('run-all', open, host)}
+        >
+          <Play className="icon" aria-hidden="true" />
+          Run all
+        </button>
+      )}
+      <NotebookMenu />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { DocumentModel } from './document-model';
+import type { OpenDocument } from './document-store';
+
+/** What the pane asks of the window around it. */
+export interface NotebookHost {
+  /** The system's save dialog; null when cancelled. */
+  chooseSavePath(suggested: string): Promise<string | null>;
+  /** Opens a link in the system's browser. */
+  openLink(url: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+  revealFile(path: string): Promise<void>;
+}
+
+export interface NotebookContext {
+  readonly open: OpenDocument;
+  readonly host: NotebookHost;
+}
+
+const Context = createContext<NotebookContext | null>(null);
+
+/** Gives the parts of a pane their document. */
+export const NotebookProvider = Context.Provider;
+
+/** The document and the window around it. Throws outside of a pane. */
+export function useNotebook(): NotebookContext {
+  const context = use(Context);
+  if (context === null) throw new Error('A part of the notebook was used outside of its pane');
+  return context;
+}
+
+/** A part of the model; the component is drawn again when the selected value changes its identity. */
+export function useModel<T>(select: (model: DocumentModel) => T): T {
+  return useStore(useNotebook().open.store, select);
+}

@@ -1,0 +1,63 @@
+import type { CellView, DocumentState, Finding } from '../../shared/notebook/contract';
+import type { CellRun, InputRequest, OutputView } from '../../shared/notebook/view';
+import type { JsonObject } from '../../shared/rpc/contract';
+import type { WireError } from '../../shared/rpc/errors';
+import type { ConnectionState } from '../../shared/rpc/protocol';
+import type { Selection } from './selection';
+
+/** Where the keys go: to the cells, or into the source of the active one. */
+export type Mode = 'command' | 'edit';
+
+/** Something that went wrong and stays on screen until it is closed. */
+export interface Notice {
+  readonly id: number;
+  readonly error: WireError;
+}
+
+/** A question that an action waits for. */
+export type Question =
+  | { readonly kind: 'delete'; readonly cells: readonly string[]; readonly withOutputs: number }
+  | { readonly kind: 'restart'; readonly runAll: boolean }
+  | { readonly kind: 'convert'; readonly message: string; readonly path: string | undefined }
+  | { readonly kind: 'close' };
+
+/** A wish to bring a cell into view. A new object each time, so that the same cell can be shown twice. */
+export interface ShowCell {
+  readonly cell: string;
+  readonly align: 'auto' | 'start' | 'center';
+}
+
+/** All that the notebook pane shows of one document. Immutable: what did not change keeps its identity. */
+export interface DocumentModel {
+  readonly phase: 'opening' | 'open' | 'failed';
+  /** Why it could not be opened. */
+  readonly failure: WireError | null;
+  readonly connection: ConnectionState['state'];
+
+  readonly document: string;
+  readonly cells: readonly CellView[];
+  /** Ids in order; the same array while only texts change. */
+  readonly order: readonly string[];
+  readonly byId: ReadonlyMap<string, CellView>;
+  readonly metadata: JsonObject;
+  readonly outputs: ReadonlyMap<string, readonly OutputView[]>;
+  readonly runs: ReadonlyMap<string, CellRun>;
+  readonly inputs: readonly InputRequest[];
+  readonly state: DocumentState | null;
+  readonly findings: readonly Finding[];
+  readonly recovered: boolean;
+  /** Edits not yet acknowledged by the engine. */
+  readonly unacknowledged: number;
+
+  readonly selection: Selection;
+  readonly mode: Mode;
+  /** Hidden sources and outputs that were opened here, as `cell source` or `cell outputs`. */
+  readonly revealed: ReadonlySet<string>;
+  readonly wrapLines: boolean;
+  readonly notices: readonly Notice[];
+  readonly question: Question | null;
+  readonly comparing: boolean;
+  readonly showCell: ShowCell | null;
+  /** Strips the person has closed. */
+  readonly dismissed: ReadonlySet<string>;
+}

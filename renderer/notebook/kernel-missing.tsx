@@ -1,0 +1,148 @@
+import { ChevronDown, ChevronRight, Cpu, Folder, SquareTerminal, X } from 'lucide-react';
+import { useCallback, useEffect, useState, type JSX } from 'react';
+import type { KernelCatalogue, KernelPlace, KernelSpecInfo } from '../../shared/kernels/contract';
+import { useModel, useNotebook } from './document-context';
+import { chooseKernel } from './file-actions';
+
+function placeWords(place: KernelPlace): string {
+  const [problem] = place.problems;
+  if (problem) return `${problem.name}: ${problem.reason}`;
+  if (!place.exists) return 'not there';
+  if (place.kernels.length > 0) return `${place.kernels.length === 1 ? '1 kernel' : `${place.kernels.length} kernels`}: ${place.kernels.join(', ')}`;
+  return place.note ?? 'no kernels';
+}
+
+function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element {
+  const { places } = props;
+  const [isOpen, setOpen] = useState(false);
+  const told = places.filter((place) => place.problems.length > 0 || place.kernels.length > 0).length;
+  return (
+    <div className="facts">
+      <button type="button" className="facts-head facts-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? (
+          <ChevronDown className="icon icon-s" aria-hidden="true" />
+        ) : (
+          <ChevronRight className="icon icon-s" aria-hidden="true" />
+        )}
+        Where Watchbook looked
+        <span className="facts-count">
+          {places.length} places, {told} with something to say
+        </span>
+      </button>
+      {isOpen &&
+        places.map((place) => {
+          const isFault = place.problems.length > 0;
+          return (
+            <div key={`${place.kind} ${place.path}`} className="facts-row" data-state={isFault ? 'failed' : 'todo'}>
+              {isFault ? (
+                <X className="icon icon-s" aria-hidden="true" />
+              ) : (
+                <Folder className="icon icon-s" aria-hidden="true" />
+              )}
+              <span className="cut mono small" title={place.path}>
+                {place.path}
+              </span>
+              <span className="who">{placeWords(place)}</span>
+            </div>
+          );
+        })}
+    </div>
+  );
+}
+
+/** Kernels of the notebook's own language first, then by name; the built-in shell last unless it is a match. */
+function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null): readonly KernelSpecInfo[] {
+  const language = (wanted ?? '').toLowerCase().replace(/[-_.\d]+$/, '');
+  const score = (kernel: KernelSpecInfo): number =>
+    language !== '' && kernel.language.toLowerCase() === language ? 0 : kernel.source === 'built-in' ? 2 : 1;
+  return kernels.toSorted((a, b) => score(a) - score(b) || a.displayName.localeCompare(b.displayName));
+}
+
+/** The notebook asks for a kernel that is not here: what else could run it, and why the wanted one was not found. */
+export function KernelMissing(): JSX.Element | null {
+  const { open } = useNotebook();
+  const kernel = useModel((model) => model.state?.kernel ?? null);
+  const [catalogue, setCatalogue] = useState<KernelCatalogue | null>(null);
+  const [remember, setRemember] = useState<'notebook' | 'library' | 'no'>('notebook');
+  const isMissing = kernel !== null && kernel.spec === null && kernel.wanted !== null;
+
+  const look = useCallback(() => {
+    open.engine.request('kernels.list', {}).then(setCatalogue, open.say);
+  }, [open]);
+  useEffect(() => {
+    if (!isMissing) return undefined;
+    look();
+    return open.engine.on('kernels.changed', look);
+  }, [isMissing, look, open]);
+
+  if (!isMissing) return null;
+  const problems = catalogue?.places.flatMap((place) => place.problems) ?? [];
+  const fix = problems.find((problem) => problem.name === kernel.wanted && problem.fix !== null)?.fix ?? null;
+  const offers = byFit(catalogue?.kernels ?? [], kernel.wanted).slice(0, 5);
+  return (
+    <div className="kernel-missing">
+      <div className="banner" data-state="waiting">
+        <Cpu className="icon" aria-hidden="true" />
+        <div className="grow">
+          <p className="banner-title">The kernel “{kernel.wanted}” is not on this machine</p>
+          <p className="secondary">The notebook is open and can be read and edited. Only running needs a kernel.</p>
+        </div>
+      </div>
+      <div className="facts">
+        <div className="facts-head">
+          Use another kernel
+          <span className="grow" />
+          <label className="remember">
+            Remember it for
+            <select
+              className="remember-choice"
+              value={remember}
+              onChange={(event) => {
+                const { value } = event.target;
+                setRemember(value === 'library' || value === 'no' ? value : 'notebook');
+              }}
+            >
+              <option value="notebook">this notebook</option>
+              <option value="library">the whole library</option>
+              <option value="no">now only</option>
+            </select>
+          </label>
+        </div>
+        {offers.map((spec) => (
+          <div key={spec.name} className="facts-row">
+            {spec.source === 'built-in' ? (
+              <SquareTerminal className="icon icon-s" aria-hidden="true" />
+            ) : (
+              <Cpu className="icon icon-s" aria-hidden="true" />
+            )}
+            <span className="nowrap">{spec.displayName}</span>
+            <span className="cut mono small muted">{spec.program ?? 'built in'}</span>
+            <span className="who">
+              <button type="button" className="nb-button" onClick={() => void chooseKernel(open, spec.name, remember)}>
+                Use it
+              </button>
+            </span>
+          </div>
+        ))}
+        <div className="facts-row">
+          <Folder className="icon icon-s" aria-hidden="true" />
+          <span className="cut">
+            {fix === null ? (
+              'Install it, then look again'
+            ) : (
+              <>
+                Install it: <span className="ident">{fix}</span>
+              </>
+            )}
+          </span>
+          <span className="who">
+            <button type="button" className="nb-button" onClick={look}>
+              Look again
+            </button>
+          </span>
+        </div>
+      </div>
+      {catalogue !== null && <Places places={catalogue.places} />}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import { memo, useLayoutEffect, useRef, type JSX } from 'react';
+import { toWireError } from '../../../shared/rpc/errors';
+import type { JsonObject } from '../../../shared/rpc/contract';
+import { languageNamed } from '../code/language-of';
+import { writeHighlighted } from '../code/still-code';
+import { ID_PREFIX, renderMarkdown, type MarkdownPicture } from './render-markdown';
+
+/** How a rendered text reaches what is outside of it. Every function is called only after a click, `loadPicture` aside. */
+export interface MarkdownHost {
+  /** A picture by its relative path, as a data URL. */
+  readonly loadPicture: (source: string) => Promise<string>;
+  /** A picture from another host, as a data URL. */
+  readonly loadRemotePicture: (url: string) => Promise<string>;
+  readonly openLink: (url: string) => void;
+  /** Goes to a heading or a named place elsewhere in the notebook. */
+  readonly goToAnchor: (anchor: string) => void;
+}
+
+function placeholder(text: string, title?: string): HTMLSpanElement {
+  const span = document.createElement('span');
+  span.className = 'md-picture-note';
+  span.textContent = text;
+  if (title !== undefined) span.title = title;
+  return span;
+}
+
+function show(element: HTMLImageElement, url: string, instead: Element): void {
+  element.src = url;
+  element.decoding = 'async';
+  instead.replaceWith(element);
+}
+
+/** Puts what can be shown of a picture in its place: the picture, a button that loads it, or why there is none. */
+function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost): void {
+  const words = element.alt === '' ? 'Picture' : `Picture “${element.alt}”`;
+  switch (verdict.kind) {
+    case 'data':
+      element.src = verdict.url;
+      return;
+    case 'refused':
+      element.replaceWith(placeholder(`${words} not shown: ${verdict.reason}`));
+      return;
+    case 'file': {
+      const waiting = placeholder(words, verdict.source);
+      element.replaceWith(waiting);
+      host.loadPicture(verdict.source).then(
+        (url) => show(element, url, waiting),
+        (error: unknown) => {
+          waiting.textContent = `${words} not shown: ${toWireError(error).message}`;
+        },
+      );
+      return;
+    }
+    case 'remote': {
+      const box = placeholder(`${words} from ${verdict.host} `, verdict.url);
+      const load = document.createElement('button');
+      load.type = 'button';
+      load.className = 'md-picture-load';
+      load.textContent = 'Load';
+      load.addEventListener('click', (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        load.disabled = true;
+        host.loadRemotePicture(verdict.url).then(
+          (url) => show(element, url, box),
+          (error: unknown) => {
+            box.textContent = `${words} not loaded: ${toWireError(error).message}`;
+          },
+        );
+      });
+      box.append(load);
+      element.replaceWith(box);
+    }
+  }
+}
+
+/** Shows a text of a notebook. Nothing in it can run, load, navigate or leave its box. */
+export const MarkdownView = memo(function MarkdownView(props: {
+  readonly source: string;
+  readonly attachments?: JsonObject | undefined;
+  readonly scope: string;
+  readonly host: MarkdownHost;
+}): JSX.Element {
+  const { source, attachments, scope, host } = props;
+  const root = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return undefined;
+    const { fragment, pictures, links } = renderMarkdown({ source, attachments, scope });
+    for (const code of fragment.querySelectorAll('pre > code[class^="language-"]')) {
+      const name = /language-([\w+#-]+)/.exec(code.className)?.[1] ?? null;
+      writeHighlighted(code, (code.textContent ?? '').replace(/\n$/, ''), languageNamed(name));
+    }
+    for (const table of fragment.querySelectorAll('table')) {
+      const scroller = document.createElement('div');
+      scroller.className = 'md-table';
+      table.replaceWith(scroller);
+      scroller.append(table);
+    }
+    for (const picture of pictures) bringPicture(picture, host);
+    element.replaceChildren(fragment);
+
+    const follow = (event: Event): void => {
+      const origin = event.target;
+      if (!(origin instanceof Element)) return;
+      const link = origin.closest('a');
+      if (!link || !element.contains(link)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const lead = links.get(link);
+      if (!lead) return;
+      if (lead.kind === 'external') {
+        host.openLink(lead.target);
+        return;
+      }
+      const inside = element.querySelector(`[id="${CSS.escape(ID_PREFIX + lead.target)}"]`);
+      if (inside) inside.scrollIntoView({ block: 'nearest' });
+      else host.goToAnchor(lead.target);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Enter') follow(event);
+    };
+    element.addEventListener('click', follow);
+    element.addEventListener('keydown', onKey);
+    return () => {
+      element.removeEventListener('click', follow);
+      element.removeEventListener('keydown', onKey);
+    };
+  }, [source, attachments, scope, host]);
+
+  return <div ref={root} className="md" />;
+});

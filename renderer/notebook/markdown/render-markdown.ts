@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../../shared/rpc/contract';
+import { judgeLink } from './judge-link';
+import { judgePicture, type PictureVerdict } from './judge-picture';
+import { layOutFormulas } from './math';
+import { markdownToHtml } from './parser';
+import { LINK_ADDRESS, PICTURE_SOURCE, sanitiseHtml } from './sanitise';
+
+/** A longer text is shown as it is: parsing it could take longer than anybody waits. */
+const LONGEST_TEXT = 1_000_000;
+
+/** What the sanitiser puts before every id and name of a text, so that none can clobber a global. */
+export const ID_PREFIX = 'user-content-';
+
+export interface MarkdownPicture {
+  /** The `img`, without an address yet. */
+  readonly element: HTMLImageElement;
+  readonly verdict: PictureVerdict;
+}
+
+/** A rendered text, and what its owner still has to do: bring the pictures, and follow clicks on links. */
+export interface RenderedMarkdown {
+  readonly fragment: DocumentFragment;
+  readonly pictures: readonly MarkdownPicture[];
+  /** By link element: where a click leads. A link that is not here is dead. */
+  readonly links: ReadonlyMap<Element, { readonly kind: 'anchor' | 'external'; readonly target: string }>;
+}
+
+export interface MarkdownSource {
+  readonly source: string;
+  readonly attachments?: JsonObject | undefined;
+  /** Keeps ids of two texts on one page apart; a cell's id. */
+  readonly scope: string;
+}
+
+/**
+ * Renders markdown to nodes that can do nothing by themselves: sanitised, no address in any link or picture,
+ * formulas laid out.
+ */
+export function renderMarkdown({ source, attachments, scope }: MarkdownSource): RenderedMarkdown {
+  if (source.length > LONGEST_TEXT) {
+    const fragment = document.createDocumentFragment();
+    const pre = document.createElement('pre');
+    pre.textContent = source;
+    fragment.append(pre);
+    return { fragment, pictures: [], links: new Map() };
+  }
+  const fragment = sanitiseHtml(markdownToHtml(source, scope));
+  layOutFormulas(fragment);
+
+  const links = new Map<Element, { kind: 'anchor' | 'external'; target: string }>();
+  for (const link of fragment.querySelectorAll(`[${LINK_ADDRESS}]`)) {
+    const address = link.getAttribute(LINK_ADDRESS) ?? '';
+    link.removeAttribute(LINK_ADDRESS);
+    const verdict = judgeLink(address);
+    if (verdict.kind === 'dead') {
+      link.classList.add('md-dead-link');
+      link.setAttribute('title', verdict.reason);
+      link.setAttribute('aria-disabled', 'true');
+      continue;
+    }
+    link.setAttribute('role', 'link');
+    link.setAttribute('tabindex', '0');
+    link.classList.add('md-link');
+    if (verdict.kind === 'external') {
+      link.setAttribute('title', verdict.url);
+      links.set(link, { kind: 'external', target: verdict.url });
+    } else links.set(link, { kind: 'anchor', target: verdict.target });
+  }
+
+  for (const box of fragment.querySelectorAll('.md-task')) {
+    box.setAttribute('role', 'img');
+    box.setAttribute('aria-label', box.classList.contains('md-task-done') ? 'done' : 'open');
+  }
+
+  const pictures: MarkdownPicture[] = [];
+  for (const element of fragment.querySelectorAll<HTMLImageElement>('img')) {
+    const address = element.getAttribute(PICTURE_SOURCE) ?? '';
+    element.removeAttribute(PICTURE_SOURCE);
+    pictures.push({ element, verdict: judgePicture(address, attachments) });
+  }
+  return { fragment, pictures, links };
+}

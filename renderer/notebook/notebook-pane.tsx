@@ -1,0 +1,47 @@
+import { useMemo, type JSX } from 'react';
+import { CellList } from './cell-list';
+import { CompareView } from './compare-view';
+import { ContextBar } from './context-bar';
+import { NotebookProvider, useModel, type NotebookHost } from './document-context';
+import type { OpenDocument } from './document-store';
+import { OpenFailure } from './open-failure';
+import { QuestionDialog } from './question-dialog';
+import { Strips } from './strips';
+import { useNotebookKeys } from './use-notebook-keys';
+import './notebook.css';
+import './code/code.css';
+import './markdown/markdown.css';
+import 'katex/dist/katex.min.css';
+
+function Body(): JSX.Element | null {
+  const phase = useModel((model) => model.phase);
+  const isComparing = useModel((model) => model.comparing);
+  switch (phase) {
+    case 'opening':
+      return <p className="opening">Opening…</p>;
+    case 'failed':
+      return <OpenFailure />;
+    case 'open':
+      return isComparing ? <CompareView /> : <CellList />;
+  }
+}
+
+/** One open notebook: its bar, what should be known, its cells. */
+export function DocumentPane(props: {
+  readonly open: OpenDocument;
+  readonly host: NotebookHost;
+}): JSX.Element {
+  const { open, host } = props;
+  const context = useMemo(() => ({ open, host }), [open, host]);
+  const onKey = useNotebookKeys(open, host);
+  return (
+    <NotebookProvider value={context}>
+      <section className="notebook" aria-label="Notebook" onKeyDownCapture={onKey}>
+        <ContextBar />
+        <Strips />
+        <Body />
+        <QuestionDialog />
+      </section>
+    </NotebookProvider>
+  );
+}

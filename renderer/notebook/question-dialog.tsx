@@ -1,0 +1,91 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import type { JSX, ReactNode } from 'react';
+import { assertNever } from '../../shared/rpc/errors';
+import { deleteSelected } from './cell-actions';
+import { useModel, useNotebook } from './document-context';
+import type { OpenDocument } from './document-store';
+import type { Question } from './document-model';
+import { save } from './file-actions';
+import { restart } from './run-actions';
+
+interface Words {
+  readonly title: string;
+  readonly body: ReactNode;
+  readonly keep: string;
+  readonly act: string;
+  readonly isDanger: boolean;
+  readonly onAct: () => void;
+}
+
+function wordsOf(question: Exclude<Question, { kind: 'close' }>, open: OpenDocument): Words {
+  switch (question.kind) {
+    case 'delete': {
+      const { cells, withOutputs } = question;
+      const what = cells.length === 1 ? 'this cell' : `${cells.length} cells`;
+      return {
+        title: `Delete ${what}?`,
+        body:
+          withOutputs === cells.length
+            ? `${cells.length === 1 ? 'It has' : 'They have'} output. Undo brings ${cells.length === 1 ? 'it' : 'them'} back with the output.`
+            : `${withOutputs} of them ${withOutputs === 1 ? 'has' : 'have'} output. Undo brings them back with the output.`,
+        keep: 'Keep',
+        act: cells.length === 1 ? 'Delete the cell' : `Delete ${cells.length} cells`,
+        isDanger: true,
+        onAct: () => deleteSelected(open, true),
+      };
+    }
+    case 'restart':
+      return {
+        title: question.runAll ? 'Restart and run all cells?' : 'Restart the kernel?',
+        body: 'Its variables go, and so do those of the shell beside it. What was printed is kept. What runs now is interrupted.',
+        keep: 'Keep it running',
+        act: question.runAll ? 'Restart and run all' : 'Restart',
+        isDanger: true,
+        onAct: () => void restart(open, question.runAll),
+      };
+    case 'convert':
+      return {
+        title: 'Save in the present format?',
+        body: question.message,
+        keep: 'Do not save',
+        act: 'Convert and save',
+        isDanger: false,
+        onAct: () =>
+          void save(open, { convert: true, ...(question.path === undefined ? {} : { path: question.path, overwrite: true }) }),
+      };
+    default:
+      return assertNever(question, 'question');
+  }
+}
+
+/** The question an action waits for. The focus begins at the choice that changes nothing. */
+export function QuestionDialog(): JSX.Element | null {
+  const { open } = useNotebook();
+  const question = useModel((model) => model.question);
+  if (question === null || question.kind === 'close') return null;
+  const words = wordsOf(question, open);
+  return (
+    <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && open.set({ question: null })}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="nb-scrim" />
+        <AlertDialog.Popup className="nb-dialog">
+          <AlertDialog.Title className="nb-dialog-title">{words.title}</AlertDialog.Title>
+          <AlertDialog.Description className="nb-dialog-body">{words.body}</AlertDialog.Description>
+          <div className="nb-dialog-foot">
+            <AlertDialog.Close className="nb-button">{words.keep}</AlertDialog.Close>
+            <button
+              type="button"
+              className={words.isDanger ? 'nb-button nb-button-danger' : 'nb-button nb-button-primary'}
+              onClick={() => {
+                open.set({ question: null });
+                words.onAct();
+              }}
+            >
+              {words.act}
+            </button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

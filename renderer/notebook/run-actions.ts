@@ -1,0 +1,135 @@
+import { cellTags } from '../../shared/notebook/model';
+import { insertCell, goToCell } from './cell-actions';
+import type { OpenDocument } from './document-store';
+import { selectedCells, selectOne } from './selection';
+
+/** Rollback steps are passed over by every way of running many. */
+function isRollback(open: OpenDocument, id: string): boolean {
+  const cell = open.store.getState().byId.get(id);
+  if (!cell) return false;
+  const own = cell.metadata['watchbook'];
+  return (
+    cellTags(cell).includes('rollback') || (typeof own === 'object' && own !== null && Object.hasOwn(own, 'rollbackOf'))
+  );
+}
+
+/** Puts cells in line, after every edit made so far has arrived. Texts among them are passed over by the engine. */
+export async function runCells(
+  open: OpenDocument,
+  cells: readonly string[],
+  options: { readonly restartFirst?: boolean } = {},
+): Promise<void> {
+  const { byId, document, phase } = open.store.getState();
+  const code = cells.filter((id) => byId.get(id)?.type === 'code');
+  if (phase !== 'open' || code.length === 0) return;
+  try {
+    await open.settled();
+    await open.engine.request('notebook.run', {
+      document,
+      cells: code,
+      ...(options.restartFirst ? { restartFirst: true } : {}),
+    });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
+/** Runs the selected cells and stays where it is. */
+export function runSelected(open: OpenDocument): void {
+  const { order, selection } = open.store.getState();
+  const cells = selectedCells(order, selection);
+  open.set({ mode: 'command' });
+  void runCells(open, cells);
+}
+
+/** Runs the selected cells and selects the next one, which is made where there is none. */
+export function runAndAdvance(open: OpenDocument): void {
+  const { order, selection } = open.store.getState();
+  const cells = selectedCells(order, selection);
+  const last = cells[cells.length - 1];
+  if (last === undefined) return;
+  open.set({ mode: 'command' });
+  void runCells(open, cells);
+  const next = order[order.indexOf(last) + 1];
+  if (next !== undefined) goToCell(open, next);
+  else if (insertCell(open, 'code', last) !== null) open.set({ mode: 'edit' });
+}
+
+/** Runs the selected cells and begins a new one below. */
+export function runAndInsert(open: OpenDocument): void {
+  const { order, selection } = open.store.getState();
+  const cells = selectedCells(order, selection);
+  const last = cells[cells.length - 1];
+  if (last === undefined) return;
+  open.set({ mode: 'command' });
+  void runCells(open, cells);
+  if (insertCell(open, 'code', last) !== null) open.set({ mode: 'edit' });
+}
+
+/** Which part of the notebook a "run many" means, seen from the active cell. */
+export type RunPart = 'all' | 'above' | 'below';
+
+/** Runs all code cells, those above the active one, or it and those below; rollback steps are passed over. */
+export function runPart(open: OpenDocument, part: RunPart, restartFirst = false): void {
+  const { order, selection } = open.store.getState();
+  const at = selection.active === null ? 0 : Math.max(0, order.indexOf(selection.active));
+  const cells = part === 'all' ? order : part === 'above' ? order.slice(0, at) : order.slice(at);
+  open.set({ mode: 'command', question: null });
+  void runCells(
+    open,
+    cells.filter((id) => !isRollback(open, id)),
+    { restartFirst },
+  );
+}
+
+/** Interrupts what runs and empties the line. */
+export async function interrupt(open: OpenDocument): Promise<void> {
+  const { document, phase } = open.store.getState();
+  if (phase !== 'open') return;
+  try {
+    await open.engine.request('notebook.interrupt', { document });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
+/** Puts the question before a restart; its variables go with a kernel. */
+export function askRestart(open: OpenDocument, runAll: boolean): void {
+  const kernel = open.store.getState().state?.kernel.state;
+  if (kernel === 'none' || kernel === 'dead' || kernel === undefined) {
+    void restart(open, runAll);
+    return;
+  }
+  open.set({ question: { kind: 'restart', runAll } });
+}
+
+/** Restarts kernel and shell; with `runAll`, runs every cell after it. */
+export async function restart(open: OpenDocument, runAll: boolean): Promise<void> {
+  open.set({ question: null });
+  if (runAll) {
+    runPart(open, 'all', true);
+    return;
+  }
+  try {
+    await open.engine.request('notebook.restart', { document: open.store.getState().document });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
+/** Ends the kernel. */
+export async function shutDown(open: OpenDocument): Promise<void> {
+  try {
+    await open.engine.request('notebook.shutdown', { document: open.store.getState().document });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
+/** Selects what runs now, else what failed last, and brings it into view. */
+export function goToRunning(open: OpenDocument): void {
+  const { state } = open.store.getState();
+  const cell = state?.queue[0];
+  if (cell === undefined) return;
+  open.set({ selection: selectOne(cell), showCell: { cell, align: 'center' } });
+}

@@ -1,0 +1,51 @@
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** `02:18:05` in this machine's zone. */
+export function clockTime(instant: string): string {
+  return clock.format(new Date(instant));
+}
+
+/** `24 Nov`, with the year where it is not this one; null for today. */
+export function dayWords(instant: string, now = new Date()): string | null {
+  const date = new Date(instant);
+  if (date.toDateString() === now.toDateString()) return null;
+  const day = `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+  return date.getFullYear() === now.getFullYear() ? day : `${day} ${date.getFullYear()}`;
+}
+
+/** `24 Nov 2026, 01:18:05 UTC`, for hovering. */
+export function utcWords(instant: string): string {
+  const date = new Date(instant);
+  const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}`;
+  return `${day}, ${date.toISOString().slice(11, 19)} UTC`;
+}
+
+/** This machine's zone as people say it: `CET`, else `UTC+2`. */
+export function zoneWord(now: Date): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(now);
+  return (parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local').replace('GMT', 'UTC');
+}
+
+/** `0.02s 0.4s 58s 1m 12s 2h 05m`. */
+export function durationWords(milliseconds: number): string {
+  const ms = Math.max(0, milliseconds);
+  if (ms < 100) return `${(ms / 1000).toFixed(2)}s`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
+}
+
+/** A live counter: whole seconds, so that it moves once a second. */
+export function counterWords(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 10 ? `${seconds}s` : durationWords(seconds * 1000);
+}

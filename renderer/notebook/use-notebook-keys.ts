@@ -1,0 +1,34 @@
+import { useMemo, type KeyboardEvent } from 'react';
+import type { NotebookHost } from './document-context';
+import type { OpenDocument } from './document-store';
+import { createKeyMap } from './key-map';
+import { runCommand } from './run-command';
+
+/** True where a key belongs to what has the focus: a field, a control's own keys, an open menu or tooltip. */
+function belongsToFocus(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof Element)) return true;
+  const editor = target.closest('.cm-editor');
+  if (editor !== null) return event.key === 'Escape' && editor.querySelector('.cm-tooltip') !== null;
+  if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null) return true;
+  const isControl = target.closest('button, a, summary, [role=link], [role=button]') !== null;
+  return isControl && (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+}
+
+/** The handler of the pane's keys, for `onKeyDownCapture`: before the editor sees them. */
+export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event: KeyboardEvent) => void {
+  return useMemo(() => {
+    const map = createKeyMap(navigator.platform.startsWith('Mac'));
+    return (event) => {
+      if (event.nativeEvent.isComposing || belongsToFocus(event)) return;
+      const { mode, phase } = open.store.getState();
+      if (phase !== 'open') return;
+      const inEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
+      const found = map.press(event, inEditor ? 'edit' : mode === 'edit' ? 'command' : mode, event.timeStamp);
+      if (found === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (found !== 'pending') runCommand(found.id, open, host);
+    };
+  }, [open, host]);
+}
