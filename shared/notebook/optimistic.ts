@@ -154,7 +154,7 @@ function rebasePending(pending: readonly PendingEdit[], foreign: readonly Operat
     edits = edits.flatMap((each): PendingEdit[] => {
       if (over === null) return [each];
       const pair: { first: Operation | null; second: Operation | null } = rebasePair(over, each.operation);
-      over = over;
+      over = pair.first;
       if (pair.second !== null) return [{ ...each, operation: pair.second }];
       lost.push(each);
       return [];

@@ -29,6 +29,7 @@ export function rebaseOperation(
     case 'move':
       return moveOver(operation, over, order);
     case 'delete':
+      return deleteOver(operation, over);
     case 'clear-outputs': {
       const cells = remaining(operation.cells, over);
       if (cells.length === operation.cells.length) return operation;
@@ -145,6 +146,38 @@ function moveOver(operation: OperationOf<'move'>, over: Operation, order: Order)
   if (over.kind !== 'delete') return { ...operation, cells };
   const others = cells.filter((cell) => cell !== after);
   return others.length === 0 ? null : { ...operation, cells: others, after };
+}
+
+/** A deletion's own anchors must name cells that stay after both, for what is rebased over it later. */
+function deleteOver(operation: OperationOf<'delete'>, over: Operation): Operation | null {
+  if (over.kind !== 'delete') return operation;
+  const cells = remaining(operation.cells, over);
+  if (cells.length === 0) return null;
+  const { anchors } = operation;
+  if (anchors === undefined)
+    return cells.length === operation.cells.length ? operation : { ...operation, cells };
+  const entries = cells.map((cell) => [cell, stayingAnchor(cell, operation, over)] as const);
+  if (cells.length === operation.cells.length && entries.every(([cell, anchor]) => anchors[cell] === anchor))
+    return operation;
+  return { ...operation, cells, anchors: Object.fromEntries(entries) };
+}
+
+/** The nearest cell before one that neither deletion takes; null for the beginning. */
+function stayingAnchor(
+  cell: string,
+  one: OperationOf<'delete'>,
+  other: OperationOf<'delete'>,
+): string | null {
+  // Anchors go backwards in a notebook; those a client made up may go round, which ends at the beginning.
+  const seen = new Set<string>();
+  let anchor: string | null = cell;
+  while (anchor !== null && !seen.has(anchor)) {
+    seen.add(anchor);
+    const taker = [one, other].find(({ cells }) => cells.includes(anchor ?? ''));
+    if (taker === undefined) return anchor;
+    anchor = taker.anchors?.[anchor] ?? null;
+  }
+  return null;
 }
 
 function metadataOver(operation: OperationOf<'metadata'>, over: Operation, order: Order): Operation | null {

@@ -123,6 +123,25 @@ describe('two edits made at the same time', () => {
     );
   });
 
+  it('finds a place for what stood beside a cell of which both neighbours are deleted', () => {
+    const start = notebook('c0', 'c1');
+    const first: Operation = {
+      kind: 'group',
+      operations: [
+        insert('c0', 'm1'),
+        { kind: 'delete', cells: ['m1'], anchors: { m1: 'c0' } },
+        insert(null, 'm2'),
+      ],
+    };
+    const second: Operation = {
+      kind: 'group',
+      operations: [{ kind: 'delete', cells: ['c0'], anchors: { c0: null } }, insert(null, 't1')],
+    };
+    expect(new Set(both(start, first, second).cells.map(({ id }) => id))).toEqual(
+      new Set(['m2', 't1', 'c1']),
+    );
+  });
+
   it('always fit one after the other, whatever they are', () => {
     fc.assert(
       fc.property(
