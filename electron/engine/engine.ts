@@ -6,6 +6,7 @@ import { PROTOCOL } from '../../shared/rpc/protocol';
 import { VERSION } from '../../shared/version';
 import type { Handlers } from './engine-client';
 import { writeToken } from './handshake';
+import { closeInheritedSockets } from './inherited-sockets';
 import { BUILT_IN_SHELL } from './kernels/discovery';
 import { KernelManager } from './kernels/kernel-manager';
 import { createKernels } from './kernels/kernels-feature';
@@ -30,6 +31,7 @@ const CLAIM_LOOK_MS = 2_000;
 
 /** The engine: composes the features, and lives as long as somebody needs it. */
 async function main(): Promise<void> {
+  closeInheritedSockets();
   const places = findPlaces(describeMachine());
   await makePlaces(places);
   const log = openLog(places.state, 'engine');
@@ -105,7 +107,9 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       return all.filter(({ language }) => language === 'python').length;
     },
   });
-  const documents = createDocuments({ services, opened: library.opened });
+  let letOpen = (): void => {};
+  const takenUp = new Promise<void>((resolve) => (letOpen = resolve));
+  const documents = createDocuments({ services, opened: library.opened, takenUp });
   const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
   const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
 
@@ -189,7 +193,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     process.exit(0);
   };
 
-  await takeUp(manager, documents, log);
+  await takeUp(manager, documents, log).finally(letOpen);
   await spools.removeUnclaimed();
   return { end };
 }

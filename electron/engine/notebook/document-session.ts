@@ -118,7 +118,7 @@ export class DocumentSession {
       metadata: notebook.metadata,
       nbformat: notebook.nbformat,
       nbformatMinor: notebook.nbformatMinor,
-      cells: notebook.cells.map(({ outputs: _, ...cell }) => cell),
+      cells: notebook.cells.map(({ outputs: _outputs, ...cell }) => cell),
       outputs,
       runs: this.runs.states.all(notebook),
       inputs: [...this.runs.prompts],

@@ -25,10 +25,12 @@ export interface DocumentsPorts {
   readonly services: DocumentServices;
   /** A file was opened by a person, for the list of recent files. */
   readonly opened: (path: string) => void;
+  /** Kernels of an engine before this one are taken up; until then a cell that still runs would look cut off. */
+  readonly takenUp: Promise<void>;
 }
 
 /** The open documents of the engine: one session for each file, whoever shows it. */
-export function createDocuments({ services, opened }: DocumentsPorts): DocumentsFeature {
+export function createDocuments({ services, opened, takenUp }: DocumentsPorts): DocumentsFeature {
   const sessions = new Map<string, DocumentSession>();
   /** By real path, so that two names of one file are one document. */
   const opening = new Map<string, Promise<DocumentSession>>();
@@ -114,6 +116,7 @@ export function createDocuments({ services, opened }: DocumentsPorts): Documents
       services,
       find: found,
       open: async (path, { client }) => {
+        await takenUp;
         const session = await sessionFor(path);
         clearTimeout(idle.get(session));
         idle.delete(session);

@@ -59,11 +59,11 @@ async function inTime<T>(answer: Promise<T>): Promise<T | null> {
 
 /** Jupyter counts in code points, the window in UTF-16 units. */
 function toCodePoints(code: string, cursor: number): number {
-  return [...code.slice(0, cursor)].length;
+  return Array.from(code.slice(0, cursor)).length;
 }
 
 function fromCodePoints(code: string, position: number): number {
-  return [...code].slice(0, position).join('').length;
+  return Array.from(code).slice(0, position).join('').length;
 }
 
 function typesOf(value: unknown): ReadonlyMap<string, string> {

@@ -152,6 +152,7 @@ export class ShellSocket extends MessageSocket {
     const value = typeof content['value'] === 'string' ? content['value'] : '';
     const isEof = typeof own === 'object' && own !== null && Reflect.get(own, 'eof') === true;
     if (isEof && value === '') running.endInput();
+    // oxlint-disable-next-line no-control-regex -- keys that end, stop or suspend a program are not text
     else running.type(`${value.replaceAll(/[\u0003\u0004\u001a\u001c]/g, '')}\n`, !prompt.isPassword);
   }
 

@@ -1,0 +1,215 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
+import { toWireError } from '../../shared/rpc/errors';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** The folder that holds `package.json` and the built `out/`. */
+const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
+const SCREENSHOTS = join(ROOT, 'screenshots');
+const CLOSE_MS = 6_000;
+
+export interface StartOptions {
+  /** Files on the command line. */
+  readonly files?: readonly string[];
+  /** The size of the window; the usual one is that of the pictures of the design. */
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One test's desktop: its own home, its own profile, and an engine that ends with the test. */
+export class Desktop {
+  readonly home: string;
+  readonly profile: string;
+  readonly places: Places;
+  /** Console errors, page errors and violations of the content policy, of every page so far. */
+  readonly problems: string[] = [];
+  private readonly running = new Set<ElectronApplication>();
+  private current: { readonly app: ElectronApplication; readonly page: Page } | null = null;
+
+  constructor(readonly folder: string) {
+    this.home = join(folder, 'home');
+    this.profile = join(folder, 'profile');
+    this.places = findPlaces(describeMachine(), this.profile);
+  }
+
+  get app(): ElectronApplication {
+    if (this.current === null) throw new Error('The desktop was not started');
+    return this.current.app;
+  }
+
+  get page(): Page {
+    if (this.current === null) throw new Error('The desktop was not started');
+    return this.current.page;
+  }
+
+  /** Starts the real program and waits until its window can be used. */
+  async start({
+    files = [],
+    size = { width: 1440, height: 900 },
+    env = {},
+  }: StartOptions = {}): Promise<Page> {
+    await mkdir(this.home, { recursive: true });
+    const app = await _electron.launch({
+      executablePath: testElectron(),
+      args: [APP, ...files],
+      cwd: this.folder,
+      // Playwright switches the sandbox off by itself; only root has to.
+      chromiumSandbox: process.getuid?.() !== 0,
+      env: { ...ownEnvironment(), HOME: this.home, WATCHBOOK_PROFILE: this.profile, ...env },
+    });
+    this.running.add(app);
+    app.on('close', () => this.running.delete(app));
+    app.on('window', (page) => this.watch(page));
+    const page = await app.firstWindow();
+    this.watch(page);
+    this.current = { app, page };
+    await this.resize(size.width, size.height);
+    await page.getByRole('contentinfo').waitFor();
+    return page;
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.app.evaluate(
+      ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
+      { x: 0, y: 0, width, height },
+    );
+    await this.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
+  }
+
+  /** The next open dialogs answer this path; null cancels them. */
+  async answerOpenDialog(path: string | null): Promise<void> {
+    await this.app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () =>
+        Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+    }, path);
+  }
+
+  /** The next save dialogs answer this path; null cancels them. */
+  async answerSaveDialog(path: string | null): Promise<void> {
+    await this.app.evaluate(({ dialog }, chosen) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
+    }, path);
+  }
+
+  /** Saves a picture of the window in both themes, as `screenshots/<name>-light.png` and `-dark.png`. */
+  async shoot(name: string): Promise<void> {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    for (const theme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await this.page.screenshot({ path: join(SCREENSHOTS, `${name}-${theme}.png`), caret: 'hide' });
+    }
+    await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  }
+
+  /** Ends the desktop as `kill -9` does. The engine lives on. */
+  async kill(): Promise<void> {
+    const { app } = this;
+    const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+    app.process().kill('SIGKILL');
+    await ended;
+    this.running.delete(app);
+    this.current = null;
+  }
+
+  /** Closes the desktop in good order. */
+  async close(): Promise<void> {
+    const { app } = this;
+    await closeOrKill(app);
+    this.running.delete(app);
+    this.current = null;
+  }
+
+  /** The engine's process, as its status tells it. */
+  async enginePid(): Promise<number> {
+    const engine = await this.connect();
+    try {
+      return (await engine.request('engine.status', {})).pid;
+    } finally {
+      engine.dispose();
+    }
+  }
+
+  /** Ends everything this test started. */
+  async dispose(): Promise<void> {
+    for (const app of this.running) await closeOrKill(app);
+    await this.stopEngine();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  private connect(): ReturnType<typeof connectEngine> {
+    return connectEngine({ places: this.places, kind: 'cli', version: 'test', start: false, program: '' });
+  }
+
+  private async stopEngine(): Promise<void> {
+    try {
+      const engine = await this.connect();
+      await engine.request('engine.stop', { force: true });
+      await Promise.race([engine.closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
+      engine.dispose();
+    } catch (error) {
+      // A test that started no engine, or ended it itself, has none to stop.
+      if (!['not-found', 'engine-lost'].includes(toWireError(error).code)) throw error;
+    }
+  }
+
+  private readonly watched = new WeakSet<Page>();
+
+  private watch(page: Page): void {
+    if (this.watched.has(page)) return;
+    this.watched.add(page);
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+    page.on('pageerror', (error) => this.problems.push(error.stack ?? error.message));
+  }
+}
+
+async function closeOrKill(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  // A question about unsaved edits keeps a window open; nobody is here to answer it.
+  const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function testElectron(): string {
+  const program = process.env['WATCHBOOK_TEST_ELECTRON'];
+  if (program === undefined) {
+    throw new Error(
+      'WATCHBOOK_TEST_ELECTRON is not set: run these tests by `npm test`, which gets the runtime.',
+    );
+  }
+  return program;
+}
+
+/** The test's own variables without those that would steer Electron or Watchbook. */
+function ownEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !/^(ELECTRON_|WATCHBOOK_|XDG_|NODE_OPTIONS$)/.test(name),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** `test` with a desktop of its own. A console error or a violation of the content policy fails it. */
+export const test = base.extend<{ desktop: Desktop }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
+  desktop: async ({}, use) => {
+    const desktop = new Desktop(await mkdtemp(join(tmpdir(), 'watchbook-e2e-')));
+    try {
+      await use(desktop);
+    } finally {
+      await desktop.dispose();
+    }
+    expect(desktop.problems, 'errors on the console').toEqual([]);
+  },
+});
+
+export { expect };
