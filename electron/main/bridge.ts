@@ -13,9 +13,12 @@ import { VERSION } from '../../shared/version';
 import { connectEngineRaw } from '../engine/client/connect-engine';
 import type { RawConnection } from '../engine/client/engine-connection';
 import type { Places } from '../engine/places';
+import { checkGrantedPath } from './policies/granted-paths';
 
 /** A packaged program runs the engine from inside its archive, which Electron reads as Node too. */
 const ENGINE_PROGRAM = join(__dirname, '..', 'engine', 'engine.cjs');
+/** A connection that ends sooner than this was none. */
+const BRIEF_MS = 1_000;
 const RETRY_MS = [200, 500, 1_000, 2_000, 5_000] as const;
 
 type DesktopRequests = typeof desktopContract.requests;
@@ -44,6 +47,8 @@ export class Bridge {
     private readonly window: BrowserWindow,
     private readonly places: Places,
     private readonly handlers: DesktopHandlers,
+    /** Places that a person picked for this window. */
+    private readonly granted: ReadonlySet<string>,
     private readonly log: (message: string) => void,
   ) {
     void this.stayConnected();
@@ -85,20 +90,27 @@ export class Bridge {
           program: ENGINE_PROGRAM,
         });
         if (this.isDisposed) return engine.dispose();
-        attempt = 1;
         this.engine = engine;
         engine.onFrame((frame) => this.post(frame));
         this.tell({ t: 'connection', state: 'ready' });
+        const since = Date.now();
         await engine.closed;
         this.engine = null;
+        // One that ends as soon as it is there is not asked again and again without a pause.
+        attempt = Date.now() - since < BRIEF_MS ? attempt + 1 : 1;
+        if (attempt > 1) await this.pause(attempt);
       } catch (error) {
         const { message } = toWireError(error);
         this.log(`no way to the engine: ${message}`);
         this.tell({ t: 'connection', state: 'lost', message });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+        await this.pause(attempt);
         attempt += 1;
       }
     }
+  }
+
+  private pause(attempt: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
   }
 
   private receive(data: unknown): void {
@@ -108,9 +120,19 @@ export class Bridge {
       return;
     }
     const frame = parsed.data;
-    if (frame.t === 'request' && frame.method.startsWith('desktop.')) void this.answer(frame);
-    else if (this.engine !== null) this.engine.send(frame);
-    else if (frame.t === 'request') this.fail(frame.id, lost());
+    if (frame.t !== 'request') this.engine?.send(frame);
+    else if (frame.method.startsWith('desktop.')) void this.answer(frame);
+    else this.passOn(frame);
+  }
+
+  private passOn(frame: Extract<ClientFrame, { t: 'request' }>): void {
+    try {
+      checkGrantedPath(frame, this.granted);
+      if (this.engine === null) throw lost();
+      this.engine.send(frame);
+    } catch (error) {
+      this.fail(frame.id, error);
+    }
   }
 
   private async answer(frame: Extract<ClientFrame, { t: 'request' }>): Promise<void> {

@@ -5,8 +5,12 @@ import { VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
 import { judgeLink } from './policies/links';
 
-export interface DesktopWindow {
+export interface DesktopPorts {
   readonly window: BrowserWindow;
+  readonly settingsFile: string;
+  /** A person picked this place: the window may have it written. */
+  granted(path: string): void;
+  openWindow(): void;
   /** The page tells what it shows. */
   showing(what: {
     readonly title: string;
@@ -25,7 +29,8 @@ const FILTERS: Readonly<Record<'notebook' | 'text' | 'picture' | 'any', readonly
 };
 
 /** What the desktop does for a window: system dialogs, links, the clipboard, the window itself. */
-export function desktopHandlers({ window, showing, closeAnswered }: DesktopWindow): DesktopHandlers {
+export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
+  const { window, showing, closeAnswered } = ports;
   return {
     'desktop.openNotebook': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
@@ -43,13 +48,24 @@ export function desktopHandlers({ window, showing, closeAnswered }: DesktopWindo
       });
       if (canceled || filePath === undefined || filePath === '') return { path: null };
       const isBare = kind === 'notebook' && extname(filePath) === '';
-      return { path: isBare ? `${filePath}.ipynb` : filePath };
+      const path = isBare ? `${filePath}.ipynb` : filePath;
+      ports.granted(path);
+      return { path };
     },
     'desktop.openLink': async ({ url }) => {
       const verdict = judgeLink(url);
       if (verdict.kind === 'refuse')
         throw new WatchbookError('forbidden', `The link was not opened: ${verdict.reason}.`);
       await shell.openExternal(verdict.url);
+      return {};
+    },
+    'desktop.newWindow': () => {
+      ports.openWindow();
+      return {};
+    },
+    'desktop.openSettingsFile': async () => {
+      const problem = await shell.openPath(ports.settingsFile);
+      if (problem !== '') shell.showItemInFolder(ports.settingsFile);
       return {};
     },
     'desktop.revealFile': ({ path }) => {
@@ -60,7 +76,7 @@ export function desktopHandlers({ window, showing, closeAnswered }: DesktopWindo
     },
     'desktop.window': ({ action }) => {
       if (action === 'minimize') window.minimize();
-      else if (action === 'close') window.close();
+      else if (action === 'close') setImmediate(() => window.close());
       else if (window.isMaximized()) window.unmaximize();
       else window.maximize();
       return {};

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { BrowserWindow, ipcMain, nativeTheme, type IpcMainEvent } from 'electron';
+import { BrowserWindow, ipcMain, nativeTheme, screen, type IpcMainEvent } from 'electron';
 import type { Places } from '../engine/places';
 import { Bridge } from './bridge';
 import { desktopHandlers } from './desktop-handlers';
+import { placeWindow, SMALLEST, type Bounds } from './place-window';
+import { givenFiles } from './policies/given-files';
 import { isAppOrigin } from './policies/permissions';
 import type { WindowMemory } from './window-memory';
 
@@ -10,6 +12,7 @@ export interface DesktopWindowPorts {
   readonly places: Places;
   readonly memory: WindowMemory | null;
   readonly log: (message: string) => void;
+  readonly openWindow: () => void;
   /** What this window shows, or where it is, changed. */
   readonly changed: () => void;
   readonly closed: (window: DesktopWindow) => void;
@@ -29,6 +32,7 @@ export class DesktopWindow {
   private mayClose = false;
   private closeTimer: NodeJS.Timeout | null = null;
   private readonly pendingFiles: string[] = [];
+  private readonly granted = new Set<string>();
   private isLoaded = false;
 
   constructor(private readonly ports: DesktopWindowPorts) {
@@ -36,11 +40,9 @@ export class DesktopWindow {
     this.documents = memory?.documents ?? [];
     this.active = memory?.active ?? null;
     this.browser = new BrowserWindow({
-      width: memory?.width ?? 1440,
-      height: memory?.height ?? 900,
-      ...(memory?.x == null || memory.y == null ? {} : { x: memory.x, y: memory.y }),
-      minWidth: 900,
-      minHeight: 560,
+      ...placeWindow(boundsOf(memory), workAreas()),
+      minWidth: SMALLEST.width,
+      minHeight: SMALLEST.height,
       show: false,
       frame: process.platform === 'darwin',
       ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
@@ -64,12 +66,17 @@ export class DesktopWindow {
       places,
       desktopHandlers({
         window: this.browser,
+        settingsFile: join(places.config, 'settings.json'),
+        granted: (path) => this.granted.add(path),
+        openWindow: ports.openWindow,
         showing: (what) => this.showing(what),
         closeAnswered: (close) => this.closeAnswered(close),
       }),
+      this.granted,
       log,
     );
     ipcMain.on('watchbook:ready', this.onReady);
+    ipcMain.on('watchbook:dropped', this.onDropped);
     this.follow();
     void this.browser.loadURL('app://watchbook/index.html');
   }
@@ -82,6 +89,11 @@ export class DesktopWindow {
     this.browser.focus();
   }
 
+  /** Gives the page a command of the application menu, by its id. */
+  sendCommand(command: string): void {
+    this.bridge.send('desktop.command', { command });
+  }
+
   remember(): WindowMemory {
     const { x, y, width, height } = this.browser.getNormalBounds();
     const isMaximized = this.browser.isMaximized();
@@ -90,9 +102,8 @@ export class DesktopWindow {
 
   /** A frame, another window or a page of elsewhere gets no port. */
   private readonly onReady = (event: IpcMainEvent): void => {
-    const { webContents } = this.browser;
-    if (event.sender !== webContents) return;
-    if (event.senderFrame !== webContents.mainFrame || !isAppOrigin(event.senderFrame.origin)) {
+    if (event.sender !== this.browser.webContents) return;
+    if (!this.isFromOurPage(event)) {
       this.ports.log('a port was asked for by a page that is not ours; it got none');
       return;
     }
@@ -102,6 +113,22 @@ export class DesktopWindow {
     this.bridge.send('desktop.restore', { documents: [...this.documents], active: this.active });
     for (const path of this.pendingFiles.splice(0)) this.bridge.send('desktop.open', { path });
   };
+
+  /** Files dropped on the window: the preload knows their places, the page does not. */
+  private readonly onDropped = (event: IpcMainEvent, paths: unknown): void => {
+    if (event.sender !== this.browser.webContents || !this.isFromOurPage(event)) return;
+    if (!Array.isArray(paths)) return;
+    const words = paths.filter((path): path is string => typeof path === 'string');
+    for (const path of givenFiles(words, '/')) this.openFile(path);
+  };
+
+  private isFromOurPage({ senderFrame }: IpcMainEvent): boolean {
+    return (
+      senderFrame !== null &&
+      senderFrame === this.browser.webContents.mainFrame &&
+      isAppOrigin(senderFrame.origin)
+    );
+  }
 
   private follow(): void {
     const { browser } = this;
@@ -122,6 +149,7 @@ export class DesktopWindow {
     browser.on('close', (event) => this.onClose(event));
     browser.on('closed', () => {
       ipcMain.off('watchbook:ready', this.onReady);
+      ipcMain.off('watchbook:dropped', this.onDropped);
       if (this.closeTimer !== null) clearTimeout(this.closeTimer);
       this.bridge.dispose();
       this.ports.closed(this);
@@ -168,4 +196,18 @@ export class DesktopWindow {
       fullScreen: browser.isFullScreen(),
     });
   }
+}
+
+function boundsOf(memory: WindowMemory | null): Bounds | null {
+  if (memory === null || memory.x === null || memory.y === null) return null;
+  const { x, y, width, height } = memory;
+  return { x, y, width, height };
+}
+
+/** The working areas of the screens, the main one first. */
+function workAreas(): readonly Bounds[] {
+  const main = screen.getPrimaryDisplay();
+  return [main, ...screen.getAllDisplays().filter(({ id }) => id !== main.id)].map(
+    ({ workArea }) => workArea,
+  );
 }

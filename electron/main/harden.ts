@@ -1,32 +1,32 @@
-import { app, session, type WebContents } from 'electron';
-import { isPermitted } from './policies/permissions';
+import { app, session, type Session, type WebContents } from 'electron';
 import { mayNavigate } from './policies/navigation';
+import { judgePermission } from './policies/permissions';
 
-/** Puts every page of this process under the same few rules, whoever makes it. */
+/** Puts every page and every session of this process under the same few rules, whoever makes it. */
 export function hardenAll(): void {
-  app.on('web-contents-created', (_event, contents) => harden(contents));
-  app.on('session-created', (created) => {
-    created.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-    created.setPermissionCheckHandler(() => false);
-  });
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  app.on('session-created', hardenSession);
 }
 
-/** The one session our windows use: what they may ask is decided by our policy. */
+/** The session of our windows exists before the app is ready, so that nothing tells of its creation. */
 export function hardenDefaultSession(): void {
-  const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((contents, permission, decide, details) => {
-    const origin = 'securityOrigin' in details ? details.securityOrigin : details.requestingUrl;
-    decide(isPermitted(permission, originOf(origin ?? contents.getURL())));
-  });
-  defaultSession.setPermissionCheckHandler((_contents, permission, origin) =>
-    isPermitted(permission, origin),
-  );
-  defaultSession.setDevicePermissionHandler(() => false);
-  // Nothing is downloaded by a page: what a person saves goes through the engine and a dialog.
-  defaultSession.on('will-download', (event) => event.preventDefault());
+  hardenSession(session.defaultSession);
 }
 
-function harden(contents: WebContents): void {
+function hardenSession(given: Session): void {
+  given.setPermissionRequestHandler((_contents, permission, decide, details) => {
+    const { isMainFrame, requestingUrl } = details;
+    decide(judgePermission({ permission, isMainFrame, origin: originOf(requestingUrl) }) === 'grant');
+  });
+  given.setPermissionCheckHandler((_contents, permission, origin, { isMainFrame }) => {
+    return judgePermission({ permission, isMainFrame, origin }) === 'grant';
+  });
+  given.setDevicePermissionHandler(() => false);
+  // Nothing is downloaded by a page: what a person saves goes through the engine and a dialog.
+  given.on('will-download', (event) => event.preventDefault());
+}
+
+function hardenContents(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => {
@@ -42,6 +42,7 @@ function originOf(text: string): string {
     const { protocol, host } = new URL(text);
     return `${protocol}//${host}`;
   } catch {
+    // No address has no origin, and no origin is granted nothing.
     return '';
   }
 }

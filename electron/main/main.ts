@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { isAbsolute, resolve } from 'node:path';
-import { app, Menu } from 'electron';
+import { app } from 'electron';
 import { describeMachine, findPlaces, makePlaces } from '../engine/places';
 import { openLog } from '../engine/log';
+import { setApplicationMenu } from './application-menu';
 import { DesktopWindow } from './desktop-window';
 import { hardenAll, hardenDefaultSession } from './harden';
+import { givenFiles } from './policies/given-files';
 import { registerSchemes, serveSchemes } from './schemes';
 import { readWindows, writeWindows, type WindowMemory } from './window-memory';
 
@@ -19,12 +20,9 @@ if (!app.commandLine.hasSwitch('user-data-dir') && process.env['WATCHBOOK_PROFIL
   app.setPath('userData', `${places.state}/desktop`);
 }
 
-/** The files named on a command line: what looks like an option is one. */
+/** The files named on a command line. Unpackaged, the folder of the app itself is one of its words. */
 function filesOf(argv: readonly string[], cwd: string): readonly string[] {
-  const words = argv.slice(app.isPackaged ? 1 : 2).filter((arg) => !arg.startsWith('-'));
-  return words
-    .filter((word) => /\.ipynb$/i.test(word))
-    .map((word) => (isAbsolute(word) ? word : resolve(cwd, word)));
+  return givenFiles(argv.slice(1), cwd).filter((path) => app.isPackaged || path !== app.getAppPath());
 }
 
 async function main(): Promise<void> {
@@ -33,8 +31,6 @@ async function main(): Promise<void> {
   await app.whenReady();
   hardenDefaultSession();
   serveSchemes(randomBytes(16).toString('base64'));
-  // The window draws its own menu; without one on Linux and Windows start-up is quicker too.
-  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
 
   const windows = new Set<DesktopWindow>();
   let isQuitting = false;
@@ -56,6 +52,7 @@ async function main(): Promise<void> {
       places,
       memory,
       log: log.write,
+      openWindow: () => openWindow(null),
       changed: rememberSoon,
       closed: (closed) => {
         // The last window is remembered as it was, so that the next start shows it again.
@@ -68,14 +65,16 @@ async function main(): Promise<void> {
     windows.add(window);
     return window;
   };
+  const frontWindow = (): DesktopWindow =>
+    [...windows].find(({ browser }) => browser.isFocused()) ?? [...windows][0] ?? openWindow(null);
   const openFiles = (files: readonly string[]): void => {
-    const window =
-      [...windows].find(({ browser }) => browser.isFocused()) ?? [...windows][0] ?? openWindow(null);
+    const window = frontWindow();
     for (const file of files) window.openFile(file);
     if (window.browser.isMinimized()) window.browser.restore();
     window.browser.focus();
   };
 
+  setApplicationMenu((command) => frontWindow().sendCommand(command));
   const remembered = readWindows(places.state);
   for (const memory of remembered.length > 0 ? remembered : [null]) openWindow(memory);
   const files = filesOf(process.argv, process.cwd());

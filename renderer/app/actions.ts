@@ -9,6 +9,7 @@ export interface AppActions {
   openFile(path: string): void;
   openSample(name: string): Promise<void>;
   newRunbook(language: 'bash' | 'python'): Promise<void>;
+  newWindow(): Promise<void>;
   /** Closes a tab; asks first where edits would be left. */
   closeTab(tab: Tab): Promise<void>;
 }
@@ -53,6 +54,7 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
         if (path === null) return;
         tabs.openFile((await client.request('library.create', { path, language })).path);
       }),
+    newWindow: () => guard(async () => void (await client.desktop('desktop.newWindow', {}))),
     closeTab: (tab) =>
       guard(async () => {
         if (tab.kind !== 'notebook') return tabs.remove(tab.id);

@@ -18,6 +18,7 @@ export const WINDOW_KEYS: readonly { readonly id: string; readonly key: string; 
   [
     { id: 'open', key: 'o', shift: false },
     { id: 'new', key: 'n', shift: false },
+    { id: 'new-window', key: 'n', shift: true },
     { id: 'close-tab', key: 'w', shift: false },
     { id: 'palette', key: 'c', shift: true },
     { id: 'palette', key: 'p', shift: true },
@@ -38,6 +39,7 @@ export function appCommands(
     command('open', 'Open a notebook…', ['Ctrl O'], () => void actions.openNotebook()),
     command('new', 'New runbook for the shell…', ['Ctrl N'], () => void actions.newRunbook('bash')),
     command('new-python', 'New runbook for Python…', [], () => void actions.newRunbook('python')),
+    command('new-window', 'New window', ['Ctrl Shift N'], () => void actions.newWindow()),
     command('close-tab', 'Close the tab', ['Ctrl W'], () => active !== null && void actions.closeTab(active)),
     command('palette', 'Search or run a command', ['Ctrl Shift C'], openPalette),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),

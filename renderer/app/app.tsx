@@ -58,6 +58,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   }, [client, tabs, toast]);
 
   useDesktop(context, setClosing);
+  useMenuCommands(context, active);
   const openPalette = useCallback(() => setPaletteOpen(true), []);
   useWindowKeys(context, active, openPalette);
 
@@ -167,6 +168,19 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
       off();
     };
   }, [client, tabs]);
+}
+
+/** The application menu of macOS gives its commands by id; those of the notebook and of the window are one list. */
+function useMenuCommands(context: WindowContext, active: Tab | null): void {
+  useEffect(
+    () =>
+      context.client.onDesktop('desktop.command', ({ command }) =>
+        appCommands(context, active, () => undefined)
+          .find(({ id }) => id === command)
+          ?.run(),
+      ),
+    [context, active],
+  );
 }
 
 function useWindowKeys(context: WindowContext, active: Tab | null, openPalette: () => void): void {

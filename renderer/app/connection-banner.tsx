@@ -2,18 +2,24 @@ import { Unplug } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useWindow } from './window-context';
 
+const LONG_MS = 1_500;
+
 /** Said while the engine is away for longer than a blink: what is kept, and that it is being tried again. */
 export function ConnectionBanner(): JSX.Element | null {
   const { client } = useWindow();
   const [state, setState] = useState(client.connection);
   const [isLong, setLong] = useState(false);
-  useEffect(() => client.onConnection(setState), [client]);
+  useEffect(
+    () =>
+      client.onConnection((next) => {
+        setState(next);
+        if (next === 'ready') setLong(false);
+      }),
+    [client],
+  );
   useEffect(() => {
-    if (state === 'ready') {
-      setLong(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setLong(true), 1_500);
+    if (state === 'ready') return undefined;
+    const timer = setTimeout(() => setLong(true), LONG_MS);
     return () => clearTimeout(timer);
   }, [state]);
   if (state === 'ready' || !isLong) return null;

@@ -13,6 +13,10 @@ export const desktopContract = defineContract({
     ),
     /** http, https and mailto only, after a click in our own interface; others are refused with `forbidden`. */
     'desktop.openLink': request('person', z.object({ url: z.string() }), done),
+    /** Opens another window, empty. */
+    'desktop.newWindow': request('person', z.object({}), done),
+    /** Opens the settings file in the person's editor for it; shows it in its folder where there is none. */
+    'desktop.openSettingsFile': request('person', z.object({}), done),
     'desktop.revealFile': request('person', z.object({ path: z.string() }), done),
     'desktop.window': request(
       'person',

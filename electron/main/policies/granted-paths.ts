@@ -1,0 +1,24 @@
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { ClientFrame } from '../../../shared/rpc/protocol';
+
+/** Requests that write a file at a place the window names. */
+const WRITES_AT: ReadonlySet<string> = new Set(['notebook.save', 'notebook.saveOutput', 'library.create']);
+
+/**
+ * Refuses to write where no person picked the place in the system's dialog for this window: without this, a page that
+ * was taken over could write any file of the user.
+ *
+ * @throws WatchbookError `forbidden`
+ */
+export function checkGrantedPath(
+  { method, params }: Pick<Extract<ClientFrame, { t: 'request' }>, 'method' | 'params'>,
+  granted: ReadonlySet<string>,
+): void {
+  if (!WRITES_AT.has(method) || typeof params !== 'object' || params === null || !('path' in params)) return;
+  const path: unknown = params['path'];
+  if (path === undefined || (typeof path === 'string' && granted.has(path))) return;
+  throw new WatchbookError(
+    'forbidden',
+    'This place was not picked in the save dialog. Nothing was written. Pick it with “Save as…”.',
+  );
+}
