@@ -11,6 +11,7 @@ import {
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import type { KernelCatalogue, KernelPlace, RunningKernel } from '../../shared/kernels/contract';
 import { toWireError } from '../../shared/rpc/errors';
+import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 
 /** What can run notebooks on this machine, what runs now, and where was looked. */
@@ -33,14 +34,8 @@ export function KernelsPage(): JSX.Element {
       if (code !== 'engine-lost') setProblem(message);
     }
   }, [client]);
-  useEffect(() => {
-    if (client.connection === 'ready') void look();
-    const offs = [
-      client.onConnection((state) => state === 'ready' && void look()),
-      client.on('kernels.changed', () => void look()),
-    ];
-    return () => offs.forEach((off) => off());
-  }, [client, look]);
+  useWhenReady(client, look);
+  useEffect(() => client.on('kernels.changed', () => void look()), [client, look]);
 
   return (
     <div className="page">

@@ -2,6 +2,7 @@ import { CircleCheck, FileText, NotebookText, Plus, Terminal, TriangleAlert, X }
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
 import { toWireError } from '../../shared/rpc/errors';
+import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { Mark } from '../ui/mark';
 import './welcome.css';
@@ -26,14 +27,8 @@ export function WelcomePage(): JSX.Element {
       if (code !== 'engine-lost') setProblem(message);
     }
   }, [client]);
-  useEffect(() => {
-    if (client.connection === 'ready') void load();
-    const offs = [
-      client.onConnection((state) => state === 'ready' && void load()),
-      client.on('library.recentChanged', () => void load()),
-    ];
-    return () => offs.forEach((off) => off());
-  }, [client, load]);
+  useWhenReady(client, load);
+  useEffect(() => client.on('library.recentChanged', () => void load()), [client, load]);
 
   return (
     <div className="page">

@@ -31,7 +31,11 @@ function selected(open: OpenDocument): readonly string[] {
 }
 
 /** Selects a cell and brings it into view. */
-export function goToCell(open: OpenDocument, cell: string, align: 'auto' | 'start' | 'center' = 'auto'): void {
+export function goToCell(
+  open: OpenDocument,
+  cell: string,
+  align: 'auto' | 'start' | 'center' = 'auto',
+): void {
   open.set({ selection: selectOne(cell), showCell: { cell, align } });
 }
 
@@ -97,7 +101,8 @@ export function changeType(open: OpenDocument, type: CellType): void {
   for (const id of selected(open)) {
     const cell = byId.get(id);
     const status = runs.get(id)?.status;
-    if (!cell || cell.type === type || !isEditable(cell) || status === 'running' || status === 'queued') continue;
+    if (!cell || cell.type === type || !isEditable(cell) || status === 'running' || status === 'queued')
+      continue;
     operations.push({ kind: 'type', cell: id, type });
   }
   editAll(open, operations);
@@ -142,7 +147,12 @@ export function cutSelected(open: OpenDocument): void {
 export function pasteCells(open: OpenDocument): void {
   if (!mayEdit(open)) return;
   const { selection, order } = open.store.getState();
-  const cells = copiedCells().map((cell) => ({ ...cell, id: newCellId(), outputs: [], executionCount: null }));
+  const cells = copiedCells().map((cell) => ({
+    ...cell,
+    id: newCellId(),
+    outputs: [],
+    executionCount: null,
+  }));
   const last = cells[cells.length - 1];
   if (last === undefined) return;
   const after = selection.active ?? order[order.length - 1] ?? null;
@@ -199,7 +209,9 @@ export async function undo(open: OpenDocument, direction: 'undo' | 'redo'): Prom
   try {
     await open.settled();
     const { document } = open.store.getState();
-    const { cell } = await open.engine.request(direction === 'undo' ? 'notebook.undo' : 'notebook.redo', { document });
+    const { cell } = await open.engine.request(direction === 'undo' ? 'notebook.undo' : 'notebook.redo', {
+      document,
+    });
     if (cell !== null && open.store.getState().byId.has(cell)) {
       if (open.store.getState().mode === 'edit' && open.store.getState().selection.active !== cell) {
         open.set({ mode: 'command' });

@@ -41,7 +41,8 @@ export function CellEditor(props: {
     inspect: async (code: string, cursor: number) => {
       try {
         const { document } = open.store.getState();
-        return (await open.engine.request('notebook.inspect', { document, cell: cell.id, code, cursor })).text;
+        return (await open.engine.request('notebook.inspect', { document, cell: cell.id, code, cursor }))
+          .text;
       } catch (error) {
         if (toWireError(error).code === 'internal') open.say(error);
         return null;

@@ -38,7 +38,11 @@ export const CellEntry = memo(function CellEntry(props: {
     // The focus follows the selection only while it is in the notebook or nowhere: never taken from elsewhere.
     const holder = document.activeElement;
     const pane = article.closest('.notebook');
-    if (holder === null || holder === document.body || (pane?.contains(holder) && !article.contains(holder))) {
+    if (
+      holder === null ||
+      holder === document.body ||
+      (pane?.contains(holder) && !article.contains(holder))
+    ) {
       article.focus({ preventScroll: true });
     }
   }, [isActive, isEditing]);

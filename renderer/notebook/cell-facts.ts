@@ -25,7 +25,10 @@ export function notebookLanguage(metadata: JsonObject): LanguageName {
 }
 
 /** What a cell's source is coloured as. */
-export function cellLanguage(cell: Pick<CellView, 'type' | 'source' | 'metadata'>, base: LanguageName): LanguageName {
+export function cellLanguage(
+  cell: Pick<CellView, 'type' | 'source' | 'metadata'>,
+  base: LanguageName,
+): LanguageName {
   switch (cell.type) {
     case 'markdown':
       return 'markdown';

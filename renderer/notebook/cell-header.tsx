@@ -17,14 +17,7 @@ import type { CellView } from '../../shared/notebook/contract';
 import { cellTags, isShellCell } from '../../shared/notebook/model';
 import type { CellRun } from '../../shared/notebook/view';
 import { CellChip } from './cell-chip';
-import {
-  cellLanguage,
-  cellTitle,
-  isDeletable,
-  isEditable,
-  lineCount,
-  notebookLanguage,
-} from './cell-facts';
+import { cellLanguage, cellTitle, isDeletable, isEditable, lineCount, notebookLanguage } from './cell-facts';
 import { CellTools } from './cell-tools';
 import { languageWord } from './code/language-of';
 import { useModel } from './document-context';

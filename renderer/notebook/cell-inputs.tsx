@@ -25,7 +25,8 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
     const value = element.value;
     element.value = '';
     if (!input.continuous) setSent(true);
-    if (!(await answerInput(open, input.request, input.continuous && !eof ? `${value}\n` : value, eof))) setSent(false);
+    if (!(await answerInput(open, input.request, input.continuous && !eof ? `${value}\n` : value, eof)))
+      setSent(false);
   }
   const label = input.prompt.trim() === '' ? 'Input of the running program' : input.prompt.trim();
   return (
@@ -61,14 +62,22 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
           title={isShown ? 'Hide what is typed' : 'Show what is typed'}
           onClick={() => setShown(!isShown)}
         >
-          {isShown ? <EyeOff className="icon" aria-hidden="true" /> : <Eye className="icon" aria-hidden="true" />}
+          {isShown ? (
+            <EyeOff className="icon" aria-hidden="true" />
+          ) : (
+            <Eye className="icon" aria-hidden="true" />
+          )}
         </button>
       )}
       <button type="submit" className="tool" aria-label="Send" title="Send (Enter)" disabled={isSent}>
         <CornerDownLeft className="icon" aria-hidden="true" />
       </button>
       <span className="prompt-note">
-        {input.password ? 'masked, never stored' : input.continuous ? 'goes to the program; Ctrl D ends its input' : 'never stored'}
+        {input.password
+          ? 'masked, never stored'
+          : input.continuous
+            ? 'goes to the program; Ctrl D ends its input'
+            : 'never stored'}
       </span>
     </form>
   );

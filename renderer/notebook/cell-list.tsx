@@ -16,7 +16,8 @@ const HEADER = 32;
 function guessHeight(model: DocumentModel, id: string): number {
   const cell = model.byId.get(id);
   if (!cell) return HEADER;
-  if (cell.type === 'markdown') return 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
+  if (cell.type === 'markdown')
+    return 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
   const hiding = cellHiding(cell);
   const source = hiding.source ? 28 : 18 + Math.max(1, lineCount(cell.source)) * LINE;
   let outputs = 0;
@@ -135,7 +136,13 @@ export function CellList(): JSX.Element {
                 isActive={isActive}
                 isEditing={isActive && mode === 'edit'}
                 place={
-                  order.length === 1 ? 'only' : item.index === 0 ? 'first' : item.index === order.length - 1 ? 'last' : 'between'
+                  order.length === 1
+                    ? 'only'
+                    : item.index === 0
+                      ? 'first'
+                      : item.index === order.length - 1
+                        ? 'last'
+                        : 'between'
                 }
               />
             </div>

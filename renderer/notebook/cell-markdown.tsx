@@ -56,7 +56,12 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
         {cell.source.trim() === '' ? (
           <p className="muted">Empty text. Enter to write.</p>
         ) : (
-          <MarkdownView source={cell.source} attachments={cell.attachments} scope={cell.id} host={markdownHost} />
+          <MarkdownView
+            source={cell.source}
+            attachments={cell.attachments}
+            scope={cell.id}
+            host={markdownHost}
+          />
         )}
       </div>
     </div>

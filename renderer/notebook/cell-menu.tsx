@@ -44,9 +44,24 @@ export function CellMenu(props: {
           { label: 'Insert a cell above', keys: 'A', act: () => void insertCell(open, 'code', before) },
           { label: 'Insert a cell below', keys: 'B', act: () => void insertCell(open, 'code', cell.id) },
           cell.type === 'code'
-            ? { label: 'Make it a markdown cell', keys: 'M', act: () => changeType(open, 'markdown'), isOff: isHeld || !isEditable(cell) }
-            : { label: 'Make it a code cell', keys: 'Y', act: () => changeType(open, 'code'), isOff: !isEditable(cell) },
-          { label: 'Merge with the next cell', keys: 'Shift M', act: () => mergeSelected(open), isOff: isHeld },
+            ? {
+                label: 'Make it a markdown cell',
+                keys: 'M',
+                act: () => changeType(open, 'markdown'),
+                isOff: isHeld || !isEditable(cell),
+              }
+            : {
+                label: 'Make it a code cell',
+                keys: 'Y',
+                act: () => changeType(open, 'code'),
+                isOff: !isEditable(cell),
+              },
+          {
+            label: 'Merge with the next cell',
+            keys: 'Shift M',
+            act: () => mergeSelected(open),
+            isOff: isHeld,
+          },
         ],
     [
       { label: 'Copy', keys: 'C', act: () => copySelected(open) },
@@ -55,13 +70,23 @@ export function CellMenu(props: {
         : [
             { label: 'Cut', keys: 'X', act: () => cutSelected(open), isOff: isHeld || !isDeletable(cell) },
             { label: 'Paste below', keys: 'V', act: () => pasteCells(open) },
-            { label: 'Delete', keys: 'D D', act: () => deleteSelected(open), isOff: isHeld || !isDeletable(cell) },
+            {
+              label: 'Delete',
+              keys: 'D D',
+              act: () => deleteSelected(open),
+              isOff: isHeld || !isDeletable(cell),
+            },
           ]),
     ],
   ];
   return (
     <Menu.Root>
-      <Menu.Trigger className="tool" aria-label="More for this cell" title="More for this cell" onClick={(event) => event.stopPropagation()}>
+      <Menu.Trigger
+        className="tool"
+        aria-label="More for this cell"
+        title="More for this cell"
+        onClick={(event) => event.stopPropagation()}
+      >
         <Sign className="icon" aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>

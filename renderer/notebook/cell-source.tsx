@@ -65,7 +65,12 @@ export const CellSource = memo(function CellSource(props: {
   if (isEditing) {
     return (
       <div className="entry-part">
-        <CellEditor cell={cell} language={language} initialOffset={startOffset} className={`source is-editing${edited}`} />
+        <CellEditor
+          cell={cell}
+          language={language}
+          initialOffset={startOffset}
+          className={`source is-editing${edited}`}
+        />
       </div>
     );
   }

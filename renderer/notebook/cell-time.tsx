@@ -13,7 +13,10 @@ export function CellTime(props: { readonly run: CellRun | undefined }): JSX.Elem
   const { run } = props;
   if (run?.status === 'queued') {
     return (
-      <div className="entry-time" title={run.queuedAt === null ? undefined : `Queued ${utcWords(run.queuedAt)}`}>
+      <div
+        className="entry-time"
+        title={run.queuedAt === null ? undefined : `Queued ${utcWords(run.queuedAt)}`}
+      >
         queued
         {run.position !== null && <span className="dur">place {run.position}</span>}
       </div>

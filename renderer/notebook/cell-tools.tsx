@@ -39,7 +39,12 @@ export const CellTools = memo(function CellTools(props: {
           />
         ))}
       {cell.type === 'markdown' && !isReadOnly && (
-        <ToolButton label="Edit text" keys="Enter" icon={Pencil} onClick={withThis(() => beginEditing(open))} />
+        <ToolButton
+          label="Edit text"
+          keys="Enter"
+          icon={Pencil}
+          onClick={withThis(() => beginEditing(open))}
+        />
       )}
       {!isReadOnly && (
         <>

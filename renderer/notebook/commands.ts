@@ -61,10 +61,12 @@ export type NotebookCommandId = (typeof TABLE)[number][0];
  *
  * A single letter counts among the cells only, whatever `when` says: in a source it is text.
  */
-export const NOTEBOOK_COMMANDS: readonly NotebookCommand[] = TABLE.map(([id, title, keys, when, repeats]) => ({
-  id,
-  title,
-  keys,
-  when,
-  repeats,
-}));
+export const NOTEBOOK_COMMANDS: readonly NotebookCommand[] = TABLE.map(
+  ([id, title, keys, when, repeats]) => ({
+    id,
+    title,
+    keys,
+    when,
+    repeats,
+  }),
+);

@@ -46,7 +46,11 @@ function pairLines(here: string, disk: string): readonly LinePair[] {
   return pairs;
 }
 
-function Side(props: { readonly title: string; readonly lines: readonly (SideLine | null)[]; readonly isAbsent: boolean }): JSX.Element {
+function Side(props: {
+  readonly title: string;
+  readonly lines: readonly (SideLine | null)[];
+  readonly isAbsent: boolean;
+}): JSX.Element {
   return (
     <div>
       <div className="facts-head">{props.title}</div>
@@ -121,7 +125,11 @@ export function CompareView(): JSX.Element {
               : `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}${both > 0 ? `; ${both} changed on both sides` : ''}`}
         </span>
         <span className="grow" />
-        <button type="button" className="nb-button nb-button-quiet" onClick={() => open.set({ comparing: false })}>
+        <button
+          type="button"
+          className="nb-button nb-button-quiet"
+          onClick={() => open.set({ comparing: false })}
+        >
           Back to the notebook
         </button>
         <button

@@ -47,7 +47,11 @@ function NotebookMenu(): JSX.Element {
     (id === 'undo' && !canUndo) || (id === 'redo' && !canRedo) || (id === 'interrupt' && !isBusy);
   return (
     <Menu.Root>
-      <Menu.Trigger className="tool tool-large" aria-label="More for this notebook" title="More for this notebook">
+      <Menu.Trigger
+        className="tool tool-large"
+        aria-label="More for this notebook"
+        title="More for this notebook"
+      >
         <Ellipsis className="icon" aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>
@@ -91,7 +95,8 @@ function SavedMark(): JSX.Element | null {
   if (state === null) return null;
   if (state.unsavedEdits || unacknowledged > 0) return <span className="small muted nowrap">not saved</span>;
   if (state.unsavedOutputs) return <span className="small muted nowrap">results not saved</span>;
-  if (state.savedAt !== null) return <span className="small muted nowrap">saved {clockTime(state.savedAt)}</span>;
+  if (state.savedAt !== null)
+    return <span className="small muted nowrap">saved {clockTime(state.savedAt)}</span>;
   return null;
 }
 
@@ -124,7 +129,10 @@ export function ContextBar(): JSX.Element {
   const isOpen = useModel((model) => model.phase === 'open');
   const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
   const isUnsaved = useModel(
-    (model) => (model.state?.unsavedEdits ?? false) || (model.state?.unsavedOutputs ?? false) || model.unacknowledged > 0,
+    (model) =>
+      (model.state?.unsavedEdits ?? false) ||
+      (model.state?.unsavedOutputs ?? false) ||
+      model.unacknowledged > 0,
   );
   const [first] = contentsOf(cells);
   const title = first?.level === 1 ? first.text : fileName(open.path).replace(/\.ipynb$/i, '');

@@ -30,7 +30,10 @@ export function listenToDocument(
     readonly applied: (event: EventData<'notebook.applied'>) => void;
     readonly reset: () => void;
   },
-): { readonly stop: () => void; /** Forgets what is gathered: a snapshot has it. */ readonly drop: () => void } {
+): {
+  readonly stop: () => void;
+  /** Forgets what is gathered: a snapshot has it. */ readonly drop: () => void;
+} {
   const isOurs = (event: { readonly document: string }): boolean =>
     store.getState().phase === 'open' && event.document === store.getState().document;
 

@@ -100,7 +100,9 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
     if (wire.code === 'cancelled') return;
     noticeId += 1;
     const notice: Notice = { id: noticeId, error: wire };
-    set({ notices: [...store.getState().notices.filter((one) => one.error.message !== wire.message), notice] });
+    set({
+      notices: [...store.getState().notices.filter((one) => one.error.message !== wire.message), notice],
+    });
   }
 
   function show(notebook: Notebook): void {

@@ -5,7 +5,9 @@ import { beginEditing, insertCell } from './cell-actions';
 import { useModel, useNotebook } from './document-context';
 
 /** The line between two cells, seen on hover and focus: what can be put here. */
-export const InsertRow = memo(function InsertRow(props: { readonly after: string | null }): JSX.Element | null {
+export const InsertRow = memo(function InsertRow(props: {
+  readonly after: string | null;
+}): JSX.Element | null {
   const { open } = useNotebook();
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
   if (isReadOnly) return null;

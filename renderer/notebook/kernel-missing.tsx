@@ -8,7 +8,8 @@ function placeWords(place: KernelPlace): string {
   const [problem] = place.problems;
   if (problem) return `${problem.name}: ${problem.reason}`;
   if (!place.exists) return 'not there';
-  if (place.kernels.length > 0) return `${place.kernels.length === 1 ? '1 kernel' : `${place.kernels.length} kernels`}: ${place.kernels.join(', ')}`;
+  if (place.kernels.length > 0)
+    return `${place.kernels.length === 1 ? '1 kernel' : `${place.kernels.length} kernels`}: ${place.kernels.join(', ')}`;
   return place.note ?? 'no kernels';
 }
 
@@ -18,7 +19,12 @@ function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element
   const told = places.filter((place) => place.problems.length > 0 || place.kernels.length > 0).length;
   return (
     <div className="facts">
-      <button type="button" className="facts-head facts-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        className="facts-head facts-toggle"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
         {isOpen ? (
           <ChevronDown className="icon icon-s" aria-hidden="true" />
         ) : (
@@ -33,7 +39,11 @@ function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element
         places.map((place) => {
           const isFault = place.problems.length > 0;
           return (
-            <div key={`${place.kind} ${place.path}`} className="facts-row" data-state={isFault ? 'failed' : 'todo'}>
+            <div
+              key={`${place.kind} ${place.path}`}
+              className="facts-row"
+              data-state={isFault ? 'failed' : 'todo'}
+            >
               {isFault ? (
                 <X className="icon icon-s" aria-hidden="true" />
               ) : (
@@ -85,7 +95,9 @@ export function KernelMissing(): JSX.Element | null {
         <Cpu className="icon" aria-hidden="true" />
         <div className="grow">
           <p className="banner-title">The kernel “{kernel.wanted}” is not on this machine</p>
-          <p className="secondary">The notebook is open and can be read and edited. Only running needs a kernel.</p>
+          <p className="secondary">
+            The notebook is open and can be read and edited. Only running needs a kernel.
+          </p>
         </div>
       </div>
       <div className="facts">
@@ -118,7 +130,11 @@ export function KernelMissing(): JSX.Element | null {
             <span className="nowrap">{spec.displayName}</span>
             <span className="cut mono small muted">{spec.program ?? 'built in'}</span>
             <span className="who">
-              <button type="button" className="nb-button" onClick={() => void chooseKernel(open, spec.name, remember)}>
+              <button
+                type="button"
+                className="nb-button"
+                onClick={() => void chooseKernel(open, spec.name, remember)}
+              >
                 Use it
               </button>
             </span>

@@ -16,7 +16,10 @@ const DOTS: Readonly<Record<KernelState, { readonly state: string; readonly isHo
 };
 
 /** The kernel of a document in the status bar. */
-export function KernelStatusItem(props: { readonly open: OpenDocument; readonly onOpen?: () => void }): JSX.Element | null {
+export function KernelStatusItem(props: {
+  readonly open: OpenDocument;
+  readonly onOpen?: () => void;
+}): JSX.Element | null {
   const state = useStore(props.open.store, (model) => model.state);
   const session = state === null ? null : shownSession(state);
   const now = useNow(session?.state === 'busy' || session?.state === 'starting');

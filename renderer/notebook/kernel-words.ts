@@ -11,7 +11,9 @@ export function shownSession(state: DocumentState): KernelStatus {
 
 /** The name of the kernel that is, or would be, used. */
 export function kernelName(status: KernelStatus): string {
-  return status.spec?.displayName ?? (status.wanted === null ? 'No kernel' : `No kernel, ${status.wanted} wanted`);
+  return (
+    status.spec?.displayName ?? (status.wanted === null ? 'No kernel' : `No kernel, ${status.wanted} wanted`)
+  );
 }
 
 /** The state of a kernel in a word or two: `idle`, `busy 12s`, `ended 03:01:47`. */

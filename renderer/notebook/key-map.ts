@@ -84,7 +84,8 @@ export function createKeyMap(
       const single = singles.get(name)?.find((command) => countsIn(command, name, mode));
       if (single) return press.repeat && !single.repeats ? 'pending' : single;
       const begins = [...pairs].some(
-        ([pair, list]) => pair.startsWith(`${name} `) && list.some((command) => countsIn(command, name, mode)),
+        ([pair, list]) =>
+          pair.startsWith(`${name} `) && list.some((command) => countsIn(command, name, mode)),
       );
       if (!begins) return null;
       if (!press.repeat) first = { name, at: now };

@@ -21,7 +21,11 @@ export function OpenFailure(): JSX.Element | null {
         <div className="facts-row">
           <span className="cut mono small">{open.path}</span>
           <span className="who">
-            <button type="button" className="nb-button" onClick={() => void host.revealFile(open.path).catch(open.say)}>
+            <button
+              type="button"
+              className="nb-button"
+              onClick={() => void host.revealFile(open.path).catch(open.say)}
+            >
               Show in the file manager
             </button>
             <button type="button" className="nb-button" onClick={() => void open.reload()}>
@@ -31,7 +35,9 @@ export function OpenFailure(): JSX.Element | null {
               <button
                 type="button"
                 className="nb-button"
-                onClick={() => void host.copyText(`${failure.code}: ${failure.message}\n${failure.detail ?? ''}`)}
+                onClick={() =>
+                  void host.copyText(`${failure.code}: ${failure.message}\n${failure.detail ?? ''}`)
+                }
               >
                 Copy details
               </button>

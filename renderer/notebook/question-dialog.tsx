@@ -51,7 +51,10 @@ function wordsOf(question: Exclude<Question, { kind: 'close' }>, open: OpenDocum
         act: 'Convert and save',
         isDanger: false,
         onAct: () =>
-          void save(open, { convert: true, ...(question.path === undefined ? {} : { path: question.path, overwrite: true }) }),
+          void save(open, {
+            convert: true,
+            ...(question.path === undefined ? {} : { path: question.path, overwrite: true }),
+          }),
       };
     default:
       return assertNever(question, 'question');

@@ -9,7 +9,8 @@ function isRollback(open: OpenDocument, id: string): boolean {
   if (!cell) return false;
   const own = cell.metadata['watchbook'];
   return (
-    cellTags(cell).includes('rollback') || (typeof own === 'object' && own !== null && Object.hasOwn(own, 'rollbackOf'))
+    cellTags(cell).includes('rollback') ||
+    (typeof own === 'object' && own !== null && Object.hasOwn(own, 'rollbackOf'))
   );
 }
 

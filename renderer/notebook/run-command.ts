@@ -21,7 +21,15 @@ import type { OpenDocument } from './document-store';
 import { editorCursor } from './editor-cursor';
 import { save, saveAs } from './file-actions';
 import { toggleRevealed } from './reveal';
-import { askRestart, interrupt, runAndAdvance, runAndInsert, runPart, runSelected, shutDown } from './run-actions';
+import {
+  askRestart,
+  interrupt,
+  runAndAdvance,
+  runAndInsert,
+  runPart,
+  runSelected,
+  shutDown,
+} from './run-actions';
 
 /** Does what a command says, for the document and its selection. */
 export function runCommand(id: NotebookCommandId, open: OpenDocument, host: NotebookHost): void {
@@ -96,7 +104,9 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return mergeSelected(open);
     case 'split': {
       const offset = selection.active === null ? null : editorCursor(selection.active);
-      return selection.active === null || offset === null ? undefined : splitCell(open, selection.active, offset);
+      return selection.active === null || offset === null
+        ? undefined
+        : splitCell(open, selection.active, offset);
     }
     case 'toggle-source':
     case 'toggle-outputs':

@@ -35,8 +35,8 @@ function ConnectionStrip(): JSX.Element | null {
   return (
     <Strip state="waiting" icon={Unplug} title="The engine is not connected.">
       What runs there goes on.{' '}
-      {waiting > 0 ? 'Your last edits are kept here and are sent' : 'You can go on editing; edits are sent'} when it
-      is back.
+      {waiting > 0 ? 'Your last edits are kept here and are sent' : 'You can go on editing; edits are sent'}{' '}
+      when it is back.
     </Strip>
   );
 }
@@ -99,7 +99,12 @@ function DiskStrip(): JSX.Element | null {
       </Strip>
     );
   }
-  const kept = edited === 1 ? 'Your edited cell is kept here.' : edited > 1 ? `Your ${edited} edited cells are kept here.` : 'Nothing is lost here.';
+  const kept =
+    edited === 1
+      ? 'Your edited cell is kept here.'
+      : edited > 1
+        ? `Your ${edited} edited cells are kept here.`
+        : 'Nothing is lost here.';
   return (
     <Strip
       state="waiting"
@@ -153,7 +158,9 @@ function RecoveredStrip(): JSX.Element | null {
         </>
       }
     >
-      {edited > 0 ? `${edited} ${edited === 1 ? 'cell' : 'cells'}, not in the file yet.` : 'They are not in the file yet.'}
+      {edited > 0
+        ? `${edited} ${edited === 1 ? 'cell' : 'cells'}, not in the file yet.`
+        : 'They are not in the file yet.'}
     </Strip>
   );
 }
@@ -173,11 +180,20 @@ function KernelDiedStrip(): JSX.Element | null {
       actions={
         <>
           {stderr !== '' && (
-            <button type="button" className="nb-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            <button
+              type="button"
+              className="nb-button"
+              aria-expanded={isOpen}
+              onClick={() => setOpen(!isOpen)}
+            >
               {isOpen ? 'Hide its last words' : 'Show its last words'}
             </button>
           )}
-          <button type="button" className="nb-button nb-button-primary" onClick={() => askRestart(open, false)}>
+          <button
+            type="button"
+            className="nb-button nb-button-primary"
+            onClick={() => askRestart(open, false)}
+          >
             <RotateCw className="icon" aria-hidden="true" />
             Start it again
           </button>

@@ -10,9 +10,16 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return true;
   const editor = target.closest('.cm-editor');
   if (editor !== null) return event.key === 'Escape' && editor.querySelector('.cm-tooltip') !== null;
-  if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null) return true;
+  if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null)
+    return true;
   const isControl = target.closest('button, a, summary, [role=link], [role=button]') !== null;
-  return isControl && (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  return (
+    isControl &&
+    (event.key === 'Enter' || event.key === ' ') &&
+    !event.ctrlKey &&
+    !event.metaKey &&
+    !event.shiftKey
+  );
 }
 
 /** The handler of the pane's keys, for `onKeyDownCapture`: before the editor sees them. */

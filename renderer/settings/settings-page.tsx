@@ -1,7 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
-import { useEffect, useState, type JSX, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { Settings, SettingsState } from '../../shared/settings/contract';
 import { toWireError } from '../../shared/rpc/errors';
+import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import './settings.css';
 
@@ -10,19 +11,13 @@ export function SettingsPage(): JSX.Element {
   const { client, host } = useWindow();
   const [state, setState] = useState<SettingsState | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    const load = (): void => {
-      client
-        .request('settings.get', {})
-        .then(setState, (error: unknown) => setProblem(toWireError(error).message));
-    };
-    if (client.connection === 'ready') load();
-    const offs = [
-      client.onConnection((next) => next === 'ready' && load()),
-      client.on('settings.changed', setState),
-    ];
-    return () => offs.forEach((off) => off());
+  const load = useCallback(() => {
+    client
+      .request('settings.get', {})
+      .then(setState, (error: unknown) => setProblem(toWireError(error).message));
   }, [client]);
+  useWhenReady(client, load);
+  useEffect(() => client.on('settings.changed', setState), [client]);
   const set = (changes: Partial<Settings>): void => {
     client.request('settings.set', { changes }).then(
       () => setProblem(null),
@@ -78,6 +73,7 @@ export function SettingsPage(): JSX.Element {
           />
         </Field>
         <NumberField
+          key={`limit ${settings.outputLimitBytes}`}
           title="Output kept in the notebook"
           word="Kibibytes; longer text lies in a file beside it, and the notebook keeps both ends"
           value={Math.round(settings.outputLimitBytes / 1024)}
@@ -85,6 +81,7 @@ export function SettingsPage(): JSX.Element {
           onSet={(value) => set({ outputLimitBytes: value * 1024 })}
         />
         <NumberField
+          key={`idle ${settings.idleKernelMinutes}`}
           title="Idle kernels end after"
           word="Minutes after the last window of a notebook was closed"
           value={settings.idleKernelMinutes}
@@ -112,6 +109,7 @@ function Field(props: {
   );
 }
 
+/** Give it a new key when its value changes elsewhere: what is typed is its own. */
 function NumberField(props: {
   readonly title: string;
   readonly word: string;
@@ -121,7 +119,6 @@ function NumberField(props: {
 }): JSX.Element {
   const { title, word, value, least, onSet } = props;
   const [text, setText] = useState(String(value));
-  useEffect(() => setText(String(value)), [value]);
   const isValid = /^\d+$/.test(text) && Number(text) >= least;
   return (
     <Field title={title} word={isValid ? word : `A whole number, at least ${least}`}>

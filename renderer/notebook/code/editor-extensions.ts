@@ -20,7 +20,13 @@ import {
   type Command,
 } from '@codemirror/view';
 import { grammarOf } from './grammar';
-import { closeInspection, inspectionTooltip, isInspecting, startInspection, type Inspect } from './inspection';
+import {
+  closeInspection,
+  inspectionTooltip,
+  isInspecting,
+  startInspection,
+  type Inspect,
+} from './inspection';
 import { kernelCompletions, type Complete } from './kernel-completions';
 import type { LanguageName } from './language-of';
 import { tokenClasses } from './token-classes';
@@ -92,7 +98,8 @@ export function editorExtensions(options: EditorOptions): Extension {
       keymap.of([
         {
           key: 'Tab',
-          run: (view) => (completionStatus(view.state) === 'active' ? acceptCompletion(view) : completeOrIndent(view)),
+          run: (view) =>
+            completionStatus(view.state) === 'active' ? acceptCompletion(view) : completeOrIndent(view),
         },
         { key: 'Shift-Tab', run: inspectOrUnindent(options.inspect) },
         {

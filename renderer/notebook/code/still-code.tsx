@@ -44,7 +44,12 @@ export const StillCode = memo(function StillCode(props: {
   const element = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
     // A last empty line has no height in a `pre` but has one in the editor: the box must not change its size.
-    if (element.current) writeHighlighted(element.current, source === '' || source.endsWith('\n') ? `${source}\u200b` : source, language);
+    if (element.current)
+      writeHighlighted(
+        element.current,
+        source === '' || source.endsWith('\n') ? `${source}\u200b` : source,
+        language,
+      );
   }, [source, language]);
   return <pre ref={element} className={wrap ? 'still-code still-code-wrap' : 'still-code'} />;
 });

@@ -6,9 +6,19 @@ import { tagHighlighter, tags } from '@lezer/highlight';
  * The classes are styled in `code.css`, for the live editor and for still sources alike.
  */
 export const tokenClasses = tagHighlighter([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.self, tags.null, tags.bool], class: 'tok-keyword' },
   {
-    tag: [tags.string, tags.special(tags.string), tags.regexp, tags.character, tags.attributeValue, tags.monospace],
+    tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.self, tags.null, tags.bool],
+    class: 'tok-keyword',
+  },
+  {
+    tag: [
+      tags.string,
+      tags.special(tags.string),
+      tags.regexp,
+      tags.character,
+      tags.attributeValue,
+      tags.monospace,
+    ],
     class: 'tok-string',
   },
   { tag: [tags.number, tags.unit, tags.atom, tags.escape], class: 'tok-number' },

@@ -58,13 +58,17 @@ export function judgePicture(source: string, attachments: JsonObject | undefined
       ? { kind: 'refused', reason: 'The picture in the text is not of a type that can be shown' }
       : { kind: 'data', url };
   }
-  if (/^[\\/]{2}/.test(trimmed)) return { kind: 'refused', reason: 'The address names a host without a scheme' };
+  if (/^[\\/]{2}/.test(trimmed))
+    return { kind: 'refused', reason: 'The address names a host without a scheme' };
   if (/^https?:/i.test(trimmed) && URL.canParse(trimmed)) {
     const url = new URL(trimmed);
     return { kind: 'remote', url: url.href, host: url.host };
   }
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed)) {
-    return { kind: 'refused', reason: `Pictures are not loaded by ${trimmed.slice(0, trimmed.indexOf(':'))}` };
+    return {
+      kind: 'refused',
+      reason: `Pictures are not loaded by ${trimmed.slice(0, trimmed.indexOf(':'))}`,
+    };
   }
   return { kind: 'file', source: safeDecode(trimmed) };
 }

@@ -13,7 +13,10 @@ describe('colours of a text', () => {
     expect(run('\u001b[1;31mred\u001b[0m \u001b[3;4;9;2;92;44mx')).toEqual([
       { text: 'red', className: 'ansi-bold ansi-red' },
       { text: ' ', className: '' },
-      { text: 'x', className: 'ansi-faint ansi-italic ansi-underline ansi-strike ansi-bright-green ansi-on-blue' },
+      {
+        text: 'x',
+        className: 'ansi-faint ansi-italic ansi-underline ansi-strike ansi-bright-green ansi-on-blue',
+      },
     ]);
     expect(run('\u001b[38;5;9mx')).toEqual([{ text: 'x', className: 'ansi-bright-red' }]);
     expect(run('\u001b[7mx\u001b[27my')).toEqual([

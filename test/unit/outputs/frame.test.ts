@@ -66,7 +66,8 @@ describe('messages of a frame', () => {
   it('may go on for ever at a calm rate', () => {
     const gate = new FrameGate();
     for (let second = 0; second < 1_000; second += 1) {
-      for (let one = 0; one < 30; one += 1) expect(gate.judge(() => size, second * 1_000 + one).kind).toBe('take');
+      for (let one = 0; one < 30; one += 1)
+        expect(gate.judge(() => size, second * 1_000 + one).kind).toBe('take');
     }
   });
 });
@@ -81,7 +82,9 @@ describe('the height of a frame', () => {
 
   it('comes to rest at the tallest when the content does not', () => {
     const frame = new FrameHeight(100);
-    const heights = Array.from({ length: 2_000 }, (_, index) => frame.report(index % 2 === 0 ? 200 : 400, index * 16));
+    const heights = Array.from({ length: 2_000 }, (_, index) =>
+      frame.report(index % 2 === 0 ? 200 : 400, index * 16),
+    );
     expect(new Set(heights.slice(100))).toEqual(new Set([400]));
   });
 });
