@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DocumentSnapshot } from '../../shared/notebook/contract';
 import type { Cell, Notebook } from '../../shared/notebook/model';
 import type { Operation } from '../../shared/notebook/operation';
-import { toWireError, type WireError } from '../../shared/rpc/errors';
+import { toWireError, WatchbookError, type WireError } from '../../shared/rpc/errors';
 import type { DocumentModel, Notice } from './document-model';
 import { createEditQueue, type EditQueue } from './edit-queue';
 import type { EnginePort } from './engine-port';
@@ -122,12 +122,19 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
         send: (edit) => engine.request('notebook.edit', { document: store.getState().document, ...edit }),
         onShow: show,
         onGap: () => void reload(),
+        onLost: () =>
+          say(
+            new WatchbookError(
+              'conflict',
+              'An edit here was made in a cell that is gone: it was deleted in another window. Everything else is kept.',
+            ),
+          ),
         onRefused: (error) => {
           say(error);
           void reload();
         },
       });
-    } else queue.restart(notebook, snapshot.version);
+    } else queue.restart(notebook, snapshot.version, snapshot.recentEdits);
     const shown = queue.notebook;
     const before = store.getState();
     set({

@@ -63,6 +63,8 @@ export const documentSnapshotSchema = z.object({
   inputs: z.array(inputRequestSchema),
   state: documentStateSchema,
   findings: z.array(findingSchema),
+  /** Ids of the last edits that are in it, so that a window knows after a reconnect whether its last one arrived. */
+  recentEdits: z.array(z.string()),
   /** True when edits of an earlier session that were never saved were brought back. */
   recovered: z.boolean(),
 });

@@ -197,6 +197,12 @@ describe('a document in the engine', () => {
     const again = await view();
     expect(again.snapshot.cells[1]?.source).toBe('text = 2');
     expect(again.snapshot.recovered).toBe(true);
+    // A window whose answer was lost learns that its edit is in, and one sent again is applied once.
+    expect(again.snapshot.recentEdits).toContain('e1');
+    await again.edit('e1', 'c1', 'text = 1', 'text = 2');
+    expect(
+      (await again.engine.request('notebook.snapshot', { document: again.document })).cells[1]?.source,
+    ).toBe('text = 2');
     expect(again.runs.get('c0')?.status).toBe('running');
     const views = again.outputs.get('c0') ?? [];
     expect(views.some(({ kind }) => kind === 'gap')).toBe(true);

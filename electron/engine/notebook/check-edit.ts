@@ -1,5 +1,6 @@
 import type { Cell, Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
+import { bringsOutputs } from '../../../shared/notebook/operation-outputs';
 import { WatchbookError } from '../../../shared/rpc/errors';
 
 export interface EditRules {
@@ -22,7 +23,7 @@ export function checkEdit(notebook: Notebook, operation: Operation, rules: EditR
     for (const part of operation.operations) checkEdit(notebook, part, rules);
     return;
   }
-  if (operation.kind === 'restore-outputs') {
+  if (bringsOutputs(operation)) {
     throw new WatchbookError(
       'bad-request',
       'Outputs come from kernels, not from windows. Nothing was changed.',

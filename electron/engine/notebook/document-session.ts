@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { CellDifference, DocumentSnapshot, DocumentState } from '../../../shared/notebook/contract';
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
+import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -124,6 +125,7 @@ export class DocumentSession {
       inputs: [...this.runs.prompts],
       state: this.state(),
       findings: [...this.disk.file.findings],
+      recentEdits: [...this.edits.recent],
       recovered: this.recovered,
     };
   }
@@ -267,8 +269,10 @@ export class DocumentSession {
 
   private publish(applied: AppliedEdit): void {
     const { version, operation, client, edit } = applied;
-    this.recovery.append({ kind: 'edit', operation });
-    this.subscribers.send('notebook.applied', { document: this.id, version, operation, client, edit });
+    this.recovery.append({ kind: 'edit', operation, edit });
+    // A deleted cell comes back with its outputs: windows get those as views.
+    const shown = withoutOutputs(operation);
+    this.subscribers.send('notebook.applied', { document: this.id, version, operation: shown, client, edit });
     for (const cell of cellsWithNewOutputs(operation)) this.subscribers.outputsChanged(cell, 0);
     for (const cell of cellsOf(operation)) {
       if (!this.edits.notebook.cells.some(({ id }) => id === cell)) this.runs.dropFromLine(cell);
@@ -350,7 +354,7 @@ export class DocumentSession {
     for (const record of found) {
       switch (record.kind) {
         case 'edit':
-          this.edits.amend(record.operation);
+          this.edits.replay(record.operation, record.edit);
           break;
         case 'notebook':
           this.edits.reset(record.notebook);

@@ -20,6 +20,8 @@ export interface AppliedEdit {
   readonly edit: string | null;
 }
 
+/** So many ids of edits a snapshot names: each window has one under way. */
+const RECENT_EDITS = 64;
 /** How many versions back a client may base an edit. Older ones ask for a snapshot first. */
 const KEPT_VERSIONS = 10_000;
 
@@ -73,6 +75,17 @@ export class EditLog {
     this.history = record(this.history, rebased, inverse, at);
     this.remember(edit, this.currentVersion + 1);
     return this.advance(notebook, rebased, client, edit);
+  }
+
+  /** Ids of the last edits that are in the notebook. */
+  get recent(): readonly string[] {
+    return [...this.versionOfEdit.keys()].slice(-RECENT_EDITS);
+  }
+
+  /** Applies an edit of an earlier session again; one that its author sends again is known. */
+  replay(operation: Operation, edit: string | null): void {
+    const { version } = this.amend(operation);
+    if (edit !== null) this.remember(edit, version);
   }
 
   /** Applies what was not a person's edit: the times of a run, a merge from disk. No undo; the history bends around it. */

@@ -14,7 +14,8 @@ const notebookSchema: z.ZodType<Notebook> = z.object({
 
 /** One line of a document's recovery log, on top of the file as it was last read or written. */
 export const recoveryRecordSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('edit'), operation: operationSchema }),
+  /** `edit` is its author's id for it, so that one sent again after a crash is known. */
+  z.object({ kind: z.literal('edit'), operation: operationSchema, edit: z.string().nullable() }),
   z.object({ kind: z.literal('notebook'), notebook: notebookSchema }),
   /** `execution` names the spool that holds the outputs; null: the cell has none any more. */
   z.object({
