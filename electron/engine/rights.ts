@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import { isMarked } from './descendant-mark';
 
 const run = promisify(execFile);
 
@@ -29,11 +30,13 @@ function kinOf(pid: number): Kin | null {
 /**
  * True for a process that one of `ours` (kernels and terminals of the engine) started, directly or over others.
  *
- * A process that left its parents is found by its session, which it keeps unless it makes a new one. This stops
- * accidents and lazy attacks; a program of the same user that means it is not kept out by it.
+ * A process that left its parents is found by its session, and one that made a session of its own by the mark that
+ * all of them carry. This stops accidents and lazy attacks; a program of the same user that means it is not kept out:
+ * it may have something else start it (cron, a service manager, a shell that is open already), or write into a process
+ * that is not ours.
  */
 export function descendsFrom(pid: number, ours: ReadonlySet<number>): boolean {
-  if (ours.size === 0) return false;
+  if (isMarked(pid)) return true;
   const seen = new Set<number>();
   for (let at = pid; at > 1 && !seen.has(at);) {
     if (ours.has(at)) return true;
@@ -48,7 +51,8 @@ export function descendsFrom(pid: number, ours: ReadonlySet<number>): boolean {
 
 /**
  * The processes that hold the other end of a Unix socket, by the kernel's socket diagnostics; null where the platform
- * can not tell.
+ * can not tell. None of them means that the other end hides: in a network namespace of its own, or as a process that
+ * may not be looked at.
  */
 export async function peerProcesses(socket: Socket): Promise<readonly number[] | null> {
   const inode = process.platform === 'linux' ? inodeOf(socket) : null;
@@ -76,8 +80,9 @@ export function parsePeers(text: string, inode: string): readonly number[] | nul
     return peer === undefined || local === undefined ? [] : [{ local, peer, processes }];
   });
   const other = ends.find(({ local }) => local === inode)?.peer;
+  if (other === undefined) return null;
   const held = ends.find(({ local }) => local === other);
-  if (other === undefined || held === undefined) return null;
+  if (held === undefined) return [];
   return [...held.processes.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid));
 }
 

@@ -175,7 +175,8 @@ class Handshake {
   private async welcome(): Promise<void> {
     const peers = (await peerProcesses(this.socket)) ?? [this.claimedPid];
     const ours = this.options.ownProcesses();
-    const isStep = this.kind === 'step' || peers.some((pid) => descendsFrom(pid, ours));
+    // Who can not be seen is nobody that we know.
+    const isStep = this.kind === 'step' || peers.length === 0 || peers.some((pid) => descendsFrom(pid, ours));
     this.onWelcome(isStep ? 'step' : this.kind, !isStep);
   }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { close, closeSync, openSync } from 'node:fs';
 import { appendFile, open, stat, truncate } from 'node:fs/promises';
+import { markDescendants } from '../descendant-mark';
 import { tailOf, type ProcessEnd } from './kernel-end';
 import { isSameProcess, processStart } from './process-identity';
 
@@ -57,6 +58,7 @@ export async function startProcess(options: {
   child.on('error', () => undefined);
   child.unref();
   const pid = child.pid ?? 0;
+  await markDescendants(pid);
   // A process that has ended within this moment has no start any more; its end is told by `ended` all the same.
   const start = (await processStart(pid)) ?? 'gone';
   let isGone = false;

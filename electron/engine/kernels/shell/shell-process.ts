@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { WatchbookError } from '../../../../shared/rpc/errors';
+import { markDescendants } from '../../descendant-mark';
 import { BOOTSTRAP, fenceText, frameCommand } from './bootstrap';
 import { OutputCutter } from './output-cutter';
 import { foregroundGroup, signalGroup, waitsForInput, type InputWait } from './terminal-state';
@@ -133,6 +134,7 @@ export class ShellProcess {
       folder,
     );
     try {
+      await markDescendants(pty.pid);
       await shell.ready();
     } catch (error) {
       await shell.shutdown();
