@@ -37,14 +37,14 @@ async function digestOfInputs() {
   return hash.digest('hex');
 }
 
-async function buildNodeSide(version) {
+async function buildNodeSide(version, { out, sourcemap }) {
   const esbuild = await import('esbuild');
   await Promise.all(
     NODE_BUNDLES.map((name) =>
       esbuild.build({
         absWorkingDir: root,
         entryPoints: [`electron/${name}/${name}.ts`],
-        outfile: `out/${name}/${name}.cjs`,
+        outfile: join(out, name, `${name}.cjs`),
         bundle: true,
         platform: 'node',
         format: 'cjs',
@@ -52,7 +52,7 @@ async function buildNodeSide(version) {
         external: EXTERNAL,
         // Its main entry is UMD, whose own requires no bundler can follow.
         alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-        sourcemap: true,
+        sourcemap,
         legalComments: 'none',
         logLevel: 'warning',
         define: {
@@ -64,10 +64,10 @@ async function buildNodeSide(version) {
       }),
     ),
   );
-  await chmod(join(root, 'out/cli/cli.cjs'), 0o755);
+  await chmod(join(out, 'cli', 'cli.cjs'), 0o755);
 }
 
-export async function buildPages() {
+async function buildPages(out) {
   const { build } = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
   const page = (folder, outDir, plugins) =>
@@ -78,7 +78,7 @@ export async function buildPages() {
       logLevel: 'warn',
       plugins,
       build: {
-        outDir: join(root, outDir),
+        outDir: join(out, outDir),
         emptyOutDir: true,
         target: 'chrome130',
         // Small fonts would become data: addresses, which the content policy refuses.
@@ -87,8 +87,8 @@ export async function buildPages() {
         chunkSizeWarningLimit: 4000,
       },
     });
-  await page('renderer', 'out/renderer', [react(), modernFontsOnly()]);
-  await page('renderer/frame', 'out/frame', []);
+  await page('renderer', 'renderer', [react(), modernFontsOnly()]);
+  await page('renderer/frame', 'frame', []);
 }
 
 /** KaTeX names each font three times; every Chromium here reads the first kind. */
@@ -103,6 +103,19 @@ function modernFontsOnly() {
   };
 }
 
+/** The version that package.json states. */
+export async function productVersion() {
+  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
+}
+
+/** Builds all of it into a folder, saying this version of itself. */
+export async function buildInto(out, { version, sourcemap }) {
+  // Vite heeds the caller's: any other makes development pages, which name the folders of this machine.
+  process.env.NODE_ENV = 'production';
+  await buildNodeSide(version, { out, sourcemap });
+  await buildPages(out);
+}
+
 /** True when nothing changed since the last build. */
 export async function isBundled() {
   return (await readFile(STAMP, 'utf8').catch(() => '')) === (await digestOfInputs());
@@ -113,9 +126,7 @@ export async function bundle({ force = false } = {}) {
   const digest = await digestOfInputs();
   const last = await readFile(STAMP, 'utf8').catch(() => '');
   if (!force && last === digest) return false;
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  await buildNodeSide(version);
-  await buildPages();
+  await buildInto(join(root, 'out'), { version: await productVersion(), sourcemap: true });
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, digest);
   return true;
