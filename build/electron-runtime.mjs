@@ -38,6 +38,11 @@ require('node:module')._load(path.join(folder, about.main), null, true);
 /** Answers `{ folder, program, version, official }`. Throws SetUpError when no runtime can be had. */
 export async function electronRuntime({ officialOnly = false } = {}) {
   const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (named && officialOnly) {
+    throw new SetUpError(
+      'A release takes the official Electron runtime alone, and ELECTRON_OVERRIDE_DIST_PATH names another. Unset it, or make a development build: npm run dist -- --dir',
+    );
+  }
   if (named) return describe(named, false);
   const official = join(ROOT, 'node_modules', 'electron', 'dist');
   if (existsSync(join(official, programName()))) return describe(official, true);
@@ -45,7 +50,7 @@ export async function electronRuntime({ officialOnly = false } = {}) {
   if (why === null) return describe(official, true);
   if (officialOnly) {
     throw new SetUpError(
-      `A release needs the official Electron runtime, which could not be downloaded: ${why}`,
+      `A release takes the official Electron runtime alone, which could not be downloaded (${why.trim()}). Try again where it can, or make a development build: npm run dist -- --dir`,
     );
   }
   return describe(await fallback(why), false);

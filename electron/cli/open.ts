@@ -43,6 +43,9 @@ export async function openCommand(
 }
 
 function desktopProgram(): { readonly program: string; readonly before: readonly string[] } {
-  if (process.versions['electron'] !== undefined) return { program: process.execPath, before: [] };
+  if (process.versions['electron'] !== undefined) {
+    // As root Chromium can not use its own sandbox, and would not start.
+    return { program: process.execPath, before: process.getuid?.() === 0 ? ['--no-sandbox'] : [] };
+  }
   return { program: process.execPath, before: [join(__dirname, '..', '..', 'build', 'start.mjs'), '--'] };
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
 import { WatchbookError } from '../../shared/rpc/errors';
-import { VERSION } from '../../shared/version';
+import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
 import { judgeLink } from './policies/links';
 
@@ -97,7 +97,7 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
       version: VERSION,
       platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
       frame: process.platform === 'darwin' ? 'inset' : 'own',
-      development: !app.isPackaged,
+      development: !app.isPackaged || isDevelopmentBuild(),
     }),
   };
 }

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { app } from 'electron';
 import { describeMachine, findPlaces, makePlaces } from '../engine/places';
 import { openLog } from '../engine/log';
+import { leaveAppImage, runCommandLine } from './app-image';
 import { setApplicationMenu } from './application-menu';
 import { DesktopWindow } from './desktop-window';
 import { hardenAll, hardenDefaultSession } from './harden';
 import { givenFiles } from './policies/given-files';
 import { registerSchemes, serveSchemes } from './schemes';
 import { readWindows, writeWindows, type WindowMemory } from './window-memory';
+
+const command = leaveAppImage(process.env, process.argv.slice(1));
+if (command !== null) process.exit(runCommandLine(command));
 
 // As root Chromium can not use its sandbox; asked for all the same, no window would come.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

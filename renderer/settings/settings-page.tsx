@@ -4,6 +4,7 @@ import type { Settings, SettingsState } from '../../shared/settings/contract';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
+import { AboutLine } from './about';
 import './settings.css';
 
 /** The settings as a form over one file that can be edited by hand too. */
@@ -88,6 +89,7 @@ export function SettingsPage(): JSX.Element {
           least={1}
           onSet={(value) => set({ idleKernelMinutes: value })}
         />
+        <AboutLine client={client} />
       </div>
     </div>
   );
