@@ -1,4 +1,4 @@
-import { FRAME_MAX_HEIGHT, FRAME_RESIZES } from './frame-protocol';
+import { FRAME_MAX_HEIGHT, FRAME_RESIZES, type ToFrame } from './frame-protocol';
 
 const WINDOW_MS = 10_000;
 const MIN_HEIGHT = 20;
@@ -36,4 +36,26 @@ export class FrameHeight {
 
 function clamp(height: number): number {
   return Math.min(FRAME_MAX_HEIGHT, Math.max(MIN_HEIGHT, Math.ceil(height)));
+}
+
+const ROW = 31;
+const UNKNOWN = 120;
+/** Characters of a content that are looked at for a guess. */
+const GUESSED = 200_000;
+
+/** A guess at the height of a content that was never drawn, so that little moves when it is. */
+export function guessFrameHeight(
+  drawing: Extract<ToFrame, { t: 'show' }>['drawing'],
+  content: string,
+): number {
+  const start = content.slice(0, GUESSED);
+  if (drawing === 'svg') {
+    const head = /<svg\b[^>]*>/i.exec(start)?.[0] ?? '';
+    const height = /\bheight\s*=\s*["']?([\d.]+)(px|pt)?["'\s>]/i.exec(head);
+    const pixels = height === null ? UNKNOWN : Number(height[1]) * (height[2] === 'pt' ? 4 / 3 : 1);
+    return clamp(Number.isFinite(pixels) ? pixels : UNKNOWN);
+  }
+  if (drawing === 'script') return clamp(0);
+  const rows = start.match(/<tr\b/gi)?.length ?? 0;
+  return clamp(rows > 0 ? rows * ROW : Math.min(UNKNOWN, MIN_HEIGHT + start.length / 8));
 }

@@ -16,10 +16,10 @@ export const FRAME_URLS: Readonly<Record<FramePolicy, string>> = {
 export const FRAME_SANDBOX = 'allow-scripts';
 
 const CLOSED =
-  "style-src 'self' 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:; connect-src 'none'; " +
+  "style-src 'self' 'unsafe-inline'; img-src data: blob:; font-src 'self' data:; media-src data:; connect-src 'none'; " +
   "worker-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors app:";
 
-/** The content policies by address. Neither has a network; `'self'` is our own bundle of the frame alone. */
+/** The content policies by address. Neither has a network; `'self'` is our own bundle of the frame alone, its fonts too. */
 export const FRAME_CONTENT_POLICIES: Readonly<Record<FramePolicy, string>> = {
   still: `default-src 'none'; script-src 'self'; ${CLOSED}`,
   live: `default-src 'none'; script-src 'self' 'unsafe-inline'; ${CLOSED}`,
