@@ -45,14 +45,15 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const context = useMemo<WindowContext>(() => {
     const actions = createActions({ client, tabs, fail: setFailure, askClose: setClosing, toast });
     const host: NotebookHost = {
-      chooseSavePath: async (suggested) =>
-        (await client.desktop('desktop.saveAs', { suggested, kind: 'notebook' })).path,
+      chooseSavePath: async (suggested, kind = 'notebook') =>
+        (await client.desktop('desktop.saveAs', { suggested, kind })).path,
       openLink: async (url) => void (await client.desktop('desktop.openLink', { url })),
       copyText: async (text) => {
         await client.desktop('desktop.writeClipboard', { text });
         toast('Copied');
       },
       revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
+      confirm: toast,
     };
     return { client, tabs, actions, host, toast };
   }, [client, tabs, toast]);

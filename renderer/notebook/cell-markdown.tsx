@@ -1,13 +1,12 @@
-import { memo, useMemo, type JSX } from 'react';
+import { memo, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { beginEditing } from './cell-actions';
 import { CellEditor } from './cell-editor';
 import { CellTools } from './cell-tools';
 import { useNotebook } from './document-context';
-import { findAnchor } from './contents';
-import { goToCell } from './cell-actions';
-import { MarkdownView, type MarkdownHost } from './markdown/markdown-view';
+import { MarkdownView } from './markdown/markdown-view';
 import { selectOne } from './selection';
+import { useMarkdownHost } from './use-markdown-host';
 
 /** A text of the notebook: shown, or edited as text. */
 export const CellMarkdown = memo(function CellMarkdown(props: {
@@ -16,25 +15,8 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
   readonly isEditing: boolean;
 }): JSX.Element {
   const { cell, isEditing } = props;
-  const { open, host } = useNotebook();
-  const markdownHost = useMemo<MarkdownHost>(
-    () => ({
-      loadPicture: async (source) => {
-        const { document } = open.store.getState();
-        return (await open.engine.request('notebook.picture', { document, source })).url;
-      },
-      loadRemotePicture: async (url) => {
-        const { document } = open.store.getState();
-        return (await open.engine.request('notebook.remotePicture', { document, url })).url;
-      },
-      openLink: (url) => void host.openLink(url).catch(open.say),
-      goToAnchor: (anchor) => {
-        const target = findAnchor(open.store.getState().cells, anchor);
-        if (target !== null) goToCell(open, target, 'start');
-      },
-    }),
-    [open, host],
-  );
+  const { open } = useNotebook();
+  const markdownHost = useMarkdownHost();
 
   if (isEditing) {
     return (

@@ -4,12 +4,12 @@ import type { CellView } from '../../shared/notebook/contract';
 import type { CellRun, OutputView } from '../../shared/notebook/view';
 import { cellHiding } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
-import { PlainOutputs } from './plain-outputs';
+import { CellOutputs } from './outputs/cell-outputs';
 import { toggleRevealed } from './reveal';
 
 const NONE: readonly OutputView[] = [];
 
-/** What a cell printed and showed, as plain text on the page; marked where the source has changed since. */
+/** What a cell printed and showed; marked where the source has changed since. */
 export const CellResults = memo(function CellResults(props: {
   readonly cell: CellView;
   readonly run: CellRun | undefined;
@@ -17,9 +17,10 @@ export const CellResults = memo(function CellResults(props: {
   const { cell, run } = props;
   const { open } = useNotebook();
   const outputs = useModel((model) => model.outputs.get(cell.id) ?? NONE);
-  const isRevealed = useModel((model) => model.revealed.has(`${cell.id} outputs`));
+  const isToggled = useModel((model) => model.revealed.has(`${cell.id} outputs`));
   if (outputs.length === 0) return null;
-  if (cellHiding(cell).outputs && !isRevealed) {
+  const isHiddenAtFirst = cellHiding(cell).outputs;
+  if (isHiddenAtFirst !== isToggled) {
     return (
       <div className="entry-part">
         <button type="button" className="hidden-bar" onClick={() => toggleRevealed(open, cell.id, 'outputs')}>
@@ -34,8 +35,15 @@ export const CellResults = memo(function CellResults(props: {
   return (
     <div className="entry-part entry-output">
       <div className={run?.edited ? 'output is-stale' : 'output'}>
-        <PlainOutputs outputs={outputs} />
+        <CellOutputs cell={cell.id} outputs={outputs} isScrolled={cell.metadata['scrolled'] === true} />
       </div>
+      {isHiddenAtFirst && (
+        <div className="output-foot">
+          <button type="button" className="out-link" onClick={() => toggleRevealed(open, cell.id, 'outputs')}>
+            Hide the output
+          </button>
+        </div>
+      )}
       {run?.edited && (
         <div className="output-foot">
           <span className="state" data-state="edited">

@@ -6,11 +6,13 @@ import type { OpenDocument } from './document-store';
 /** What the pane asks of the window around it. */
 export interface NotebookHost {
   /** The system's save dialog; null when cancelled. */
-  chooseSavePath(suggested: string): Promise<string | null>;
+  chooseSavePath(suggested: string, kind?: 'notebook' | 'text' | 'picture' | 'any'): Promise<string | null>;
   /** Opens a link in the system's browser. */
   openLink(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
   revealFile(path: string): Promise<void>;
+  /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
+  confirm(text: string): void;
 }
 
 export interface NotebookContext {

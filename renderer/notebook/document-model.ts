@@ -27,6 +27,13 @@ export interface ShowCell {
   readonly align: 'auto' | 'start' | 'center';
 }
 
+/** A text output to be shown in full, with a line of it (from 0) in view. */
+export interface FullOutputWish {
+  readonly cell: string;
+  readonly key: string;
+  readonly line: number;
+}
+
 /** All that the notebook pane shows of one document. Immutable: what did not change keeps its identity. */
 export interface DocumentModel {
   readonly phase: 'opening' | 'open' | 'failed';
@@ -58,6 +65,7 @@ export interface DocumentModel {
   readonly question: Question | null;
   readonly comparing: boolean;
   readonly showCell: ShowCell | null;
+  readonly fullOutput: FullOutputWish | null;
   /** Strips the person has closed. */
   readonly dismissed: ReadonlySet<string>;
 }

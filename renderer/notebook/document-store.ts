@@ -51,6 +51,7 @@ const EMPTY: DocumentModel = {
   question: null,
   comparing: false,
   showCell: null,
+  fullOutput: null,
   dismissed: new Set(),
 };
 

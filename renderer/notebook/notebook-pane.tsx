@@ -5,10 +5,15 @@ import { ContextBar } from './context-bar';
 import { NotebookProvider, useModel, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { OpenFailure } from './open-failure';
+import { FullOutput } from './outputs/full-output';
 import { QuestionDialog } from './question-dialog';
 import { Strips } from './strips';
 import { useNotebookKeys } from './use-notebook-keys';
 import './notebook.css';
+import './outputs/ansi.css';
+import './outputs/outputs.css';
+import './outputs/json-tree.css';
+import './outputs/full-output.css';
 import './code/code.css';
 import './markdown/markdown.css';
 import 'katex/dist/katex.min.css';
@@ -41,6 +46,7 @@ export function DocumentPane(props: {
         <Strips />
         <Body />
         <QuestionDialog />
+        <FullOutput />
       </section>
     </NotebookProvider>
   );

@@ -4,6 +4,11 @@ import type { OpenDocument } from './document-store';
 import { createKeyMap } from './key-map';
 import { runCommand } from './run-command';
 
+/** Keys that move in a tree, and in an output that scrolls. */
+const MOVING_KEYS: ReadonlySet<string> = new Set(
+  'ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter'.split(' ').concat(' '),
+);
+
 /** True where a key belongs to what has the focus: a field, a control's own keys, an open menu or tooltip. */
 function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target;
@@ -12,6 +17,8 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   if (editor !== null) return event.key === 'Escape' && editor.querySelector('.cm-tooltip') !== null;
   if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null)
     return true;
+  const isMoved = target.closest('[role=tree], .out-scrolled') !== null;
+  if (isMoved && MOVING_KEYS.has(event.key) && !event.ctrlKey) return true;
   const isControl = target.closest('button, a, summary, [role=link], [role=button]') !== null;
   return (
     isControl &&

@@ -1,0 +1,181 @@
+import { memo, useMemo, useRef, type JSX } from 'react';
+import { chooseMime, undrawnMimes, type MimeRule } from '../../../shared/notebook/outputs/mime';
+import { viewOfText } from '../../../shared/notebook/outputs/text-view';
+import type { Json, JsonObject } from '../../../shared/rpc/contract';
+import { useModel } from '../document-context';
+import { MarkdownView } from '../markdown/markdown-view';
+import { useMarkdownHost } from '../use-markdown-host';
+import { ScriptNote } from './frame-notes';
+import { JsonTree } from './json-tree';
+import { Latex } from './latex';
+import { typesOf } from './output-actions';
+import { OutputFrame } from './output-frame';
+import { Picture } from './picture';
+import { TextBlock, type OpenFull } from './text-block';
+import { useNearView } from './use-near-view';
+import { useValue, type DataView } from './use-value';
+
+/** A result or something displayed, drawn by the richest of its types that can be drawn here. */
+export const DataOutput = memo(function DataOutput(props: {
+  readonly cell: string;
+  readonly output: DataView;
+  readonly onOpen: OpenFull;
+}): JSX.Element {
+  const { cell, output, onOpen } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const isNear = useNearView(place);
+  const types = typesOf(output);
+  const rule = chooseMime(types);
+  return (
+    <div ref={place}>
+      {rule === null ? (
+        <UndrawnNote types={types} />
+      ) : (
+        <>
+          <Value cell={cell} output={output} rule={rule} isNear={isNear} onOpen={onOpen} />
+          {rule.drawing === 'text' && <FallbackNote types={undrawnMimes(types)} />}
+        </>
+      )}
+    </div>
+  );
+});
+
+interface ValueProps {
+  readonly cell: string;
+  readonly output: DataView;
+  readonly rule: MimeRule;
+  readonly isNear: boolean;
+  readonly onOpen: OpenFull;
+}
+
+function Value(props: ValueProps): JSX.Element {
+  const { cell, output, rule, isNear, onOpen } = props;
+  const value = useValue(cell, output, rule.mime, isNear);
+  switch (value.state) {
+    case 'waiting':
+      return <p className="out-note out-waiting">Loading the output…</p>;
+    case 'failed':
+      return (
+        <p className="out-note">
+          The output could not be loaded: {value.message}{' '}
+          <button type="button" className="out-link" onClick={value.retry}>
+            Try again
+          </button>
+        </p>
+      );
+    case 'here':
+      return (
+        <Drawing
+          cell={cell}
+          output={output}
+          rule={rule}
+          value={value.value}
+          isNear={isNear}
+          onOpen={onOpen}
+        />
+      );
+  }
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}
+
+function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
+  const { cell, output, rule, value, isNear, onOpen } = props;
+  const isLive = useModel((model) => output.madeHere || (model.state?.liveAllowed ?? false));
+  const policy = isLive ? 'live' : 'still';
+  switch (rule.drawing) {
+    case 'markdown':
+      return <MarkdownOutput cell={cell} outputKey={output.key} source={textOf(value)} />;
+    case 'latex':
+      return <Latex latex={textOf(value)} />;
+    case 'picture':
+      return (
+        <Picture mime={rule.mime} value={value} metadata={output.metadata} text={output.data['text/plain']} />
+      );
+    case 'json': {
+      const { root, expanded } = jsonWishes(output.metadata, rule.mime);
+      return <JsonTree value={value} rootName={root} isExpanded={expanded} label="JSON" />;
+    }
+    case 'text':
+      return <PlainText text={textOf(value)} onOpen={onOpen} />;
+    case 'script':
+      if (!isLive) return <ScriptNote />;
+      break;
+    case 'html':
+    case 'svg':
+      break;
+  }
+  return (
+    <OutputFrame
+      cell={cell}
+      outputKey={output.key}
+      drawing={rule.drawing}
+      content={textOf(value)}
+      policy={policy}
+      name={FRAME_NAMES[rule.drawing]}
+      isNear={isNear}
+    />
+  );
+}
+
+const FRAME_NAMES = { html: 'HTML output', svg: 'SVG output', script: 'Output of a script' } as const;
+
+function MarkdownOutput(props: {
+  readonly cell: string;
+  readonly outputKey: string;
+  readonly source: string;
+}): JSX.Element {
+  const host = useMarkdownHost();
+  return <MarkdownView source={props.source} scope={`${props.cell}-${props.outputKey}`} host={host} />;
+}
+
+function PlainText(props: { readonly text: string; readonly onOpen: OpenFull }): JSX.Element {
+  const { text, onOpen } = props;
+  const view = useMemo(() => viewOfText(text), [text]);
+  return <TextBlock view={view} onOpen={onOpen} />;
+}
+
+/** As IPython's `JSON` writes it: the name of the root, and whether all is to be open. */
+function jsonWishes(
+  metadata: JsonObject,
+  mime: string,
+): { readonly root: string | undefined; readonly expanded: boolean } {
+  const own = metadata[mime];
+  const from = typeof own === 'object' && own !== null && !Array.isArray(own) ? (own as JsonObject) : {};
+  const { root, expanded } = from;
+  return { root: typeof root === 'string' ? root.slice(0, 100) : undefined, expanded: expanded === true };
+}
+
+function Types(props: { readonly types: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {props.types.slice(0, 5).map((type, index) => (
+        <span key={type}>
+          {index > 0 && ', '}
+          <code className="ident">{type.slice(0, 120)}</code>
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Only the fallback is shown: the types that would be richer are named. */
+function FallbackNote(props: { readonly types: readonly string[] }): JSX.Element | null {
+  if (props.types.length === 0) return null;
+  return (
+    <p className="out-note">
+      Shown as text: <Types types={props.types} /> is not drawn here.
+    </p>
+  );
+}
+
+function UndrawnNote(props: { readonly types: readonly string[] }): JSX.Element {
+  if (props.types.length === 0) return <p className="out-note">An output without content.</p>;
+  return (
+    <p className="out-note">
+      Not drawn here: <Types types={props.types} />. It is kept in the file, and can be saved on its own.
+    </p>
+  );
+}

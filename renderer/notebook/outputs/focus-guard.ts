@@ -1,0 +1,78 @@
+/** A key pressed in our page so recently: whoever typed it did not click into a frame. */
+const TYPED_MS = 400;
+
+/** True where a person brought the focus into a frame: by Tab, or by the pointer that is over it. */
+export interface FocusSigns {
+  readonly isPointerOver: boolean;
+  readonly sinceTabMs: number;
+  readonly sinceKeyMs: number;
+}
+
+/** Judges how the focus came into a frame. */
+export function isFocusWanted({ isPointerOver, sinceTabMs, sinceKeyMs }: FocusSigns): boolean {
+  return sinceTabMs < TYPED_MS || (isPointerOver && sinceKeyMs >= TYPED_MS);
+}
+
+interface Guarded {
+  /** The focus came in by a person. */
+  readonly entered: () => void;
+  /** The frame took it, and it was given back. */
+  readonly stolen: () => void;
+}
+
+const guarded = new Map<HTMLIFrameElement, Guarded>();
+let lastKeyMs = -Infinity;
+let lastTabMs = -Infinity;
+let holder: HTMLElement | null = null;
+
+function onKey(event: KeyboardEvent): void {
+  lastKeyMs = performance.now();
+  if (event.key === 'Tab') lastTabMs = lastKeyMs;
+}
+
+function onFocus({ target }: FocusEvent): void {
+  if (target instanceof HTMLElement && !(target instanceof HTMLIFrameElement)) holder = target;
+}
+
+/** The window loses the keyboard to a frame in it, or to another window. */
+function onBlur(): void {
+  const frame = document.activeElement;
+  const guard = frame instanceof HTMLIFrameElement ? guarded.get(frame) : undefined;
+  if (!(frame instanceof HTMLIFrameElement) || guard === undefined) return;
+  const now = performance.now();
+  const isWanted = isFocusWanted({
+    isPointerOver: frame.matches(':hover'),
+    sinceTabMs: now - lastTabMs,
+    sinceKeyMs: now - lastKeyMs,
+  });
+  if (isWanted) {
+    guard.entered();
+    return;
+  }
+  frame.blur();
+  if (holder?.isConnected) holder.focus({ preventScroll: true });
+  guard.stolen();
+}
+
+/**
+ * Keeps a frame from taking the keyboard by itself: what runs in it could otherwise listen to what is typed elsewhere.
+ *
+ * Returns the unsubscriber.
+ */
+export function guardFocus(frame: HTMLIFrameElement, guard: Guarded): () => void {
+  if (guarded.size === 0) {
+    window.addEventListener('keydown', onKey, { capture: true });
+    window.addEventListener('focusin', onFocus);
+    window.addEventListener('blur', onBlur);
+  }
+  guarded.set(frame, guard);
+  if (document.activeElement instanceof HTMLElement && document.activeElement !== frame)
+    holder = document.activeElement;
+  return () => {
+    guarded.delete(frame);
+    if (guarded.size > 0) return;
+    window.removeEventListener('keydown', onKey, { capture: true });
+    window.removeEventListener('focusin', onFocus);
+    window.removeEventListener('blur', onBlur);
+  };
+}

@@ -1,0 +1,124 @@
+import { useRef, useState, type JSX } from 'react';
+import { guessFrameHeight } from '../../../shared/notebook/outputs/frame-height';
+import {
+  FRAME_MAX_CONTENT,
+  FRAME_SANDBOX,
+  FRAME_URLS,
+  type FramePolicy,
+} from '../../../shared/notebook/outputs/frame-protocol';
+import { useNotebook } from '../document-context';
+import { selectOne } from '../selection';
+import { FrameLink } from './frame-link';
+import { FailureNote, HeldNote } from './frame-notes';
+import { useFrameTheme } from './frame-theme';
+import { outputMemory } from './output-memory';
+import { useOutputFrame, type FrameDrawing } from './use-output-frame';
+
+interface FrameProps {
+  readonly cell: string;
+  readonly outputKey: string;
+  readonly drawing: FrameDrawing;
+  readonly content: string;
+  readonly policy: FramePolicy;
+  /** What a screen reader calls it. */
+  readonly name: string;
+}
+
+/** What runs in a live frame can not be run twice in one page. */
+function hasScripts(content: string): boolean {
+  return /<script\b/i.test(content);
+}
+
+/** HTML, SVG or JavaScript of an output in a frame of its own, as tall as its content. */
+export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): JSX.Element {
+  const { cell, outputKey, drawing, content, policy, isNear } = props;
+  const memory = outputMemory(useNotebook().open);
+  const name = `height ${cell} ${outputKey}`;
+  const [stopped, setStopped] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const height = memory.get(name) ?? guessFrameHeight(drawing, content);
+
+  if (content.length > FRAME_MAX_CONTENT) {
+    return (
+      <p className="out-note">This output is too large to be drawn here. Save it to look at it elsewhere.</p>
+    );
+  }
+  if (stopped !== null) {
+    return (
+      <p className="out-note" data-state="waiting">
+        This output was stopped: {stopped}.{' '}
+        <button
+          type="button"
+          className="out-link"
+          onClick={() => {
+            setStopped(null);
+            setAttempt(attempt + 1);
+          }}
+        >
+          Draw it again
+        </button>
+      </p>
+    );
+  }
+  // Out of sight nothing runs; its place stays as tall as it was.
+  if (!isNear) return <div className="out-frame-place" style={{ height }} />;
+  const isRunAnew = policy === 'live' && (drawing === 'script' || hasScripts(content));
+  return (
+    <LiveFrame
+      key={`${policy} ${attempt} ${isRunAnew ? content : ''}`}
+      {...props}
+      initialHeight={height}
+      onHeight={(next) => memory.set(name, next)}
+      onStop={setStopped}
+    />
+  );
+}
+
+function LiveFrame(
+  props: FrameProps & {
+    readonly initialHeight: number;
+    readonly onHeight: (height: number) => void;
+    readonly onStop: (reason: string) => void;
+  },
+): JSX.Element {
+  const { cell, drawing, content, policy, name, initialHeight, onHeight, onStop } = props;
+  const { open } = useNotebook();
+  const theme = useFrameTheme();
+  const element = useRef<HTMLIFrameElement>(null);
+  const [frame, change] = useOutputFrame(
+    element,
+    { drawing, content, policy, theme },
+    {
+      initialHeight,
+      onHeight,
+      onStop,
+      onEnter: () => open.set({ selection: selectOne(cell), mode: 'command' }),
+      onEscape: () => element.current?.closest('article')?.focus({ preventScroll: true }),
+    },
+  );
+  return (
+    <>
+      <iframe
+        ref={element}
+        className={frame.isDrawn ? 'out-frame is-drawn' : 'out-frame'}
+        src={FRAME_URLS[policy]}
+        sandbox={FRAME_SANDBOX}
+        referrerPolicy="no-referrer"
+        title={name}
+        style={{ height: frame.height }}
+      />
+      {frame.link !== null && (
+        <FrameLink
+          address={frame.link}
+          frame={element}
+          onDone={() => {
+            change({ link: null });
+            element.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {frame.failure !== null && <FailureNote message={frame.failure} />}
+      {frame.held !== null && <HeldNote held={frame.held} policy={policy} />}
+    </>
+  );
+}
