@@ -3,60 +3,11 @@ import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
-import type { DocumentSnapshot } from '../../shared/notebook/contract';
 import { readNotebook } from '../../shared/notebook/notebook-file';
-import type { CellRun, OutputView } from '../../shared/notebook/view';
+import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
 import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
-
-/** One client's sight of one document, kept up to date by events. */
-class View {
-  readonly runs = new Map<string, CellRun>();
-  readonly outputs = new Map<string, OutputView[]>();
-  version: number;
-
-  constructor(
-    readonly engine: EngineConnection,
-    readonly snapshot: DocumentSnapshot,
-  ) {
-    this.version = snapshot.version;
-    for (const [cell, run] of Object.entries(snapshot.runs)) this.runs.set(cell, run);
-    for (const [cell, views] of Object.entries(snapshot.outputs)) this.outputs.set(cell, views);
-    engine.on('notebook.runs', ({ runs }) => {
-      for (const [cell, run] of Object.entries(runs)) this.runs.set(cell, run);
-    });
-    engine.on('notebook.outputs', ({ cell, from, outputs }) => {
-      this.outputs.set(cell, [...(this.outputs.get(cell) ?? []).slice(0, from), ...outputs]);
-    });
-    engine.on('notebook.applied', ({ version }) => (this.version = version));
-  }
-
-  get document(): string {
-    return this.snapshot.document;
-  }
-
-  text(cell: string): string {
-    return (this.outputs.get(cell) ?? [])
-      .map((view) => (view.kind === 'stream' ? view.text.head + view.text.tail : ''))
-      .join('');
-  }
-
-  edit(edit: string, cell: string, from: string, to: string) {
-    const changes = ChangeSet.of([{ from: 0, to: from.length, insert: to }], from.length).toJSON() as never;
-    return this.engine.request('notebook.edit', {
-      document: this.document,
-      base: this.version,
-      edit,
-      operation: { kind: 'text', cell, changes },
-    });
-  }
-
-  async finished(cell: string): Promise<CellRun> {
-    await until(`${cell} has ended`, () => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? ''));
-    return this.runs.get(cell)!;
-  }
-}
 
 describe('a document in the engine', () => {
   let profile: TestProfile;
@@ -71,10 +22,10 @@ describe('a document in the engine', () => {
     await profile.dispose();
   });
 
-  async function view(): Promise<View> {
+  async function view(): Promise<DocumentView> {
     const engine = await profile.connect();
     open.push(engine);
-    return new View(engine, await engine.request('notebook.open', { path }));
+    return DocumentView.open(engine, path);
   }
 
   it('saves an unedited file byte for byte, and an edited one with nothing else changed', async () => {
@@ -100,7 +51,7 @@ describe('a document in the engine', () => {
         changes: ChangeSet.of([{ from: at, insert: text }], 2).toJSON() as never,
       }) as const;
     const base = one.version;
-    const send = (who: View, edit: string, at: number, text: string) =>
+    const send = (who: DocumentView, edit: string, at: number, text: string) =>
       who.engine.request('notebook.edit', {
         document: who.document,
         base,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from '../../electron/engine/client/engine-connection';
 import { readToken } from '../../electron/engine/handshake';
+import { isAlive } from '../support/processes';
 import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 
@@ -103,12 +104,3 @@ describe('the engine', () => {
     expect(log).not.toContain(token);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -35,10 +35,11 @@ export interface TestProfile {
   dispose(): Promise<void>;
 }
 
-export async function makeProfile(): Promise<TestProfile> {
+/** `extra`: more variables for its engine and its commands. */
+export async function makeProfile(extra: Readonly<Record<string, string>> = {}): Promise<TestProfile> {
   const home = await mkdtemp(join(tmpdir(), 'wb-'));
   const folder = join(home, 'p');
-  const environment = cleanEnvironment(home, folder);
+  const environment = { ...cleanEnvironment(home, folder), ...extra };
   // A window's kernels get the login shell's variables.
   const profileFile = Object.entries(environment)
     .filter(([name]) => name === 'PATH' || name === 'JUPYTER_PATH')

@@ -1,0 +1,84 @@
+import { ChangeSet } from '@codemirror/state';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import type { DocumentSnapshot, DocumentState } from '../../shared/notebook/contract';
+import type { CellRun, OutputView } from '../../shared/notebook/view';
+import { until } from './until';
+
+/** One client's sight of one document, kept up to date by events. */
+export class DocumentView {
+  readonly runs = new Map<string, CellRun>();
+  readonly outputs = new Map<string, OutputView[]>();
+  version: number;
+  state: DocumentState;
+  private edits = 0;
+
+  constructor(
+    readonly engine: EngineConnection,
+    readonly snapshot: DocumentSnapshot,
+  ) {
+    this.version = snapshot.version;
+    this.state = snapshot.state;
+    for (const [cell, run] of Object.entries(snapshot.runs)) this.runs.set(cell, run);
+    for (const [cell, views] of Object.entries(snapshot.outputs)) this.outputs.set(cell, views);
+    engine.on('notebook.runs', ({ runs }) => {
+      for (const [cell, run] of Object.entries(runs)) this.runs.set(cell, run);
+    });
+    engine.on('notebook.outputs', ({ cell, from, outputs }) => {
+      this.outputs.set(cell, [...(this.outputs.get(cell) ?? []).slice(0, from), ...outputs]);
+    });
+    engine.on('notebook.applied', ({ version }) => (this.version = version));
+    engine.on('notebook.state', (state) => (this.state = state));
+  }
+
+  static async open(engine: EngineConnection, path: string): Promise<DocumentView> {
+    return new DocumentView(engine, await engine.request('notebook.open', { path }));
+  }
+
+  get document(): string {
+    return this.snapshot.document;
+  }
+
+  text(cell: string): string {
+    return (this.outputs.get(cell) ?? [])
+      .map((view) => (view.kind === 'stream' ? view.text.head + view.text.tail : ''))
+      .join('');
+  }
+
+  /** Replaces the whole source of a cell. */
+  edit(edit: string, cell: string, from: string, to: string) {
+    const changes = ChangeSet.of([{ from: 0, to: from.length, insert: to }], from.length).toJSON() as never;
+    return this.engine.request('notebook.edit', {
+      document: this.document,
+      base: this.version,
+      edit,
+      operation: { kind: 'text', cell, changes },
+    });
+  }
+
+  /** Replaces the whole source of a cell by what the engine has now. */
+  async type(cell: string, to: string): Promise<void> {
+    const { cells, version } = await this.fresh();
+    this.version = version;
+    const from = cells.find(({ id }) => id === cell)?.source ?? '';
+    await this.edit(`${process.pid}-${cell}-${(this.edits += 1)}`, cell, from, to);
+  }
+
+  async fresh(): Promise<DocumentSnapshot> {
+    const snapshot = await this.engine.request('notebook.snapshot', { document: this.document });
+    this.state = snapshot.state;
+    return snapshot;
+  }
+
+  async run(...cells: string[]): Promise<void> {
+    await this.engine.request('notebook.run', { document: this.document, cells });
+  }
+
+  save(options: { readonly path?: string; readonly overwrite?: boolean; readonly convert?: boolean } = {}) {
+    return this.engine.request('notebook.save', { document: this.document, ...options });
+  }
+
+  async finished(cell: string): Promise<CellRun> {
+    await until(`${cell} has ended`, () => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? ''));
+    return this.runs.get(cell)!;
+  }
+}
