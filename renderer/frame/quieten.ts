@@ -52,6 +52,7 @@ function quietenElement(element: Element, held: Held, keepScripts: boolean): voi
       if (judgeResource(value).kind === 'inside') continue;
       held.resource(value);
       element.removeAttribute(name);
+      if (element.localName === 'img' && plain === 'src') standIn(element);
     } else if (plain === 'srcset' || plain === 'imagesrcset') {
       if (/^\s*data:/i.test(value)) continue;
       held.resource(value.trim().split(/\s/, 1)[0] ?? '');
@@ -84,4 +85,12 @@ function loadsByLink(element: Element): boolean {
     'textpath',
     'mpath',
   ].includes(element.localName.toLowerCase());
+}
+
+/** What stands where a picture would be: its words, as a browser's sign for a broken one says less. */
+function standIn(picture: Element): void {
+  const words = picture.ownerDocument.createElement('span');
+  words.className = 'held-picture';
+  words.textContent = picture.getAttribute('alt')?.trim() || 'picture';
+  picture.replaceWith(words);
 }

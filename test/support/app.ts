@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { test as base, _electron, expect, type ElectronApplication, type Page } 
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
 import { toWireError } from '../../shared/rpc/errors';
+import { testPython } from './environment';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The folder that holds `package.json` and the built `out/`. */
@@ -19,6 +20,8 @@ export interface StartOptions {
   /** The size of the window; the usual one is that of the pictures of the design. */
   readonly size?: { readonly width: number; readonly height: number };
   readonly env?: Readonly<Record<string, string>>;
+  /** The tests' Python is a kernel of the person's login shell. */
+  readonly withPython?: boolean;
 }
 
 /** One test's desktop: its own home, its own profile, and an engine that ends with the test. */
@@ -52,15 +55,23 @@ export class Desktop {
     files = [],
     size = { width: 1440, height: 900 },
     env = {},
+    withPython = false,
   }: StartOptions = {}): Promise<Page> {
     await mkdir(this.home, { recursive: true });
+    if (withPython) await givePython(this.home);
     const app = await _electron.launch({
       executablePath: testElectron(),
       args: [APP, ...files],
       cwd: this.folder,
       // Playwright switches the sandbox off by itself; only root has to.
       chromiumSandbox: process.getuid?.() !== 0,
-      env: { ...ownEnvironment(), HOME: this.home, WATCHBOOK_PROFILE: this.profile, ...env },
+      env: {
+        ...ownEnvironment(),
+        HOME: this.home,
+        SHELL: '/bin/bash',
+        WATCHBOOK_PROFILE: this.profile,
+        ...env,
+      },
     });
     this.running.add(app);
     app.on('close', () => this.running.delete(app));
@@ -178,6 +189,18 @@ async function closeOrKill(app: ElectronApplication): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A window's kernels get the login shell's variables. */
+async function givePython(home: string): Promise<void> {
+  const folder = dirname(testPython());
+  const profile = [
+    `export PATH='${folder}:/usr/local/bin:/usr/bin:/bin'`,
+    `export JUPYTER_PATH='${join(dirname(folder), 'share', 'jupyter')}'`,
+    'export PYTHONDONTWRITEBYTECODE=1',
+    '',
+  ].join('\n');
+  for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), profile);
 }
 
 function testElectron(): string {
