@@ -17,15 +17,26 @@ export function newCellId(): string {
 /**
  * Gives ids to cells that have none, always the same ones for the same content, so that what was kept by id (edits for
  * recovery, positions) is found again when the file is read again.
- *
- * @param taken ids in use; the new one is added
  */
-export function idFromContent(content: string, taken: Set<string>): string {
-  const base = hash(content);
-  let id = base;
-  for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
-  taken.add(id);
-  return id;
+export class ContentIds {
+  /** By hash, where to go on: a million cells of one content must not each count from the beginning. */
+  private readonly next = new Map<string, number>();
+
+  /** @param taken ids in use; new ones are added */
+  constructor(private readonly taken: Set<string>) {}
+
+  make(content: string): string {
+    const base = hash(content);
+    let count = this.next.get(base) ?? 1;
+    let id: string;
+    do {
+      id = count === 1 ? base : `${base}-${count}`;
+      count += 1;
+    } while (this.taken.has(id));
+    this.next.set(base, count);
+    this.taken.add(id);
+    return id;
+  }
 }
 
 /** 53 bits of a hash (cyrb53) in hex. Not for security: it only spreads. */

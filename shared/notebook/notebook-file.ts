@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../rpc/contract';
 import { WatchbookError } from '../rpc/errors';
-import { idFromContent, isCellId } from './cell-ids';
+import { ContentIds, isCellId } from './cell-ids';
 import type { Finding } from './contract';
 import { indexJson, JsonTextError, positionOf, type JsonIndex } from './json-text';
 import type { Cell, Notebook } from './model';
@@ -230,13 +230,11 @@ function giveIds(
     taken.add(id);
     return true;
   });
+  const ids = new ContentIds(taken);
   const identified = cells.map((cell, index) => {
     if (isFirst[index] === true) return cell;
     const written = member(raw[index] as JsonObject, 'id');
-    const id = idFromContent(
-      `${cell.type}\n${typeof written === 'string' ? written : ''}\n${cell.source}`,
-      taken,
-    );
+    const id = ids.make(`${cell.type}\n${typeof written === 'string' ? written : ''}\n${cell.source}`);
     if (isExpected || written !== undefined) findings.push(idFinding(written, index));
     return { ...cell, id };
   });

@@ -60,12 +60,13 @@ export class CellRuns {
   }
 
   all(notebook: Notebook): Record<string, CellRun> {
-    const all: Record<string, CellRun> = {};
-    for (const cell of notebook.cells) {
-      const run = this.of(cell);
-      if (run !== null) all[cell.id] = run;
-    }
-    return all;
+    // Defined, never assigned: `__proto__` is a good id of a cell.
+    return Object.fromEntries(
+      notebook.cells.flatMap((cell): [string, CellRun][] => {
+        const run = this.of(cell);
+        return run === null ? [] : [[cell.id, run]];
+      }),
+    );
   }
 
   /** Places in the line; cells that left it unrun show what they showed before. */

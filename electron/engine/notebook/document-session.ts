@@ -108,11 +108,13 @@ export class DocumentSession {
   snapshot(): DocumentSnapshot {
     this.subscribers.flush();
     const { notebook, version } = this.edits;
-    const outputs: DocumentSnapshot['outputs'] = {};
-    for (const cell of notebook.cells) {
-      const views = this.outputs.views(cell, 0);
-      if (views.length > 0) outputs[cell.id] = [...views];
-    }
+    // Defined, never assigned: `__proto__` is a good id of a cell.
+    const outputs: DocumentSnapshot['outputs'] = Object.fromEntries(
+      notebook.cells.flatMap((cell) => {
+        const views = this.outputs.views(cell, 0);
+        return views.length > 0 ? [[cell.id, [...views]]] : [];
+      }),
+    );
     return {
       document: this.id,
       version,

@@ -53,7 +53,11 @@ export async function readPicture(source: string, notebookPath: string, library:
   });
   const roots = await Promise.all([realpath(folder), realpath(library)]);
   if (!roots.some((root) => isInside(found, root))) throw refused('it lies outside of the library');
-  const file = await open(found, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  // A socket can not be opened at all, and a file may not be ours to read.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(found, flags).catch((error: NodeJS.ErrnoException) => {
+    throw refused(`it can not be read (${error.code ?? error.message})`);
+  });
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw refused('it is not a regular file');

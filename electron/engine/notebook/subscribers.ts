@@ -119,11 +119,13 @@ export class Subscribers {
 
   private sendRuns(): void {
     if (this.staleRuns.size === 0) return;
-    const runs: Record<string, CellRun> = {};
-    for (const cell of this.staleRuns) {
-      const run = this.views.run(cell);
-      if (run !== null) runs[cell] = run;
-    }
+    // Defined, never assigned: `__proto__` is a good id of a cell.
+    const runs: Record<string, CellRun> = Object.fromEntries(
+      [...this.staleRuns].flatMap((cell): [string, CellRun][] => {
+        const run = this.views.run(cell);
+        return run === null ? [] : [[cell, run]];
+      }),
+    );
     this.staleRuns.clear();
     this.send('notebook.runs', { document: this.views.document, runs });
   }
