@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { percentile, type Bench } from './measure';
-import { noteKeys, openNotebook, select, untilState } from './notebook-window';
+import { openNotebook, select, start, untilState } from './notebook-window';
 import { withDesktop } from './windows';
 
 const ENDLESS = 'i = 0\nwhile True:\n    i += 1\n    print(i)';
@@ -18,9 +18,7 @@ export const keyPress: Bench = {
       await page.locator('.cm-content').waitFor();
       const quiet = await type(page);
       await page.keyboard.press('Escape');
-      await select(page, 'c1');
-      await noteKeys(page);
-      await page.keyboard.press('Control+Enter');
+      await start(page, 'c1');
       await untilState(page, 'c1', 'running');
       await page.waitForTimeout(1_000);
       await select(page, 'c2');

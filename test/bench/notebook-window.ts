@@ -19,11 +19,22 @@ export async function select(page: Page, cell: string): Promise<void> {
   await page.waitForFunction((id) => document.activeElement?.getAttribute('data-cell') === id, cell);
 }
 
-/** From the key until the window says that the cell is done. Milliseconds. */
-export async function runCell(page: Page, cell: string): Promise<number> {
+/** Starts a cell; answers when the window shows it. What it says of an earlier run must not be taken for this one. */
+export async function start(page: Page, cell: string): Promise<void> {
   await select(page, cell);
   await noteKeys(page);
+  const name = `article[data-cell="${cell}"]`;
+  const before = await page.locator(name).getAttribute('aria-label');
   await page.keyboard.press('Control+Enter');
+  await page.waitForFunction(
+    ([selector, old]) => document.querySelector(selector)?.getAttribute('aria-label') !== old,
+    [name, before] as const,
+  );
+}
+
+/** From the key until the window says that the cell is done. Milliseconds. */
+export async function runCell(page: Page, cell: string): Promise<number> {
+  await start(page, cell);
   return untilState(page, cell, 'done');
 }
 
@@ -34,15 +45,23 @@ export async function noteKeys(page: Page): Promise<void> {
   });
 }
 
-/** From the last key press until the cell is in the state. Milliseconds. */
-export async function untilState(page: Page, cell: string, state: string): Promise<number> {
+/** From the last key press until the cell's name says the state. Milliseconds. */
+export async function untilState(
+  page: Page,
+  cell: string,
+  state: 'running' | 'done' | 'failed',
+): Promise<number> {
   const found = await page.waitForFunction(
     ({ id, wanted }) =>
-      document.querySelector(`article[data-cell="${id}"]`)?.getAttribute('data-state') === wanted
+      document
+        .querySelector(`article[data-cell="${id}"]`)
+        ?.getAttribute('aria-label')
+        ?.split(', ')
+        .includes(wanted) === true
         ? performance.now() - (window as unknown as { readonly benchKeyAt: number }).benchKeyAt
         : false,
     { id: cell, wanted: state },
-    { timeout: 180_000 },
+    { timeout: 90_000 },
   );
   return (await found.jsonValue()) as number;
 }
