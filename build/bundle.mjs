@@ -64,6 +64,8 @@ async function buildNodeSide(version, { out, sourcemap }) {
       }),
     ),
   );
+  // Its service would live on beside the window.
+  await esbuild.stop();
   await chmod(join(out, 'cli', 'cli.cjs'), 0o755);
 }
 

@@ -15,14 +15,8 @@ export async function installPackages() {
   const installed = existsSync(STAMP) ? await readFile(STAMP, 'utf8') : '';
   if (installed === digest) return;
   await step('Installing packages', async () => {
-    // Nothing here needs an install script: native modules come with their binaries, Electron's is got below.
-    await must(
-      process.platform === 'win32' ? 'npm.cmd' : 'npm',
-      ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
-      {
-        cwd: ROOT,
-      },
-    );
+    // Windows finds npm by a shell alone. What else is said to npm stands in .npmrc.
+    await must('npm', ['ci'], { cwd: ROOT, shell: process.platform === 'win32' });
     await writeFile(STAMP, digest);
   });
 }

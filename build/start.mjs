@@ -23,10 +23,14 @@ async function open(runtime, canShow) {
     say('Running as root: Chromium’s own sandbox can not be used and is off (--no-sandbox).');
     args.unshift('--no-sandbox');
   }
+  if (!canShow) {
+    say('There is no display: the window opens in a virtual one (Xvfb).');
+    // Chromium would complain of every service of a desktop that is not there.
+    args.unshift('--log-level=3');
+  }
   const [program, ...all] = canShow
     ? [runtime.program, ...args]
     : ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24', runtime.program, ...args];
-  if (!canShow) say('There is no display: the window opens in a virtual one (Xvfb).');
   say(`Opening Watchbook (Electron ${runtime.version})`);
   const { ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
   const child = spawn(program, all, { stdio: 'inherit', env });

@@ -31,22 +31,34 @@ export async function ensureLibraries(program, { needsXvfb = !hasDisplay() } = {
     .split('\n')
     .filter((line) => line.includes('not found'))
     .map((line) => line.trim().split(' ')[0]);
-  const lacksXvfb = needsXvfb && !(await isHere('xvfb-run'));
-  if (missing.length === 0 && !lacksXvfb) return;
-  const what = [...missing, ...(lacksXvfb ? ['xvfb-run'] : [])].join(', ');
-  const command = `apt-get install -y ${DEBIAN.join(' ')}`;
+  if (needsXvfb && (await run('sh', ['-c', 'command -v xvfb-run'])).code !== 0) missing.push('xvfb-run');
+  if (missing.length === 0) return;
+  const what = missing.join(', ');
   if (!existsSync('/etc/debian_version')) {
     throw new SetUpError(`The system lacks ${what}. Install the packages that hold them and start again.`);
   }
-  if (process.getuid() !== 0) throw new SetUpError(`The system lacks ${what}. Type:\n  sudo ${command}`);
+  if (process.getuid() !== 0) {
+    const names = (await presentNames(DEBIAN)).join(' ');
+    throw new SetUpError(`The system lacks ${what}. Type:\n  sudo apt-get install -y ${names}`);
+  }
   say(`The system lacks ${what}.`);
-  await step(`Installing Debian packages: ${DEBIAN.join(' ')}`, async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await installDebian(DEBIAN);
+}
+
+/** Installs Debian packages; only as root. */
+export async function installDebian(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await step(`Installing Debian packages: ${packages.join(' ')}`, async () => {
     await must('apt-get', ['update', '-qq'], { env });
-    await must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...DEBIAN], { env });
+    const names = await presentNames(packages);
+    await must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env });
   });
 }
 
-async function isHere(program) {
-  return (await run('sh', ['-c', `command -v ${program}`])).code === 0;
+/** Newer releases of Debian and Ubuntu have some libraries under names that end in t64. */
+async function presentNames(packages) {
+  const libraries = packages.filter((name) => name.startsWith('lib'));
+  const { output } = await run('apt-cache', ['pkgnames']);
+  const known = new Set(output.split('\n'));
+  return packages.map((name) => (libraries.includes(name) && known.has(`${name}t64`) ? `${name}t64` : name));
 }
