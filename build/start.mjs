@@ -33,8 +33,12 @@ async function open(runtime, canShow) {
     : ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24', runtime.program, ...args];
   say(`Opening Watchbook (Electron ${runtime.version})`);
   const { ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
-  const child = spawn(program, all, { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // A group of its own: the virtual display passes no signal on to the window.
+  const isGroup = process.platform !== 'win32';
+  const child = spawn(program, all, { stdio: 'inherit', env, detached: isGroup });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => process.kill(isGroup ? -child.pid : child.pid, 'SIGTERM'));
+  }
   const code = await new Promise((resolve) => child.once('close', (status) => resolve(status ?? 1)));
   process.exitCode = code;
 }
