@@ -1,22 +1,32 @@
 // Installs the npm packages of the lock file, when they are not there yet.
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './places.mjs';
 import { must, step } from './steps.mjs';
 
-const STAMP = join(ROOT, 'node_modules', '.watchbook-lock');
-
-/** `npm ci`, skipped while the lock file is the one that was installed last. */
+/** `npm ci`, skipped while what npm noted of its last installation, whoever asked for it, is what the lock file says. */
 export async function installPackages() {
-  const lock = await readFile(join(ROOT, 'package-lock.json'));
-  const digest = createHash('sha256').update(lock).digest('hex');
-  const installed = existsSync(STAMP) ? await readFile(STAMP, 'utf8') : '';
-  if (installed === digest) return;
-  await step('Installing packages', async () => {
+  if (await isInstalled()) return;
+  await step('Installing packages', () =>
     // Windows finds npm by a shell alone. What else is said to npm stands in .npmrc.
-    await must('npm', ['ci'], { cwd: ROOT, shell: process.platform === 'win32' });
-    await writeFile(STAMP, digest);
+    must('npm', ['ci'], { cwd: ROOT, shell: process.platform === 'win32' }),
+  );
+}
+
+async function isInstalled() {
+  const wanted = await packagesOf('package-lock.json');
+  const here = await packagesOf('node_modules/.package-lock.json').catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
   });
+  if (here === null) return false;
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    if (path === '') return true;
+    // Optional ones are those of other systems too.
+    return here[path] === undefined ? optional || devOptional : here[path].version === version;
+  });
+}
+
+async function packagesOf(file) {
+  return JSON.parse(await readFile(join(ROOT, file), 'utf8')).packages;
 }

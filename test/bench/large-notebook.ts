@@ -103,10 +103,10 @@ async function mostEditors(page: Page): Promise<number> {
 }
 
 /** Text, code with streams, tables of HTML and pictures, as real runbooks have them. */
-function largeNotebookFile(): Uint8Array {
+export function largeNotebookFile(): Uint8Array {
   const picture = Buffer.alloc(60_000, 7).toString('base64');
   const rest = BYTES - 20 * picture.length;
-  const lines = Math.floor(rest / CELLS / 90);
+  const lines = Math.floor(rest / CELLS / 76);
   const cells = Array.from({ length: CELLS }, (_, index): Cell => {
     const common = { id: `c${index}`, metadata: {}, outputs: [], executionCount: null };
     if (index % 4 === 0) {
