@@ -1,25 +1,49 @@
-/** On one line, so that bash counts the lines of a command from its first. */
-const KEEP_TRACE =
-  '{ __wb_status=$?; case $- in *x*) set +x; __wb_trace="set -x; ";; *) __wb_trace=;; esac; } 2>/dev/null;';
-const RUN = '__wb_set "$__wb_status"; eval "$__wb_trace$__wb_line$__wb_code"';
+/**
+ * Takes the traps and options of a person's that would show in our own work (`set -evx`, DEBUG, ERR) away from
+ * it, silently. All on one line, so that bash counts the lines of a command from its first.
+ */
+const LEAVE = [
+  '__wb_options=;',
+  'case $- in *x*) set +x; __wb_options="set -x;";; esac;',
+  'case $- in *v*) set +v; __wb_options="${__wb_options}set -v;";; esac;',
+  'case $- in *e*) set +e; __wb_options="${__wb_options}set -e;";; esac;',
+  '__wb_traps=$(trap -p DEBUG ERR);',
+  'trap - DEBUG ERR;',
+].join(' ');
+/** Gives them back inside of `eval`, and with them the status before, as `$?`. */
+const ENTER = '{ eval "$__wb_traps$__wb_line$__wb_options"; __wb_set "$__wb_status" && :; } >/dev/null 2>&1';
+/** Negated, since bash would say a failure to the ERR trap a second time, for `eval` itself. */
+const RUN = '! eval "$__wb_enter$__wb_line$__wb_code"';
 const STEPS = [
-  KEEP_TRACE,
-  'if [ -n "$__wb_open" ]; then __wb_open=; __wb_tell 130; __wb_status=130; fi;',
+  `{ __wb_status=$?; ${LEAVE} } >/dev/null 2>&1;`,
+  'if [ -n "$__wb_open" ]; then stty sane </dev/tty 2>/dev/null; __wb_tell "a$__wb_status"; __wb_open=; fi;',
   'if [ -n "$__wb_first" ]; then __wb_first=; printf "ready\\0" >&99; fi;',
   'while :; do',
-  'IFS= read -r -d "" __wb_fence <&98 || exit 0;',
-  'IFS= read -r -d "" __wb_input <&98 || exit 0;',
+  'PROMPT_COMMAND=$__wb_loop; PS1=$__wb_prompt;',
   'IFS= read -r -d "" __wb_code <&98 || exit 0;',
-  '__wb_open=1;',
+  '__wb_next=${__wb_code%% *}; __wb_code=${__wb_code#* };',
+  'if [ "${#__wb_next}" != 32 ] || [ "$__wb_next" = "$__wb_fence" ]; then continue; fi;',
+  '__wb_input=${__wb_code%% *}; __wb_code=${__wb_code#* };',
+  '__wb_fence=$__wb_next __wb_open=1; printf "%s begun\\0" "$__wb_fence" >&99;',
+  'printf "\\033]697;%s;\\007" "$__wb_fence" >/dev/tty;',
   `if [ "$__wb_input" = none ]; then for __wb_once in 1; do ${RUN} </dev/null 98<&- 99>&-; done;`,
   `else for __wb_once in 1; do ${RUN} 98<&- 99>&-; done; fi;`,
-  KEEP_TRACE,
-  '__wb_open=;',
+  `{ __wb_status=\${PIPESTATUS[0]}; ${LEAVE} } >/dev/null 2>&1;`,
   // Forgets the jobs that are done, as a prompt would.
   'jobs >/dev/null 2>&1;',
   '__wb_tell "$__wb_status";',
+  '__wb_open=;',
   'done',
 ];
+
+/** What bash shows before it would read from the terminal. It never should: our loop was lost, see {@link RESUME}. */
+export const PROMPT_MARK = '\u001b]697;prompt\u0007';
+
+/** Typed where the prompt is seen, it begins the loop again: a cell had changed PROMPT_COMMAND and was interrupted. */
+export const RESUME = 'eval "$__wb_loop"';
+
+/** Ends what ignores SIGINT in bash itself, its loops first of all. Ignored where a cell took the trap away. */
+export const FORCE_SIGNAL = 'SIGURG';
 
 /**
  * What bash is given instead of an rc file: it reads commands from one descriptor and tells of their end on another.
@@ -30,9 +54,11 @@ const STEPS = [
  *
  * - Commands end with a zero byte, which no command can hold. `eval` runs them with both descriptors closed, so that
  *   nothing they start can read or write there. The one-item loop catches `break` and `continue`.
- * - The fence goes to the terminal behind all output and says where a command's output ends; it carries a nonce that is
- *   new for each command. Only the status descriptor says how a command ended.
- * - Everything around a command runs with its trace thrown away, so that `set -x` shows the command alone.
+ * - Fences go to the terminal before and behind all output of a command: what jobs in the background print, and bash on
+ *   a late interrupt, is not mistaken for it. They carry a nonce that is new for each command. Only the status descriptor says how a command ended, and only after the fence was written.
+ *   `a` before the status: bash itself broke off the command, as it does for an interrupt and for `${name:?}`.
+ * - An interrupt may come at any moment, also a late one between two commands. So a command that was cut short on its
+ *   way is passed over and sent again, one that was begun is never begun twice, and an end may be told twice.
  *
  * Works with bash 3.2, which macOS has: no named descriptors, no `printf -v` with arrays.
  */
@@ -42,15 +68,28 @@ unset HISTFILE
 set +H
 set +o history
 shopt -u checkwinsize 2>/dev/null
-PS1= PS2= PS4='+ '
-__wb_status=0 __wb_open= __wb_trace= __wb_fence= __wb_code= __wb_input= __wb_once= __wb_first=1 __wb_line='
+PS2= PS4='+ '
+__wb_status=0 __wb_open= __wb_options= __wb_traps= __wb_fence= __wb_next= __wb_code= __wb_input= __wb_once= __wb_first=1 __wb_line='
 '
 __wb_set() { return "$1"; }
-__wb_tell() { printf '%s\\0' "$1" >&99; printf '\\033]697;%s\\007' "$__wb_fence" >/dev/tty; }
-PROMPT_COMMAND='${STEPS.join(' ')}'
+__wb_tell() { printf '\\033]697;%s\\007' "$__wb_fence" >/dev/tty; printf '%s %s\\0' "$__wb_fence" "$1" >&99; }
+__wb_prompt='\\[\\033]697;prompt\\007\\]'
+__wb_enter='${ENTER}'
+__wb_loop='${STEPS.join(' ')}'
+trap 'trap - INT; kill -INT $$' ${FORCE_SIGNAL.slice(3)}
+PROMPT_COMMAND=$__wb_loop
 `;
 
-/** The fence as it stands in the terminal's stream. */
+/** Every mark of ours in the terminal's stream: fences, also one that was told twice, and the prompt's. */
+// oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
+export const MARKS = /\u001b\]697;(?:[0-9a-f]{32};?|prompt)\u0007/g;
+
+/** What stands before a command's output. */
+export function beginText(nonce: string): string {
+  return `\u001b]697;${nonce};\u0007`;
+}
+
+/** What stands behind it. */
 export function fenceText(nonce: string): string {
   return `\u001b]697;${nonce}\u0007`;
 }
@@ -58,5 +97,5 @@ export function fenceText(nonce: string): string {
 /** One command as bash reads it: nonce, whether it may read the terminal, code. Throws RangeError for a zero byte. */
 export function frameCommand(nonce: string, canRead: boolean, code: string): string {
   if (code.includes('\0')) throw new RangeError('a command can not hold a zero byte');
-  return `${nonce}\0${canRead ? 'terminal' : 'none'}\0${code}\0`;
+  return `${nonce} ${canRead ? 'terminal' : 'none'} ${code}\0`;
 }

@@ -1,24 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, createWriteStream, openSync, type WriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { Socket } from 'node:net';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { execFile } from 'node:child_process';
-import { spawn, type IPty } from '@lydell/node-pty';
-import { WatchbookError } from '../../../../shared/rpc/errors';
+import type { WriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import type { IPty } from '@lydell/node-pty';
 import { markDescendants } from '../../descendant-mark';
-import { BOOTSTRAP, fenceText, frameCommand } from './bootstrap';
-import { OutputCutter } from './output-cutter';
-import { foregroundGroup, signalGroup, waitsForInput, type InputWait } from './terminal-state';
+import { FORCE_SIGNAL, frameCommand, RESUME } from './bootstrap';
+import { screenAt } from './full-screen';
+import { notStarted, openBash, startFiles, type OpenBashOptions } from './open-bash';
+import { lines, OutputCutter } from './output-cutter';
+import {
+  foregroundGroup,
+  groupsOfSession,
+  signalGroup,
+  signalProcess,
+  waitsForInput,
+  type InputWait,
+} from './terminal-state';
 
-const run = promisify(execFile);
 const READY_MS = 10_000;
 /** What the fence should follow: a command may have closed the terminal for it. */
 const FENCE_MS = 700;
+/** Bash reads a command at once, save on a very slow machine, where sending it again does no harm. */
+const RESEND_MS = 2_000;
 /** The terminal is looked at when it was quiet for this long. */
 const QUIET_MS = 120;
 const LOOK_MS = 250;
+/** A program that says nothing for long is looked at less often: each look asks every process of the machine. */
+const LONG_QUIET_MS = 5_000;
+const SELDOM_MS = 1_500;
+/** An interrupt is asked for as often as this, as Ctrl-C is, before it becomes harder. */
+const POLITE_INTERRUPTS = 2;
 /** How long each way of ending a program is waited for. */
 const END_STEPS = [
   ['SIGINT', 300],
@@ -27,15 +38,10 @@ const END_STEPS = [
   ['SIGKILL', 500],
 ] as const;
 
-export interface ShellProcessOptions {
-  /** A private folder of its own; removed at the end. */
-  readonly folder: string;
-  readonly program: string;
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
+const GREETING_CHARACTERS = 65_536;
 
 export interface CommandListener {
+  /** Also called after the end: what the command left in the background prints until the next command is its own. */
   output(text: string): void;
   /** The running program waits for input; called once for each wait. */
   waits(wait: InputWait): void;
@@ -50,13 +56,21 @@ export interface CommandEnd {
 }
 
 interface Running {
+  readonly nonce: string;
+  readonly frame: string;
   readonly cutter: OutputCutter;
   readonly listener: CommandListener;
   readonly resolve: (end: CommandEnd) => void;
-  status: number | null;
+  readonly canRead: boolean;
+  /** `isBroken`: bash itself broke the command off. */
+  status: { readonly code: number; readonly isBroken: boolean } | null;
+  /** Bash has read it. */
+  isBegun: boolean;
   fullScreen: boolean;
-  fenceTimer: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | null;
+  interrupts: number;
   lastOutput: number;
+  lastLook: number;
   hasAsked: boolean;
 }
 
@@ -64,10 +78,13 @@ interface Running {
 export class ShellProcess {
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | null }>;
   private running: Running | null = null;
+  private statusText = '';
   private isGone = false;
   private looker: NodeJS.Timeout | null = null;
-  /** Output of jobs in the background while nothing runs: it goes before the next command's. */
-  private between = '';
+  /** What came before the first command: bash's own words, should it not start. */
+  private greeting = '';
+  /** The command that ran last: jobs in the background print for it. */
+  private last: Running | null = null;
 
   private constructor(
     private readonly pty: IPty,
@@ -89,50 +106,15 @@ export class ShellProcess {
     return this.pty.pid;
   }
 
+  /** It has ended; known here before `ended` tells it. */
+  get hasEnded(): boolean {
+    return this.isGone;
+  }
+
   /** Starts bash and waits until it takes commands. Rejects with `kernel-failed`. */
-  static async start(options: ShellProcessOptions): Promise<ShellProcess> {
-    const { folder, program, cwd, environment } = options;
-    const [commandPipe, statusPipe, rc] = ['c', 's', 'rc'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await run('mkfifo', ['-m', '600', commandPipe, statusPipe]);
-    await writeFile(rc, BOOTSTRAP, { mode: 0o600 });
-    // Opened for both directions, so that neither opening waits for the other side.
-    const commandFile = openSync(commandPipe, constants.O_RDWR);
-    const statusFile = openSync(statusPipe, constants.O_RDWR | constants.O_NONBLOCK);
-    let pty: IPty;
-    try {
-      pty = spawn(program, ['--noprofile', '--rcfile', rc, '--noediting', '-i'], {
-        name: 'xterm-256color',
-        cols: 120,
-        rows: 40,
-        cwd,
-        env: {
-          ...environment,
-          TERM: 'xterm-256color',
-          PAGER: 'cat',
-          GIT_PAGER: 'cat',
-          MANPAGER: 'cat',
-          SYSTEMD_PAGER: 'cat',
-          WATCHBOOK_COMMANDS: commandPipe,
-          WATCHBOOK_STATUS: statusPipe,
-        },
-        encoding: 'utf8',
-      });
-    } catch (error) {
-      closeSync(commandFile);
-      closeSync(statusFile);
-      throw failed(`bash could not be started in ${cwd}`, error);
-    }
-    const shell = new ShellProcess(
-      pty,
-      createWriteStream('', { fd: commandFile }),
-      new Socket({ fd: statusFile, readable: true, writable: false }),
-      folder,
-    );
+  static async start(options: OpenBashOptions): Promise<ShellProcess> {
+    const { pty, commands, status } = await openBash(options);
+    const shell = new ShellProcess(pty, commands, status, options.folder);
     try {
       await markDescendants(pty.pid);
       await shell.ready();
@@ -148,22 +130,34 @@ export class ShellProcess {
     if (this.isGone) return Promise.resolve({ status: 1, ended: true, fullScreen: false });
     const nonce = randomBytes(16).toString('hex');
     return new Promise((resolve) => {
-      const cutter = new OutputCutter(fenceText(nonce));
-      this.running = {
+      const cutter = new OutputCutter(nonce);
+      const running: Running = {
+        nonce,
+        frame: frameCommand(nonce, canRead, code),
         cutter,
         listener,
         resolve,
+        canRead,
         status: null,
+        isBegun: false,
         fullScreen: false,
-        fenceTimer: null,
+        timer: null,
+        interrupts: 0,
         lastOutput: performance.now(),
+        lastLook: 0,
         hasAsked: false,
       };
-      if (this.between !== '') listener.output(this.between);
-      this.between = '';
-      if (canRead) this.looker = setInterval(() => void this.look(), LOOK_MS);
-      this.commands.write(frameCommand(nonce, canRead, code));
+      this.looker = setInterval(() => void this.look(), LOOK_MS);
+      this.running = running;
+      this.sendFrame(running);
     });
+  }
+
+  /** A late interrupt of the command before may have taken it away: it is sent until bash says that it has it. */
+  private sendFrame(running: Running): void {
+    if (this.running !== running || running.isBegun) return;
+    this.commands.write(running.frame);
+    running.timer = setTimeout(() => this.sendFrame(running), RESEND_MS);
   }
 
   /** Types into the terminal; what the terminal echoes of it is cut from the output. */
@@ -179,12 +173,31 @@ export class ShellProcess {
     this.pty.write('\u0004');
   }
 
-  /** Interrupts what runs in the foreground; bash itself aborts its loops and comes back. */
+  /**
+   * Interrupts what runs in the foreground; bash itself aborts its loops and comes back. As Ctrl-C does, the first two
+   * times; what does not heed it is then told to end, and after that ended.
+   */
   async interrupt(): Promise<void> {
-    if (this.isGone || this.running === null) return;
+    const { running } = this;
+    if (this.isGone || running === null) return;
+    running.interrupts += 1;
+    running.cutter.holdLineEnds();
+    // Not begun: it is interrupted when it begins.
+    if (running.isBegun) await this.signal(running);
+  }
+
+  private async signal(running: Running): Promise<void> {
+    const { interrupts } = running;
     const group = await foregroundGroup(this.pid);
-    signalGroup(group ?? this.pid, 'SIGINT');
-    if (group !== null && group !== this.pid) signalGroup(this.pid, 'SIGINT');
+    if (this.running !== running) return;
+    const isProgram = group !== null && group !== this.pid;
+    if (interrupts <= POLITE_INTERRUPTS) {
+      if (isProgram) signalGroup(group, 'SIGINT');
+      signalGroup(this.pid, 'SIGINT');
+      return;
+    }
+    if (isProgram) signalGroup(group, interrupts === POLITE_INTERRUPTS + 1 ? 'SIGTERM' : 'SIGKILL');
+    signalProcess(this.pid, FORCE_SIGNAL);
   }
 
   /** Ends the shell and what it started: politely, then by force. */
@@ -200,7 +213,7 @@ export class ShellProcess {
 
   private async ready(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(failed('bash did not answer within 10 s', null)), READY_MS);
+      const timer = setTimeout(() => reject(notStarted('bash did not answer within 10 s', null)), READY_MS);
       let text = '';
       const onData = (chunk: Buffer | string): void => {
         text += chunk.toString();
@@ -208,98 +221,157 @@ export class ShellProcess {
         clearTimeout(timer);
         this.status.off('data', onData);
         this.status.on('data', (data) => this.statusReceived(data.toString()));
-        this.between = '';
         resolve();
       };
       this.status.on('data', onData);
       void this.ended.then(() => {
         clearTimeout(timer);
-        reject(failed(`bash ended at once: ${this.between.trim().slice(-500)}`, null));
+        reject(notStarted(`bash ended at once: ${this.greeting.trim().slice(-500)}`, null));
       });
     });
-    await Promise.all(['c', 's', 'rc'].map((name) => rm(join(this.folder, name), { force: true })));
+    await Promise.all(Object.values(startFiles(this.folder)).map((file) => rm(file, { force: true })));
   }
 
   private received(data: string): void {
     const { running } = this;
     if (running === null) {
-      this.between = (this.between + data).slice(-1_048_576);
+      if (this.last === null) this.greeting = (this.greeting + data).slice(-GREETING_CHARACTERS);
+      else this.printBetween(lines(data));
       return;
     }
     running.lastOutput = performance.now();
     running.hasAsked = false;
-    const { text, isFenced, rest } = running.cutter.push(data);
-    if (text !== '') {
-      if (!running.fullScreen && takesScreen(text)) {
-        running.fullScreen = true;
-        void this.endForeground();
-      }
-      if (!running.fullScreen) running.listener.output(text);
+    const { before, text, isFenced, rest, isPrompt } = running.cutter.push(data);
+    this.printBetween(before);
+    this.print(running, text);
+    if (isPrompt) {
+      running.cutter.expectEcho(`${RESUME}\n`);
+      this.pty.write(`${RESUME}\r`);
     }
     if (!isFenced) return;
-    this.between += rest;
+    this.last = running;
+    this.settle(running);
+    this.printBetween(rest);
+  }
+
+  /** After an interrupt that came late, bash itself writes a line end. */
+  private printBetween(text: string): void {
+    if (this.last === null || text === '') return;
+    if (this.last.interrupts > 0 && /^\n+$/.test(text)) return;
+    this.last.listener.output(text);
+  }
+
+  /** Hands on the output, up to where a program takes the screen. */
+  private print(running: Running, text: string): void {
+    if (text === '' || running.fullScreen) return;
+    const screen = screenAt(text);
+    if (screen > 0) running.listener.output(text.slice(0, screen));
+    else if (screen < 0) running.listener.output(text);
+    if (screen < 0) return;
+    running.fullScreen = true;
+    void this.endForeground(running);
+  }
+
+  private statusReceived(data: string): void {
+    const lines = (this.statusText + data).split('\0');
+    this.statusText = lines.pop() ?? '';
+    for (const line of lines) this.toldBy(line);
+  }
+
+  private toldBy(line: string): void {
+    const { running } = this;
+    const [nonce, word = ''] = line.split(' ');
+    // An end that is told again, after a late interrupt.
+    if (running === null || nonce !== running.nonce || running.status !== null) return;
+    if (running.timer !== null) clearTimeout(running.timer);
+    running.isBegun = true;
+    if (word === 'begun') {
+      if (running.interrupts > 0) void this.signal(running);
+      return;
+    }
+    running.status = { code: Number(word.replace('a', '')), isBroken: word.startsWith('a') };
+    this.awaitFence(running);
     this.settle(running);
   }
 
-  private statusReceived(text: string): void {
-    const { running } = this;
-    const status = /^(\d{1,3})\0/.exec(text)?.[1];
-    if (running === null || status === undefined) return;
-    running.status = Number(status);
-    // The fence comes behind the output; a command that cut off the terminal does not keep its end back.
-    running.fenceTimer = setTimeout(() => {
-      running.cutter.giveUp();
-      this.settle(running);
+  /** The fence was written before the status; a command that cut off the terminal does not keep its end back. */
+  private awaitFence(running: Running): void {
+    const before = running.lastOutput;
+    running.timer = setTimeout(() => {
+      // Whatever the terminal holds is read before this: a slow machine is no lost fence.
+      setImmediate(() => {
+        if (this.running !== running || running.cutter.isDone) return;
+        if (running.lastOutput > before) this.awaitFence(running);
+        else this.complete(running);
+      });
     }, FENCE_MS);
-    this.settle(running);
   }
 
   private settle(running: Running): void {
-    if (this.running !== running || running.status === null || !running.cutter.isDone) return;
-    this.finish(running, { status: running.status, ended: false, fullScreen: running.fullScreen });
+    if (this.running === running && running.status !== null && running.cutter.isDone) this.complete(running);
+  }
+
+  private complete(running: Running): void {
+    const { status, cutter, fullScreen } = running;
+    if (status === null) return;
+    if (status.isBroken) cutter.dropLineEnds();
+    this.print(running, cutter.flush(false));
+    this.finish(running, { status: status.code, ended: false, fullScreen });
   }
 
   private shellGone(exitCode: number, signal: number | null): void {
     const { running } = this;
     if (running === null) return;
-    const rest = running.cutter.flush();
-    // An interactive bash says "exit" when it is told to: it is not the command's word.
-    const text = rest.replace(/(^|\n)exit\n$/, '$1');
-    if (text !== '' && !running.fullScreen) running.listener.output(text);
+    this.print(running, running.cutter.flush(true));
     const status = signal !== null && signal > 0 ? 128 + signal : exitCode;
     this.finish(running, { status, ended: true, fullScreen: running.fullScreen });
   }
 
   private finish(running: Running, end: CommandEnd): void {
     this.running = null;
+    this.last = running;
     if (this.looker !== null) clearInterval(this.looker);
     this.looker = null;
-    if (running.fenceTimer !== null) clearTimeout(running.fenceTimer);
+    if (running.timer !== null) clearTimeout(running.timer);
     running.resolve(end);
   }
 
-  /** Looks whether the program in the foreground waits for somebody to type. */
+  /**
+   * Looks whether the program in the foreground waits for somebody to type. With nobody there it gets the end of
+   * input: one that opened the terminal by itself, past its empty standard input, would wait for ever.
+   */
   private async look(): Promise<void> {
     const { running } = this;
-    if (running === null || running.hasAsked || performance.now() - running.lastOutput < QUIET_MS) return;
+    if (running === null || running.hasAsked || running.fullScreen) return;
+    const now = performance.now();
+    const quiet = now - running.lastOutput;
+    if (quiet < QUIET_MS || (quiet > LONG_QUIET_MS && now - running.lastLook < SELDOM_MS)) return;
+    running.lastLook = now;
     const wait = await waitsForInput(this.pid);
-    if (wait === null || this.running !== running || running.hasAsked) return;
-    running.hasAsked = true;
-    running.listener.waits(wait);
+    if (wait === null || this.running !== running || running.hasAsked || running.fullScreen) return;
+    if (running.canRead) {
+      running.hasAsked = true;
+      running.listener.waits(wait);
+    } else if (wait.isReading) this.endInput();
   }
 
-  private async endForeground(): Promise<void> {
+  private async endForeground(running: Running): Promise<void> {
     for (const [signal, wait] of END_STEPS) {
       const group = await foregroundGroup(this.pid);
-      if (group === null || group === this.pid || this.running === null) return;
-      signalGroup(group, signal);
+      if (this.running !== running) return;
+      // Bash itself wrote the sequence, or has not yet given the terminal to the program.
+      if (group === null || group === this.pid) signalProcess(this.pid, 'SIGINT');
+      else signalGroup(group, signal);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 
+  /** As a terminal that is closed: jobs hear it, and those that were told not to hear it (nohup) go on. */
   private async signalSession(signal: NodeJS.Signals): Promise<void> {
-    const group = await foregroundGroup(this.pid);
-    if (group !== null && group !== this.pid) signalGroup(group, signal);
+    const groups = signal === 'SIGHUP' ? await groupsOfSession(this.pid) : [];
+    const foreground = await foregroundGroup(this.pid);
+    const others = [...groups, ...(foreground === null ? [] : [foreground])];
+    for (const group of new Set(others)) if (group !== this.pid) signalGroup(group, signal);
     signalGroup(this.pid, signal);
   }
 
@@ -319,16 +391,4 @@ export class ShellProcess {
     this.status.destroy();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** The alternate screen, which vim, less and top ask for. */
-function takesScreen(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
-  return /\u001b\[\?(?:1049|1047|47)h/.test(text);
-}
-
-function failed(reason: string, cause: unknown): WatchbookError {
-  return new WatchbookError('kernel-failed', `The shell did not start: ${reason}. Nothing was run.`, {
-    cause,
-  });
 }

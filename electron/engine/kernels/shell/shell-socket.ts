@@ -8,6 +8,8 @@ export interface ShellSession {
   readonly clientId: string;
   readonly version: string;
   readonly isInteractive: boolean;
+  /** It was asked to end: what runs then ends with it, and that is told by the kernel's end. */
+  readonly isEnding: boolean;
   /** The shell that runs now; a fresh one after one has ended. Rejects where none can be started. */
   shell(): Promise<ShellProcess>;
   /** The directory commands run in now, for completion. */
@@ -17,6 +19,8 @@ export interface ShellSession {
 
 type Content = Record<string, unknown>;
 
+/** A line that is neither empty nor a comment. */
+const HAS_COMMAND = /^[^\S\n]*[^\s#]/m;
 const FULL_SCREEN = 'This program takes the whole screen and was ended. Run it in a terminal instead.';
 
 /** Speaks Jupyter's messages over a bash: the built-in shell is a kernel like any other. */
@@ -63,6 +67,7 @@ export class ShellSocket extends MessageSocket {
       const started = new Date().toISOString();
       this.publish(request, 'execute_input', { code, execution_count: this.count });
       const end = await this.runCode(request, code, allow_stdin === true && this.session.isInteractive);
+      if (end.ended && this.session.isEnding) return;
       if (end.status === 0 && !end.ended && !end.fullScreen) {
         this.reply(
           request,
@@ -108,6 +113,8 @@ export class ShellSocket extends MessageSocket {
       this.publish(request, 'stream', { name: 'stderr', text: `${text}\n` });
       return { status: 127, ended: true, fullScreen: false };
     }
+    // Else the status would be that of the cell before.
+    if (!HAS_COMMAND.test(code)) return { status: 0, ended: false, fullScreen: false };
     if (code.includes('\0')) {
       this.publish(request, 'stream', { name: 'stderr', text: 'A command can not hold a zero byte.\n' });
       return { status: 2, ended: false, fullScreen: false };

@@ -59,14 +59,6 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
     });
   }
 
-  let isGone = false;
-  const watch = (shell: ShellProcess): void => {
-    void shell.ended.then(() => {
-      if (shell === current) isGone = true;
-    });
-  };
-  watch(current);
-
   const shutdown = async (): Promise<void> => {
     if (isAsked) {
       await ended;
@@ -91,12 +83,13 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
     clientId,
     version,
     isInteractive: options.interactive,
+    get isEnding() {
+      return isAsked;
+    },
     shell: async (): Promise<ShellProcess> => {
       if (isAsked) throw new WatchbookError('kernel-died', 'The shell has ended.');
-      if (!isGone) return current;
+      if (!current.hasEnded) return current;
       current = await startOne();
-      isGone = false;
-      watch(current);
       options.log('a fresh shell follows one that ended');
       return current;
     },

@@ -8,6 +8,8 @@ const run = promisify(execFile);
 export interface InputWait {
   /** The terminal does not show what is typed: a password. */
   readonly isPassword: boolean;
+  /** It waits in a read of the terminal now; else it has only turned the echo off. */
+  readonly isReading: boolean;
 }
 
 /** The process group that has the terminal of this shell; null where it can not be told. */
@@ -20,8 +22,13 @@ export async function foregroundGroup(shell: number): Promise<number | null> {
 
 /** Sends a signal to a process group; one that is gone is no mistake. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
+  signalProcess(-group, signal);
+}
+
+/** Sends a signal to one process (or, negative, to a group); one that is gone is no mistake. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-group, signal);
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -36,10 +43,12 @@ export async function waitsForInput(shell: number): Promise<InputWait | null> {
   const terminal = await readlink(`/proc/${shell}/fd/0`).catch(() => null);
   const group = await foregroundGroup(shell);
   if (terminal === null || group === null) return null;
-  const isPassword = !(await echoes(terminal));
-  if (isPassword) return { isPassword };
-  for (const pid of await membersOf(group)) if (await readsTerminal(pid, terminal)) return { isPassword };
-  return null;
+  const [isPassword, reading] = await Promise.all([
+    echoes(terminal).then((isShown) => !isShown),
+    membersOf(group).then((pids) => Promise.all(pids.map((pid) => readsTerminal(pid, terminal)))),
+  ]);
+  const isReading = reading.includes(true);
+  return isPassword || isReading ? { isPassword, isReading } : null;
 }
 
 async function echoes(terminal: string): Promise<boolean> {
@@ -53,11 +62,44 @@ async function echoes(terminal: string): Promise<boolean> {
 }
 
 async function membersOf(group: number): Promise<readonly number[]> {
+  return (await processes()).filter((one) => one.group === group).map(({ pid }) => pid);
+}
+
+/**
+ * The process groups on this shell's terminal: its jobs, also those in the background, and itself. Bash would hang up
+ * on its jobs only from its own prompt, where ours never is.
+ */
+export async function groupsOfSession(shell: number): Promise<readonly number[]> {
+  if (process.platform === 'linux') {
+    const session = (await processes()).filter((one) => one.session === shell);
+    return [...new Set(session.map(({ group }) => group))];
+  }
+  try {
+    const { stdout: terminal } = await run('/bin/ps', ['-o', 'tty=', '-p', String(shell)], PS_LIMITS);
+    const { stdout } = await run('/bin/ps', ['-o', 'pgid=', '-t', terminal.trim()], PS_LIMITS);
+    return [...new Set(stdout.split('\n').map(Number))].filter((group) => group > 1);
+  } catch {
+    // The shell is gone, or there is no ps.
+    return [];
+  }
+}
+
+const PS_LIMITS = { timeout: 2_000 };
+
+interface ProcessFacts {
+  readonly pid: number;
+  readonly group: number;
+  readonly session: number;
+}
+
+async function processes(): Promise<readonly ProcessFacts[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const groups = await Promise.all(
-    pids.map(async (pid) => ({ pid, group: Number((await statOf(pid))?.[2]) })),
+  return Promise.all(
+    pids.map(async (pid) => {
+      const fields = await statOf(pid);
+      return { pid, group: Number(fields?.[2]), session: Number(fields?.[3]) };
+    }),
   );
-  return groups.filter((one) => one.group === group).map(({ pid }) => pid);
 }
 
 /** `/proc/<pid>/syscall` begins with the number of the call a process waits in, then its arguments. */

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, createWriteStream, openSync, type WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { spawn, type IPty } from '@lydell/node-pty';
+import { WatchbookError } from '../../../../shared/rpc/errors';
+import { BOOTSTRAP } from './bootstrap';
+
+const run = promisify(execFile);
+
+export interface OpenBashOptions {
+  /** A private folder of its own; removed at the end. */
+  readonly folder: string;
+  readonly program: string;
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A bash that was just started: its terminal, the way commands go in, and the way their ends are told. */
+export interface OpenBash {
+  readonly pty: IPty;
+  readonly commands: WriteStream;
+  readonly status: Socket;
+}
+
+/** What is in the folder while bash starts; all of it can be removed when it has. */
+export function startFiles(folder: string): {
+  readonly commands: string;
+  readonly status: string;
+  readonly rc: string;
+} {
+  return { commands: join(folder, 'c'), status: join(folder, 's'), rc: join(folder, 'rc') };
+}
+
+/** No profile and no rc file of the person's: prompts, aliases and hooks there are made for people who type. */
+export function bashArguments(rc: string): readonly string[] {
+  return ['--noprofile', '--rcfile', rc, '--noediting', '-i'];
+}
+
+/** What programs see: a terminal with colours, and no pager, which would wait for keys. */
+export function bashEnvironment(
+  base: Readonly<Record<string, string>>,
+  files: ReturnType<typeof startFiles>,
+): Record<string, string> {
+  return {
+    ...base,
+    TERM: 'xterm-256color',
+    PAGER: 'cat',
+    GIT_PAGER: 'cat',
+    MANPAGER: 'cat',
+    SYSTEMD_PAGER: 'cat',
+    WATCHBOOK_COMMANDS: files.commands,
+    WATCHBOOK_STATUS: files.status,
+  };
+}
+
+/** Starts bash on a terminal of its own. It is not ready yet. Rejects with `kernel-failed`. */
+export async function openBash({ folder, program, cwd, environment }: OpenBashOptions): Promise<OpenBash> {
+  const files = startFiles(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await run('mkfifo', ['-m', '600', files.commands, files.status]);
+  await writeFile(files.rc, BOOTSTRAP, { mode: 0o600 });
+  // Opened for both directions, so that neither opening waits for the other side.
+  const commands = openSync(files.commands, constants.O_RDWR);
+  const status = openSync(files.status, constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    const pty = spawn(program, [...bashArguments(files.rc)], {
+      name: 'xterm-256color',
+      cols: 120,
+      rows: 40,
+      cwd,
+      env: bashEnvironment(environment, files),
+      encoding: 'utf8',
+    });
+    return {
+      pty,
+      commands: createWriteStream('', { fd: commands }),
+      status: new Socket({ fd: status, readable: true, writable: false }),
+    };
+  } catch (error) {
+    closeSync(commands);
+    closeSync(status);
+    throw notStarted(`bash could not be started in ${cwd}`, error);
+  }
+}
+
+/** The error of a shell that did not start; the reason is the end of a sentence. */
+export function notStarted(reason: string, cause: unknown): WatchbookError {
+  return new WatchbookError('kernel-failed', `The shell did not start: ${reason}. Nothing was run.`, {
+    cause,
+  });
+}
