@@ -94,7 +94,7 @@ function ExitStatus(props: {
   const [, ...more] = traceback.head.trim().split('\n');
   return (
     <div className="out-error">
-      <pre className="out-text out-error-name">exit status {evalue}</pre>
+      <pre className="out-text out-error-name is-status">exit status {evalue}</pre>
       {more.length > 0 && <pre className="out-text muted">{more.join('\n')}</pre>}
     </div>
   );

@@ -4,13 +4,15 @@ const TYPED_MS = 400;
 /** True where a person brought the focus into a frame: by Tab, or by the pointer that is over it. */
 export interface FocusSigns {
   readonly isPointerOver: boolean;
+  /** It came over the frame after the last key. */
+  readonly cameOver: boolean;
   readonly sinceTabMs: number;
   readonly sinceKeyMs: number;
 }
 
 /** Judges how the focus came into a frame. */
-export function isFocusWanted({ isPointerOver, sinceTabMs, sinceKeyMs }: FocusSigns): boolean {
-  return sinceTabMs < TYPED_MS || (isPointerOver && sinceKeyMs >= TYPED_MS);
+export function isFocusWanted({ isPointerOver, cameOver, sinceTabMs, sinceKeyMs }: FocusSigns): boolean {
+  return sinceTabMs < TYPED_MS || (isPointerOver && (cameOver || sinceKeyMs >= TYPED_MS));
 }
 
 interface Guarded {
@@ -21,6 +23,7 @@ interface Guarded {
 }
 
 const guarded = new Map<HTMLIFrameElement, Guarded>();
+const enteredMs = new WeakMap<HTMLIFrameElement, number>();
 let lastKeyMs = -Infinity;
 let lastTabMs = -Infinity;
 let holder: HTMLElement | null = null;
@@ -28,6 +31,10 @@ let holder: HTMLElement | null = null;
 function onKey(event: KeyboardEvent): void {
   lastKeyMs = performance.now();
   if (event.key === 'Tab') lastTabMs = lastKeyMs;
+}
+
+function onPointer({ currentTarget }: PointerEvent): void {
+  if (currentTarget instanceof HTMLIFrameElement) enteredMs.set(currentTarget, performance.now());
 }
 
 function onFocus({ target }: FocusEvent): void {
@@ -42,6 +49,7 @@ function onBlur(): void {
   const now = performance.now();
   const isWanted = isFocusWanted({
     isPointerOver: frame.matches(':hover'),
+    cameOver: (enteredMs.get(frame) ?? -Infinity) > lastKeyMs,
     sinceTabMs: now - lastTabMs,
     sinceKeyMs: now - lastKeyMs,
   });
@@ -49,9 +57,17 @@ function onBlur(): void {
     guard.entered();
     return;
   }
+  // Only after the browser has finished moving the focus: what is done in the midst of it, it undoes.
+  setTimeout(() => {
+    if (document.activeElement === frame) giveBack(frame);
+    guard.stolen();
+  });
+}
+
+function giveBack(frame: HTMLIFrameElement): void {
   frame.blur();
+  window.focus();
   if (holder?.isConnected) holder.focus({ preventScroll: true });
-  guard.stolen();
 }
 
 /**
@@ -66,10 +82,12 @@ export function guardFocus(frame: HTMLIFrameElement, guard: Guarded): () => void
     window.addEventListener('blur', onBlur);
   }
   guarded.set(frame, guard);
+  frame.addEventListener('pointerenter', onPointer);
   if (document.activeElement instanceof HTMLElement && document.activeElement !== frame)
     holder = document.activeElement;
   return () => {
     guarded.delete(frame);
+    frame.removeEventListener('pointerenter', onPointer);
     if (guarded.size > 0) return;
     window.removeEventListener('keydown', onKey, { capture: true });
     window.removeEventListener('focusin', onFocus);

@@ -1,0 +1,220 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test, type Desktop } from '../support/app';
+import { writeCells } from '../support/output-notebook';
+
+const SLOW = { timeout: 60_000 };
+
+/** Writes a notebook with these outputs and opens it; nothing of it was made here. */
+async function openWith(desktop: Desktop, cells: readonly object[]): Promise<Page> {
+  const file = join(desktop.folder, 'made-elsewhere.ipynb');
+  const whole = cells.map((cell, index) => ({
+    cell_type: 'code',
+    execution_count: 1,
+    id: `c${index}`,
+    metadata: {},
+    outputs: [],
+    source: `step(${index})`,
+    ...cell,
+  }));
+  const kernelspec = { display_name: 'Python 3', language: 'python', name: 'python3' };
+  await writeFile(
+    file,
+    JSON.stringify({ cells: whole, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
+  );
+  const page = await desktop.start({ files: [file] });
+  await page.locator('article.entry').first().waitFor();
+  return page;
+}
+
+const html = (content: string): object => ({
+  outputs: [
+    { output_type: 'display_data', data: { 'text/html': content, 'text/plain': 'html' }, metadata: {} },
+  ],
+});
+
+/** A click as a person makes it: the page sees the pointer come. Playwright's own goes to the frame behind its back. */
+async function clickByPointer(desktop: Desktop, target: Locator): Promise<void> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('There is nothing to click on');
+  const place = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+  await desktop.app.evaluate(({ BrowserWindow }, { x, y }) => {
+    for (const nearer of [3, 2, 1, 0]) {
+      BrowserWindow.getAllWindows()[0]?.webContents.sendInputEvent({ type: 'mouseMove', x: x - nearer, y });
+    }
+  }, place);
+  await desktop.page.waitForFunction(() => document.querySelector('iframe:hover') !== null);
+  await target.click();
+}
+
+test('marks what is missing, names what is unknown, and folds what the file folds', async ({ desktop }) => {
+  const gap = {
+    from: '2026-11-24T03:12:10.000Z',
+    to: '2026-11-24T03:14:02.000Z',
+    reason: 'the engine was away',
+  };
+  const lines = Array.from({ length: 60 }, (_, index) => `line ${index}\n`).join('');
+  const page = await openWith(desktop, [
+    {
+      outputs: [
+        { output_type: 'stream', name: 'stdout', text: 'eu-c-3 in flight 1,204\n' },
+        { output_type: 'display_data', data: { 'text/plain': 'gap' }, metadata: { watchbook: { gap } } },
+        { output_type: 'stream', name: 'stdout', text: 'eu-c-3 in flight 61\n' },
+        { output_type: 'hologram', depth: 3 },
+      ],
+    },
+    { metadata: { scrolled: true }, outputs: [{ output_type: 'stream', name: 'stdout', text: lines }] },
+    {
+      metadata: { jupyter: { outputs_hidden: true } },
+      outputs: [{ output_type: 'stream', name: 'stdout', text: 'folded away\n' }],
+    },
+    {
+      outputs: [
+        {
+          output_type: 'error',
+          ename: 'ExitStatus',
+          evalue: '7',
+          traceback: ['exit status 7', 'a fresh shell follows'],
+        },
+      ],
+    },
+    {
+      outputs: [{ output_type: 'display_data', data: { 'image/png': 'bm90IGEgcGljdHVyZQ==' }, metadata: {} }],
+    },
+  ]);
+  const first = page.locator('article[data-cell=c0]');
+  await expect(first.getByRole('note')).toContainText(
+    /Output between .*03:12:10|Output between .* was not received/,
+  );
+  await expect(first.getByRole('note')).toContainText('The engine was away.');
+  await expect(first).toContainText('An output of the type hologram, which Watchbook does not know.');
+  await expect(first.getByRole('treeitem', { name: 'depth' })).toBeVisible();
+
+  const scrolled = page.getByRole('group', { name: 'Output, scrolls' });
+  expect((await scrolled.boundingBox())?.height).toBeLessThanOrEqual(400);
+  await scrolled.focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => scrolled.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+
+  await desktop.shoot('outputs-gap');
+  const folded = page.locator('article[data-cell=c2]');
+  await expect(folded).not.toContainText('folded away');
+  await folded.getByRole('button', { name: 'Output hidden' }).click();
+  await expect(folded).toContainText('folded away');
+  await folded.getByRole('button', { name: 'Hide the output' }).click();
+  await expect(folded).not.toContainText('folded away');
+
+  const exit = page.locator('article[data-cell=c3] .out-error');
+  await expect(exit.locator('.out-error-name')).toHaveText('exit status 7');
+  await expect(exit).toContainText('a fresh shell follows');
+  await expect(page.locator('article[data-cell=c4]')).toContainText('not the PNG it says it is');
+  await exit.scrollIntoViewIfNeeded();
+  await desktop.shoot('outputs-scrolled');
+});
+
+test('a frame never takes the keyboard, and gives it back on Esc', async ({ desktop }) => {
+  const page = await openWith(desktop, [
+    html(
+      '<input id="trap" autofocus><script>setInterval(() => document.querySelector("#trap").focus(), 20)</script>',
+    ),
+    html('<p>calm</p><button id="inside">a button</button>'),
+  ]);
+  await expect(page.frameLocator('article[data-cell=c1] iframe').locator('#inside')).toBeVisible(SLOW);
+  // Typing in a source goes on while the scripts of the notebook are let loose.
+  const source = page.locator('article[data-cell=c1] .source');
+  await page
+    .locator('article[data-cell=c0]')
+    .getByRole('button', { name: 'Let scripts of this notebook run' })
+    .click();
+  await source.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('  # typed while a frame wants the keyboard', { delay: 20 });
+  await expect(source).toContainText('step(1)  # typed while a frame wants the keyboard');
+  await expect(page.locator('article[data-cell=c0]')).toContainText('it kept taking the keyboard', SLOW);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('IFRAME');
+
+  await page.keyboard.press('Escape');
+  await clickByPointer(desktop, page.frameLocator('article[data-cell=c1] iframe').locator('#inside'));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('IFRAME');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('article[data-cell=c1]')).toBeFocused();
+});
+
+test('a frame keeps its place while it is out of sight', async ({ desktop }) => {
+  const tall = '<div style="height: 300px; background: linear-gradient(#ccc, #666)">tall</div>';
+  const page = await openWith(
+    desktop,
+    Array.from({ length: 40 }, () => html(tall)),
+  );
+  const doc = page.locator('.doc');
+  const frame = page.locator('article[data-cell=c0] iframe');
+  await expect.poll(async () => (await frame.boundingBox())?.height, SLOW).toBe(300);
+  // To the end and back, until every height is known.
+  for (const place of [1e9, 0]) {
+    for (let step = 0; step < 40; step += 1) {
+      await doc.evaluate((element, down) => element.scrollBy(0, down ? 400 : -400), place > 0);
+      await page.waitForTimeout(60);
+    }
+  }
+  await expect(frame).toHaveCount(1);
+  const before = await doc.evaluate((element) => element.scrollHeight);
+  await doc.evaluate((element) => element.scrollTo(0, 6_000));
+  await expect(frame).toHaveCount(0);
+  await doc.evaluate((element) => element.scrollTo(0, 0));
+  await expect(frame).toHaveCount(1);
+  expect((await frame.boundingBox())?.height).toBe(300);
+  expect(await doc.evaluate((element) => element.scrollHeight)).toBe(before);
+});
+
+test('a flood is drawn at most once a frame, and moves nothing else', async ({ desktop }) => {
+  test.setTimeout(240_000);
+  const file = join(desktop.folder, 'flood.ipynb');
+  await writeCells(file, [
+    'print("before")',
+    "for i in range(300_000): print(f'{i:07d} GET /health/ready 200')",
+    'print("after")',
+  ]);
+  const page = await desktop.start({ files: [file], withPython: true });
+  await page.locator('article[data-cell=c0]').click();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('article[data-cell=c0] .out')).toHaveText(/before/, SLOW);
+  await page.locator('article[data-cell=c1]').click();
+  await page.evaluate(() => {
+    const counts = { most: 0, updates: 0, frames: 0, elsewhere: 0, longest: 0 };
+    Object.assign(window, { counts });
+    let inFrame = 0;
+    const tick = (): void => {
+      counts.frames += 1;
+      inFrame = 0;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    // Each commit of React is one delivery to an observer.
+    const observe = (id: string, on: () => void): void => {
+      const body = document.querySelector(`article[data-cell=${id}] .entry-body`);
+      if (body === null) throw new Error(`There is no ${id}`);
+      new MutationObserver(on).observe(body, { subtree: true, childList: true, characterData: true });
+    };
+    observe('c1', () => {
+      if (document.querySelector('article[data-cell=c1] .out') === null) return;
+      inFrame += 1;
+      counts.updates += 1;
+      counts.most = Math.max(counts.most, inFrame);
+    });
+    observe('c0', () => (counts.elsewhere += 1));
+    observe('c2', () => (counts.elsewhere += 1));
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) counts.longest = Math.max(counts.longest, duration);
+    }).observe({ type: 'longtask' });
+  });
+  await page.keyboard.press('Control+Enter');
+  const flood = page.locator('article[data-cell=c1]');
+  await expect(flood.locator('.out-text').last()).toContainText('0299999 GET', { timeout: 120_000 });
+  const counts = await page.evaluate(() => (window as unknown as { counts: Record<string, number> }).counts);
+  console.log(`flood: ${JSON.stringify(counts)}`);
+  expect(counts['updates']).toBeGreaterThan(2);
+  // The state of the cell may change in the same frame as its output.
+  expect(counts['most']).toBeLessThanOrEqual(2);
+  expect(counts['elsewhere']).toBe(0);
+});
