@@ -3,9 +3,10 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { CellEntry } from './cell-entry';
 import { cellHiding, cellNumbers, lineCount } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
-import type { DocumentModel } from './document-model';
+import type { OpenDocument } from './document-store';
 import { InsertRow } from './insert-row';
 import { KernelMissing } from './kernel-missing';
+import { guessOutputsHeight } from './outputs/guess-height';
 import { selectedCells } from './selection';
 import { zoneWord } from './time-words';
 
@@ -13,19 +14,15 @@ const LINE = 20;
 const HEADER = 32;
 
 /** A guess at a cell's height before it was ever drawn; the nearer, the calmer the scroll bar. */
-function guessHeight(model: DocumentModel, id: string): number {
+function guessHeight(open: OpenDocument, id: string): number {
+  const model = open.store.getState();
   const cell = model.byId.get(id);
   if (!cell) return HEADER;
   if (cell.type === 'markdown')
     return 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
   const hiding = cellHiding(cell);
   const source = hiding.source ? 28 : 18 + Math.max(1, lineCount(cell.source)) * LINE;
-  let outputs = 0;
-  for (const output of model.outputs.get(id) ?? []) {
-    if (output.kind === 'stream') outputs += 8 + Math.min(202, output.text.lines) * LINE;
-    else if (output.kind === 'error') outputs += 8 + Math.min(202, output.traceback.lines) * LINE;
-    else outputs += 80;
-  }
+  const outputs = guessOutputsHeight(open, id, model.outputs.get(id) ?? []);
   return HEADER + source + 12 + (hiding.outputs ? 28 : outputs);
 }
 
@@ -60,7 +57,7 @@ export function CellList(): JSX.Element {
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => guessHeight(open.store.getState(), order[index] ?? ''),
+    estimateSize: (index) => guessHeight(open, order[index] ?? ''),
     getItemKey: (index) => order[index] ?? index,
     overscan: 6,
     scrollMargin: margin,

@@ -6,18 +6,19 @@ import {
   FRAME_URLS,
   type FramePolicy,
 } from '../../../shared/notebook/outputs/frame-protocol';
+import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { useNotebook } from '../document-context';
 import { selectOne } from '../selection';
 import { FrameLink } from './frame-link';
 import { FailureNote, HeldNote } from './frame-notes';
 import { useFrameTheme } from './frame-theme';
 import { outputMemory } from './output-memory';
-import { useOutputFrame, type FrameDrawing } from './use-output-frame';
+import { useOutputFrame } from './use-output-frame';
 
 interface FrameProps {
   readonly cell: string;
   readonly outputKey: string;
-  readonly drawing: FrameDrawing;
+  readonly drawing: FramedDrawing;
   readonly content: string;
   readonly policy: FramePolicy;
   /** What a screen reader calls it. */

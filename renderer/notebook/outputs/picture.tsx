@@ -1,6 +1,6 @@
 import { memo, useState, type JSX } from 'react';
 import { pictureUrl } from '../../../shared/notebook/outputs/mime';
-import { sizeInHeader, sizeInMetadata } from '../../../shared/notebook/outputs/picture-size';
+import { pictureSize } from '../../../shared/notebook/outputs/picture-size';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
 
 const LONGEST_ALT = 500;
@@ -43,7 +43,7 @@ export const Picture = memo(function Picture(props: {
       </p>
     );
   }
-  const size = sizeInMetadata(metadata, mime) ?? sizeInHeader(mime, url.slice(url.indexOf(',') + 1));
+  const size = pictureSize(metadata, mime, url.slice(url.indexOf(',') + 1));
   return (
     <img
       className="out-picture"

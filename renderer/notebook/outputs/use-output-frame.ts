@@ -8,6 +8,7 @@ import {
   type FromFrame,
   type ToFrame,
 } from '../../../shared/notebook/outputs/frame-protocol';
+import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { guardFocus } from './focus-guard';
 import { listenToFrame } from './output-frame-messages';
 
@@ -16,11 +17,10 @@ const SILENCE_MS = 20_000;
 /** A frame that takes the keyboard this often is stopped. */
 const MOST_THEFTS = 5;
 
-export type FrameDrawing = Extract<ToFrame, { t: 'show' }>['drawing'];
 export type HeldBack = Extract<FromFrame, { t: 'held' }>;
 
 export interface FrameContent {
-  readonly drawing: FrameDrawing;
+  readonly drawing: FramedDrawing;
   readonly content: string;
   readonly policy: FramePolicy;
   readonly theme: FrameTheme;

@@ -1,4 +1,5 @@
-import { FRAME_MAX_HEIGHT, FRAME_RESIZES, type ToFrame } from './frame-protocol';
+import { FRAME_MAX_HEIGHT, FRAME_RESIZES } from './frame-protocol';
+import type { FramedDrawing } from './mime';
 
 const WINDOW_MS = 10_000;
 const MIN_HEIGHT = 20;
@@ -41,13 +42,10 @@ function clamp(height: number): number {
 const ROW = 31;
 const UNKNOWN = 120;
 /** Characters of a content that are looked at for a guess. */
-const GUESSED = 200_000;
+const GUESSED = 20_000;
 
 /** A guess at the height of a content that was never drawn, so that little moves when it is. */
-export function guessFrameHeight(
-  drawing: Extract<ToFrame, { t: 'show' }>['drawing'],
-  content: string,
-): number {
+export function guessFrameHeight(drawing: FramedDrawing, content: string): number {
   const start = content.slice(0, GUESSED);
   if (drawing === 'svg') {
     const head = /<svg\b[^>]*>/i.exec(start)?.[0] ?? '';
@@ -57,5 +55,6 @@ export function guessFrameHeight(
   }
   if (drawing === 'script') return clamp(0);
   const rows = start.match(/<tr\b/gi)?.length ?? 0;
-  return clamp(rows > 0 ? rows * ROW : Math.min(UNKNOWN, MIN_HEIGHT + start.length / 8));
+  if (rows > 0) return clamp(rows * ROW * Math.max(1, content.length / GUESSED));
+  return clamp(Math.min(UNKNOWN, MIN_HEIGHT + start.length / 8));
 }

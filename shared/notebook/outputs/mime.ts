@@ -11,6 +11,14 @@ export type MimePlace = 'dom' | 'frame';
 /** How a MIME type is drawn. */
 export type MimeDrawing = 'markdown' | 'latex' | 'picture' | 'json' | 'text' | 'html' | 'svg' | 'script';
 
+/** The drawings that have a frame of their own. */
+export type FramedDrawing = Extract<MimeDrawing, 'html' | 'svg' | 'script'>;
+
+/** True for what is drawn in a frame. */
+export function isFramed(drawing: MimeDrawing): drawing is FramedDrawing {
+  return drawing === 'html' || drawing === 'svg' || drawing === 'script';
+}
+
 export interface MimeRule {
   readonly mime: string;
   readonly place: MimePlace;

@@ -8,8 +8,13 @@ export interface PictureSize {
 
 /** More pixels than any screen has are not believed. */
 const MOST_PIXELS = 100_000;
-/** A JPEG says its size behind its notes and previews; further on it is not looked for. */
-const MOST_HEADER_BYTES = 393_216;
+/** Bytes: a JPEG says its size behind its notes and previews, which are short or long. */
+const JPEG_PARTS = [1_024, 65_536, 393_216];
+
+/** The size a picture is shown in: what its output asks for, else its own; null when neither is known. */
+export function pictureSize(metadata: JsonObject, mime: string, base64: string): PictureSize | null {
+  return sizeInMetadata(metadata, mime) ?? sizeInHeader(mime, base64);
+}
 
 /** The size a picture is to be shown in by its output's metadata, as IPython writes it; null when it says none. */
 export function sizeInMetadata(metadata: JsonObject, mime: string): PictureSize | null {
@@ -32,7 +37,7 @@ export function sizeInHeader(mime: string, base64: string): PictureSize | null {
       return size((bytes[6] ?? 0) + (bytes[7] ?? 0) * 256, (bytes[8] ?? 0) + (bytes[9] ?? 0) * 256);
     }
     case 'image/jpeg':
-      return jpegSize(decodeBase64(base64, MOST_HEADER_BYTES));
+      return firstOf(JPEG_PARTS, (bytes) => jpegSize(decodeBase64(base64, bytes)));
     default:
       return null;
   }
@@ -64,7 +69,17 @@ function number(bytes: Uint8Array, at: number, length: number): number {
   return value;
 }
 
+function firstOf<T>(limits: readonly number[], find: (limit: number) => T | null): T | null {
+  for (const limit of limits) {
+    const found = find(limit);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Map([...ALPHABET].map((character, value) => [character.charCodeAt(0), value]));
+const SPACE = 0x20;
 
 /** The first bytes of a base64 text; white space is passed over, and anything else ends it. */
 function decodeBase64(base64: string, count: number): Uint8Array {
@@ -73,10 +88,10 @@ function decodeBase64(base64: string, count: number): Uint8Array {
   let held = 0;
   let bits = 0;
   for (let at = 0; at < base64.length && length < count; at += 1) {
-    const character = base64[at] ?? '';
-    if (/\s/.test(character)) continue;
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) break;
+    const code = base64.charCodeAt(at);
+    if (code <= SPACE) continue;
+    const value = VALUES.get(code);
+    if (value === undefined) break;
     held = ((held << 6) | value) & 0xffff;
     bits += 6;
     if (bits < 8) continue;
