@@ -282,3 +282,49 @@ test('reads, searches and saves a flood in full', async ({ desktop }) => {
   await expect(page.getByRole('dialog').locator('.full-row').first()).toContainText(' end');
   await page.keyboard.press('Escape');
 });
+
+/** What kinds of data are on the clipboard. Older runtimes answer at once, newer ones by items. */
+function clipboardTypes(desktop: Desktop): Promise<readonly string[]> {
+  return desktop.app.evaluate(async ({ clipboard }) => {
+    const older = clipboard as unknown as { availableFormats?: () => string[] };
+    if (older.availableFormats !== undefined) return older.availableFormats();
+    return (await clipboard.read()).flatMap(({ types }) => types);
+  });
+}
+
+test('copies and saves what is shown', async ({ desktop }) => {
+  const page = await openAndRun(desktop, [
+    `import io, random
+from PIL import Image as P
+from IPython.display import Image
+picture = P.frombytes('RGB', (400, 400), random.Random(1).randbytes(480_000))
+buffer = io.BytesIO(); picture.save(buffer, 'PNG')
+Image(buffer.getvalue(), width=200, height=200)`,
+    "import pandas as pd; pd.DataFrame({'pod': ['a-1'], 'ms': [12]})",
+  ]);
+  // More than a view holds: it is fetched when it comes on screen.
+  const picture = await showCell(page, 'c0');
+  await expect
+    .poll(() => picture.locator('img').evaluate((img: HTMLImageElement) => [img.naturalWidth, img.width]))
+    .toEqual([400, 200]);
+  await picture.locator('.out').hover();
+  await desktop.shoot('outputs-tools');
+  await picture.getByRole('button', { name: 'Copy picture' }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await clipboardTypes(desktop)).toContain('image/png');
+  const target = join(desktop.folder, 'picture.png');
+  await desktop.answerSaveDialog(target);
+  await picture.getByRole('button', { name: 'Save picture…' }).click();
+  await expect(page.getByText('Output saved')).toBeVisible();
+  expect((await readFile(target)).subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+
+  const table = await showCell(page, 'c1');
+  await expect(frameIn(table).locator('td').first()).toHaveText('a-1', SLOW);
+  // The tools are there by keyboard, and for the cell that is selected.
+  await table.locator('.entry-head').click();
+  await table.getByRole('button', { name: 'Copy as text' }).click();
+  const text = (): Promise<string> => desktop.app.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(text).toMatch(/pod +ms\n0 +a-1 +12/);
+  await table.getByRole('button', { name: 'Copy output' }).click();
+  await expect.poll(() => clipboardTypes(desktop)).toContain('text/html');
+});

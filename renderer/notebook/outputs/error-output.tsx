@@ -1,6 +1,11 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useMemo, type JSX } from 'react';
-import { errorWords, failingFrame, tracebackFrames } from '../../../shared/notebook/outputs/traceback';
+import {
+  errorWords,
+  failingFrame,
+  headingLines,
+  tracebackFrames,
+} from '../../../shared/notebook/outputs/traceback';
 import type { OutputView, TextView } from '../../../shared/notebook/view';
 import { useNotebook } from '../document-context';
 import { copyAsText } from './output-actions';
@@ -45,7 +50,9 @@ export const ErrorOutput = memo(function ErrorOutput(props: {
           </span>
         </pre>
       )}
-      {isOpen && <TextBlock view={traceback} hits={hits} onOpen={onOpen} />}
+      {isOpen && (
+        <TextBlock view={traceback} hits={hits} skip={headingLines(traceback.head)} onOpen={onOpen} />
+      )}
       {!isWordsOnly && (
         <div className="out-foot">
           <button type="button" className="out-fold" aria-expanded={isOpen} onClick={toggle}>

@@ -9,8 +9,10 @@ const MOST_PAGES = 40;
 
 interface Page {
   readonly rows: readonly TextRow[];
-  /** The text had grown beyond this page when it was read. */
+  /** It holds all of its lines, which will not change. */
   readonly isWhole: boolean;
+  /** How many lines the text had when this was read. */
+  readonly total: number;
 }
 
 /** A text output by lines, read page by page as it is looked at. */
@@ -64,11 +66,15 @@ export function readFullLines(open: OpenDocument, cell: string, key: string): Fu
         if (answer.lines.length === 0) break;
         lines.push(...answer.lines);
       }
-      if (Number.isFinite(known)) total = Math.max(total ?? 0, known);
+      if (Number.isFinite(known)) total = known;
       const before = pages.get(number - 1)?.rows.at(-1);
       const entry =
         before === undefined ? undefined : rowsOfLines([before.text, ''], 0, before.entry)[1]?.entry;
-      keep(number, { rows: rowsOfLines(lines, from, entry), isWhole: lines.length === PAGE });
+      keep(number, {
+        rows: rowsOfLines(lines, from, entry),
+        isWhole: lines.length === PAGE,
+        total: total ?? 0,
+      });
       failure = null;
     } catch (error) {
       failure = toWireError(error);
@@ -95,15 +101,15 @@ export function readFullLines(open: OpenDocument, cell: string, key: string): Fu
         if (!asked.has(number) && failure === null) void read(number);
         return null;
       }
+      // Shown as it was until it is read again.
+      if (!page.isWhole && page.total !== total && !asked.has(number) && failure === null) void read(number);
       return page.rows[line - number * PAGE] ?? null;
     },
     grow(next) {
       if (total === null || next === total) return;
+      // It was cleared and written anew.
+      if (next < total) pages.clear();
       total = next;
-      // The last line may have changed, and there are more.
-      for (const [number, page] of pages) {
-        if (!page.isWhole && !asked.has(number)) void read(number);
-      }
       tell();
     },
     subscribe(listener) {

@@ -1,5 +1,6 @@
 import { SGR_PATTERN } from '../../../shared/notebook/outputs/sgr';
 import { isShortened } from '../../../shared/notebook/outputs/text-rows';
+import { plainHtml } from '../../../shared/notebook/outputs/plain-html';
 import { savedName } from '../../../shared/notebook/outputs/saved-name';
 import { chooseMime, pictureUrl, type MimeRule } from '../../../shared/notebook/outputs/mime';
 import type { OutputView, TextView } from '../../../shared/notebook/view';
@@ -95,7 +96,7 @@ async function dataText(open: OpenDocument, cell: string, output: DataView): Pro
   if (typeof value !== 'string') return JSON.stringify(value, null, 2);
   if (mime !== 'text/html') return value.replace(SGR_PATTERN, '');
   // A parsed page of its own: nothing in it runs or loads.
-  return (new DOMParser().parseFromString(value, 'text/html').body.textContent ?? '').trim();
+  return (new DOMParser().parseFromString(plainHtml(value), 'text/html').body.textContent ?? '').trim();
 }
 
 /** Puts an output on the clipboard as text. */
@@ -129,7 +130,7 @@ export async function copyOutput(
       rule.drawing === 'picture'
         ? { 'image/png': await pngOf(rule.mime, value) }
         : {
-            'text/html': new Blob([typeof value === 'string' ? value : ''], { type: 'text/html' }),
+            'text/html': new Blob([typeof value === 'string' ? plainHtml(value) : ''], { type: 'text/html' }),
             'text/plain': new Blob([await dataText(open, cell, output)], { type: 'text/plain' }),
           };
     await navigator.clipboard.write([new ClipboardItem(item)]);

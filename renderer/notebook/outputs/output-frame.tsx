@@ -37,6 +37,9 @@ export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): J
   const name = `height ${cell} ${outputKey}`;
   const [stopped, setStopped] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
+  const isRunAnew = policy === 'live' && (drawing === 'script' || hasScripts(content));
+  const [ran, setRan] = useState({ content, times: 0 });
+  if (ran.content !== content) setRan({ content, times: isRunAnew ? ran.times + 1 : ran.times });
   const height = memory.get(name) ?? guessFrameHeight(drawing, content);
 
   if (content.length > FRAME_MAX_CONTENT) {
@@ -63,10 +66,9 @@ export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): J
   }
   // Out of sight nothing runs; its place stays as tall as it was.
   if (!isNear) return <div className="out-frame-place" style={{ height }} />;
-  const isRunAnew = policy === 'live' && (drawing === 'script' || hasScripts(content));
   return (
     <LiveFrame
-      key={`${policy} ${attempt} ${isRunAnew ? content : ''}`}
+      key={`${policy} ${attempt} ${ran.times}`}
       {...props}
       initialHeight={height}
       onHeight={(next) => memory.set(name, next)}
@@ -86,6 +88,7 @@ function LiveFrame(
   const { open } = useNotebook();
   const theme = useFrameTheme();
   const element = useRef<HTMLIFrameElement>(null);
+  const loads = useRef(0);
   const [frame, change] = useOutputFrame(
     element,
     { drawing, content, policy, theme },
@@ -107,6 +110,10 @@ function LiveFrame(
         referrerPolicy="no-referrer"
         title={name}
         style={{ height: frame.height }}
+        onLoad={() => {
+          loads.current += 1;
+          if (loads.current > 1) onStop('it left its page');
+        }}
       />
       {frame.link !== null && (
         <FrameLink

@@ -63,14 +63,16 @@ export const TextBlock = memo(function TextBlock(props: {
   readonly view: TextView;
   /** Lines to mark, by their number in the whole text. */
   readonly hits?: ReadonlySet<number>;
+  /** Lines at the top that are left out. */
+  readonly skip?: number;
   readonly onOpen: OpenFull;
 }): JSX.Element {
-  const { view, hits, onOpen } = props;
+  const { view, hits, skip = 0, onOpen } = props;
   const { head, tail } = useMemo(() => viewRows(view), [view]);
   const isLeftOut = view.omittedLines > 0;
   return (
     <>
-      <Rows rows={head} hits={hits} onOpen={onOpen} />
+      <Rows rows={skip === 0 ? head : head.slice(skip)} hits={hits} onOpen={onOpen} />
       {isLeftOut && (
         <div className="out-between">
           <span className="num">

@@ -46,6 +46,12 @@ export function tracebackFrames(text: string): readonly TracebackFrame[] {
   });
 }
 
+/** How many lines at the top say nothing but the error's name, which stands above already: IPython's ruler and title. */
+export function headingLines(text: string): number {
+  const [ruler = '', title = ''] = text.replace(SGR_PATTERN, '').split('\n', 2);
+  return /^-{20,}$/.test(ruler) && /Traceback \(most recent call last\)\s*$/.test(title) ? 2 : 0;
+}
+
 function arrowIn(lines: readonly string[], from: number, to: number): TracebackHit | null {
   for (let at = from; at < to; at += 1) {
     const arrow = ARROW.exec(lines[at] ?? '');

@@ -6,6 +6,7 @@ import { heldWords } from '../../../shared/notebook/outputs/held-words';
 import { latexParts } from '../../../shared/notebook/outputs/latex-parts';
 import { lineAt, linesInView, scrollTopOf } from '../../../shared/notebook/outputs/line-window';
 import { sizeInHeader, sizeInMetadata } from '../../../shared/notebook/outputs/picture-size';
+import { plainHtml } from '../../../shared/notebook/outputs/plain-html';
 import { savedName } from '../../../shared/notebook/outputs/saved-name';
 import { columnSides } from '../../../shared/notebook/outputs/table-sides';
 
@@ -161,6 +162,16 @@ describe('lines in view', () => {
 });
 
 describe('small rules', () => {
+  it('leave of HTML what other programs can use', () => {
+    const html =
+      '<style>a{}</style><p style="color: red" class=x onclick=\'go(">")\'>a style="b" c</p><script>x</script >';
+    expect(plainHtml(html)).toBe('<p class=x>a style="b" c</p>');
+    expect(plainHtml('a<script>never closed')).toBe('a');
+    // None of these may take long.
+    for (const part of ['<p style="', '<style>', '<a', '<a "', "<p onx='"]) {
+      expect(plainHtml(part.repeat(200_000)).length).toBeGreaterThanOrEqual(0);
+    }
+  });
   it('name a saved output after its notebook and step', () => {
     expect(savedName('/ops/api.ipynb', 7, null)).toBe('/ops/api.step7.txt');
     expect(savedName('/ops/api.ipynb', 7, 'image/png')).toBe('/ops/api.step7.png');

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { errorWords, failingFrame, tracebackFrames } from '../../../shared/notebook/outputs/traceback';
+import {
+  errorWords,
+  failingFrame,
+  headingLines,
+  tracebackFrames,
+} from '../../../shared/notebook/outputs/traceback';
 
 const IPYTHON = `\u001b[31m---------------------------------------------------------------------------\u001b[39m
 \u001b[31mZeroDivisionError\u001b[39m                         Traceback (most recent call last)
@@ -32,6 +37,11 @@ describe('the calls of a traceback', () => {
   it('the innermost in a cell is the one to show', () => {
     expect(failingFrame(tracebackFrames(IPYTHON))?.hit?.line).toBe(3);
     expect(failingFrame([])).toBeNull();
+  });
+
+  it('stand below a heading that repeats the error’s name', () => {
+    expect(headingLines(IPYTHON)).toBe(2);
+    expect(headingLines('  Cell In[1], line 2\n    x = = 1')).toBe(0);
   });
 
   it('are found in a syntax error, where no arrow points', () => {
