@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, type JSX, type MouseEvent } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { CellBody } from './cell-body';
+import { CellGuard } from './cell-guard';
 import { CellNode } from './cell-node';
 import { cellTitle } from './cell-facts';
 import { nodeState, stateWords } from './cell-state';
@@ -83,7 +84,9 @@ export const CellEntry = memo(function CellEntry(props: {
           {isCode ? <CellNode state={nodeState(run)} /> : <span className="node node-note" />}
         </div>
         <div className="entry-body">
-          <CellBody cell={cell} number={number} run={run} isActive={isActive} isEditing={isEditing} />
+          <CellGuard cell={cell}>
+            <CellBody cell={cell} number={number} run={run} isActive={isActive} isEditing={isEditing} />
+          </CellGuard>
         </div>
       </article>
       <InsertRow after={cell.id} />

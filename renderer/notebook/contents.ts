@@ -13,6 +13,8 @@ export interface ContentsEntry {
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** More of a heading is not listed. */
+const LONGEST_LINE = 1_000;
 
 type Heading = Omit<ContentsEntry, 'steps' | 'cell'>;
 const known = new WeakMap<object, readonly Heading[]>();
@@ -31,7 +33,8 @@ function headingsOf(cell: CellView): readonly Heading[] {
       else if (mark.startsWith(fence)) fence = null;
       continue;
     }
-    const match = fence === null ? HEADING.exec(line) : null;
+    // A heading of many spaces would be looked through once for each of them.
+    const match = fence === null ? HEADING.exec(line.slice(0, LONGEST_LINE)) : null;
     if (match === null) continue;
     const text = plainHeading(match[2] ?? '');
     if (text === '') continue;

@@ -1,6 +1,10 @@
+/** Nobody reads a longer heading, and looking for markup in one takes time by the square of it. */
+const LONGEST_HEADING = 500;
+
 /** Markup that a heading's text may carry, removed for its name: emphasis, code, links, tags. */
 export function plainHeading(text: string): string {
   return text
+    .slice(0, LONGEST_HEADING)
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/<[^>]*>/g, '')
     .replace(/[*_`~]/g, '')

@@ -1,20 +1,39 @@
 import type { MarkdownIt } from 'markdown-it';
 
-/** Longer formulas are shown as text: nobody reads them, and laying one out may take minutes. */
-const LONGEST_FORMULA = 10_000;
+/** Longer formulas are shown as text: nobody reads them, and laying one out may take seconds. */
+const LONGEST_FORMULA = 4_000;
 
-/** A `$` that opens is not followed by space; one that closes is not preceded by space nor followed by a digit. */
-function closingDollar(source: string, from: number, limit: number): number {
-  let at = from;
-  for (;;) {
-    at = source.indexOf('$', at);
-    if (at === -1 || at > limit) return -1;
+let known: { readonly source: string; readonly places: readonly number[] } = { source: '', places: [] };
+
+/**
+ * Where a `$` can close: not escaped, not preceded by space, not followed by a digit. Found once for each text: a
+ * text of many `$` must not be searched from each of them.
+ */
+function closingPlaces(source: string): readonly number[] {
+  if (known.source === source) return known.places;
+  const places: number[] = [];
+  for (let at = source.indexOf('$'); at !== -1; at = source.indexOf('$', at + 1)) {
     const isEscaped = source[at - 1] === '\\';
     const isAfterSpace = /\s/.test(source[at - 1] ?? ' ');
     const isBeforeDigit = /\d/.test(source[at + 1] ?? '');
-    if (!isEscaped && !isAfterSpace && !isBeforeDigit) return at;
-    at += 1;
+    if (!isEscaped && !isAfterSpace && !isBeforeDigit) places.push(at);
   }
+  known = { source, places };
+  return places;
+}
+
+/** The first `$` from here on that closes; -1 where there is none before the limit. */
+function closingDollar(source: string, from: number, limit: number): number {
+  const places = closingPlaces(source);
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  const place = places[low];
+  return place === undefined || place > limit ? -1 : place;
 }
 
 /**

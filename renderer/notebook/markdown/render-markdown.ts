@@ -37,14 +37,8 @@ export interface MarkdownSource {
  * formulas laid out.
  */
 export function renderMarkdown({ source, attachments, scope }: MarkdownSource): RenderedMarkdown {
-  if (source.length > LONGEST_TEXT) {
-    const fragment = document.createDocumentFragment();
-    const pre = document.createElement('pre');
-    pre.textContent = source;
-    fragment.append(pre);
-    return { fragment, pictures: [], links: new Map() };
-  }
-  const fragment = sanitiseHtml(markdownToHtml(source, scope));
+  const fragment = source.length > LONGEST_TEXT ? null : sanitiseHtml(markdownToHtml(source, scope));
+  if (fragment === null) return asTyped(source);
   layOutFormulas(fragment);
 
   const links = new Map<Element, { kind: 'anchor' | 'external'; target: string }>();
@@ -79,4 +73,13 @@ export function renderMarkdown({ source, attachments, scope }: MarkdownSource): 
     pictures.push({ element, verdict: judgePicture(address, attachments) });
   }
   return { fragment, pictures, links };
+}
+
+/** A text that can not be rendered, as it stands in the file. */
+function asTyped(source: string): RenderedMarkdown {
+  const fragment = document.createDocumentFragment();
+  const pre = document.createElement('pre');
+  pre.textContent = source;
+  fragment.append(pre);
+  return { fragment, pictures: [], links: new Map() };
 }

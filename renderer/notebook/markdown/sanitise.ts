@@ -122,8 +122,11 @@ export const LINK_ADDRESS = 'data-link-address';
  * Makes foreign HTML inert: no scripts, handlers, forms, styles, media, top-layer elements, foreign classes or
  * names that could clobber globals. Links and pictures come without their addresses, which lie in
  * {@link LINK_ADDRESS} and {@link PICTURE_SOURCE} as plain text.
+ *
+ * Null for what the parser makes no page with a body of: a text that begins with `<frameset>`.
  */
-export function sanitiseHtml(html: string): DocumentFragment {
+export function sanitiseHtml(html: string): DocumentFragment | null {
   purifier ??= makePurifier();
-  return purifier.sanitize(html, { ...PROFILE, RETURN_DOM_FRAGMENT: true });
+  // Its types do not know that there may be nothing to return.
+  return purifier.sanitize(html, { ...PROFILE, RETURN_DOM_FRAGMENT: true }) as DocumentFragment | null;
 }
