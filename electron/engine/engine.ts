@@ -9,6 +9,7 @@ import { writeToken } from './handshake';
 import { closeInheritedSockets } from './inherited-sockets';
 import { BUILT_IN_SHELL } from './kernels/discovery';
 import { KernelManager } from './kernels/kernel-manager';
+import { keepIdleMemoryLow } from './idle-memory';
 import { createKernels } from './kernels/kernels-feature';
 import { loginEnvironment } from './kernels/login-environment';
 import { shellVersion, startShell } from './kernels/shell/start-shell';
@@ -169,12 +170,15 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     void claim.isOurs().then((isOurs) => (isOurs ? undefined : end('the socket is not ours any more')));
   }, CLAIM_LOOK_MS);
 
+  const stopKeepingMemory = keepIdleMemoryLow();
+
   let ending: Promise<void> | null = null;
   const end = (reason: string): Promise<void> => (ending ??= finish(reason));
   const finish = async (reason: string): Promise<void> => {
     log.write(`engine ends: ${reason}`);
     life.stop();
     clearInterval(claimLook);
+    stopKeepingMemory();
     for (const client of server.clients) client.send('engine.stopping', { reason });
     await claim.release();
     settings.dispose();

@@ -8,7 +8,7 @@ import { blankWindow, collectGarbage, memoryOf, rendererPid, withDesktop, withFo
 
 const CELLS = 2_000;
 const BYTES = 12 * 1024 * 1024;
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 6_000;
 const SCREENS = 60;
 
 export const largeNotebook: Bench = {

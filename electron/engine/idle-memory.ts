@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+const LOOK_MS = 2_000;
+/** Growth that is worth a pause of some ten milliseconds. Bytes. */
+const WORTH = 24 * 1024 * 1024;
+/** The share of the time that a quiet engine is busy at most. */
+const QUIET = 0.2;
+
+export interface IdleMemoryPorts {
+  /** Bytes of the heap and of what it holds outside. */
+  readonly used: () => number;
+  /** The share of the time since the last question that this process was busy, from 0 to 1. */
+  readonly busy: () => number;
+  readonly collect: () => void;
+}
+
+/**
+ * Gives back what opening and saving large notebooks leaves behind.
+ *
+ * V8 collects when it needs room, and an engine that has become quiet needs none: it would hold several times its
+ * documents for hours.
+ */
+export class IdleMemory {
+  private kept = 0;
+
+  constructor(private readonly ports: IdleMemoryPorts) {}
+
+  /** Looks whether there is enough to give back, and time for it. */
+  look(): void {
+    const { used, busy, collect } = this.ports;
+    // Asked each time, so that it speaks of the time since the last look.
+    const isQuiet = busy() <= QUIET;
+    const now = used();
+    // Collected by V8 itself meanwhile: what has grown since is counted from there.
+    this.kept = Math.min(this.kept, now);
+    if (now - this.kept < WORTH || !isQuiet) return;
+    collect();
+    this.kept = used();
+  }
+}
+
+/** Looks now and then for as long as the process lives; holds nothing open. Answers how to stop it. */
+export function keepIdleMemoryLow(): () => void {
+  // The collector can only be had by a flag, and Electron's program takes none on its command line.
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  let before = performance.eventLoopUtilization();
+  const memory = new IdleMemory({
+    used: () => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    },
+    busy: () => {
+      const { utilization } = performance.eventLoopUtilization(before);
+      before = performance.eventLoopUtilization();
+      return utilization;
+    },
+    collect,
+  });
+  const timer = setInterval(() => memory.look(), LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
