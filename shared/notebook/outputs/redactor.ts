@@ -26,6 +26,8 @@ export class Redactions {
   readonly #shortest: number;
   /** By the last two characters of a window of the shortest length: how far the window may move on. */
   readonly #shift: Uint8Array;
+  /** By the first two characters: 1 where a text may begin so. */
+  readonly #starts: Uint8Array;
   /** By the first two characters, longest text first. */
   readonly #byStart = new Map<string, Redaction[]>();
 
@@ -35,11 +37,13 @@ export class Redactions {
     this.longest = usable.reduce((longest, { text }) => Math.max(longest, text.length), 0);
     this.#shortest = usable.reduce((shortest, { text }) => Math.min(shortest, text.length), 255);
     this.#shift = new Uint8Array(this.isEmpty ? 0 : 65_536).fill(this.#shortest - 1);
+    this.#starts = new Uint8Array(this.#shift.length);
     for (const redaction of [...usable].sort((a, b) => b.text.length - a.text.length)) {
       const start = redaction.text.slice(0, 2);
       this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), redaction]);
+      this.#starts[blockOf(start.charCodeAt(0), start.charCodeAt(1))] = 1;
       for (let end = 1; end < this.#shortest; end += 1) {
-        const block = blockOf(redaction.text, end);
+        const block = blockOf(redaction.text.charCodeAt(end - 1), redaction.text.charCodeAt(end));
         this.#shift[block] = Math.min(this.#shift[block] ?? 0, this.#shortest - 1 - end);
       }
     }
@@ -53,12 +57,9 @@ export class Redactions {
   ): { readonly at: number; readonly redaction: Redaction } | null {
     let end = from + this.#shortest - 1;
     while (end - this.#shortest + 1 <= last && end < text.length) {
-      const shift = this.#shift[blockOf(text, end)] ?? 0;
-      if (shift > 0) {
-        end += shift;
-        continue;
-      }
+      end = this.#skip(text, end);
       const at = end - this.#shortest + 1;
+      if (at > last || end >= text.length) return null;
       const redaction = this.#byStart
         .get(text.slice(at, at + 2))
         ?.find((one) => text.startsWith(one.text, at));
@@ -66,6 +67,23 @@ export class Redactions {
       end += 1;
     }
     return null;
+  }
+
+  /** The end of the next window that may hold one of the texts; beyond the text where there is none. */
+  #skip(text: string, from: number): number {
+    const shifts = this.#shift;
+    const before = this.#shortest - 1;
+    const { length } = text;
+    let end = from;
+    while (end < length) {
+      const shift = shifts[blockOf(text.charCodeAt(end - 1), text.charCodeAt(end))] ?? 0;
+      end += shift;
+      if (shift > 0) continue;
+      const at = end - before;
+      if (this.#starts[blockOf(text.charCodeAt(at), text.charCodeAt(at + 1))] === 1) return end;
+      end += 1;
+    }
+    return end;
   }
 
   /** The first place from `from` on where the text could go on to one of the texts, if more came. */
@@ -82,8 +100,8 @@ export class Redactions {
 }
 
 /** Two characters as an index; several pairs share one, which costs time but never a match. */
-function blockOf(text: string, end: number): number {
-  return ((text.charCodeAt(end - 1) * 251) ^ text.charCodeAt(end)) & 0xffff;
+function blockOf(first: number, second: number): number {
+  return ((first * 251) ^ second) & 0xffff;
 }
 
 export const NO_REDACTIONS = new Redactions([]);
