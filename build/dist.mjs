@@ -74,6 +74,11 @@ async function make({ runtime, target, isFolderOnly, output, work }) {
     await rm(join(output, 'linux-unpacked', 'resources', 'app'), { recursive: true, force: true });
   }
   say(`Packaged into ${output}.`);
+  say(
+    platform === 'linux'
+      ? 'Its command is resources/bin/watchbook. The deb links to it as /usr/bin/watchbook; the AppImage is the command where it is called by that name: ln -s Watchbook.AppImage ~/bin/watchbook.'
+      : 'Its command lies in its resources, as bin/watchbook: put that folder into PATH, or a link to it.',
+  );
 }
 
 /** electron-builder links the program itself as the command; ours is the launcher in its resources. */
