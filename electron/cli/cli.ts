@@ -22,7 +22,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       io.err(
-        `watchbook: ${error.message}\nTry 'watchbook ${error.command === '' ? '' : `${error.command} `}--help'.\n`,
+        `watchbook: ${visible(error.message)}\nTry 'watchbook ${error.command === '' ? '' : `${error.command} `}--help'.\n`,
       );
       return EXIT.usage;
     }
@@ -42,7 +42,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     return EXIT.ok;
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(HELP[own[0] ?? ''] ?? HELP[''] ?? '');
+    io.out(helpFor(own[0] ?? ''));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -50,11 +50,16 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
   const end = own.indexOf('--');
   const options = end < 0 ? own : own.slice(0, end);
   if (options.includes('--help') || options.includes('-h')) {
-    io.out(HELP[name] ?? '');
+    io.out(helpFor(name));
     return EXIT.ok;
   }
   const command = await load();
   return command(own, io, profile);
+}
+
+/** The first page where there is none of that name. */
+function helpFor(command: string): string {
+  return (Object.hasOwn(HELP, command) ? HELP[command] : HELP['']) ?? '';
 }
 
 /** `--profile FOLDER` may stand before the command or among its options. */

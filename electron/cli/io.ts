@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 
 /** What a command reads and writes; tests bring their own. */
 export interface Io {
@@ -23,19 +23,36 @@ export function processIo(): Io {
   };
 }
 
-/** Asks one line at the terminal; a password is not shown while it is typed. Null: the input ended. */
+/** This command's variables: its kernels get them. */
+export function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Asks one line at the terminal; a password is not shown while it is typed. Null: the input ended, or was aborted. */
 export async function askLine(
   prompt: string,
   isPassword: boolean,
   signal: AbortSignal,
 ): Promise<string | null> {
-  process.stderr.write(prompt);
-  if (isPassword) return askHidden(signal);
-  const reader = createInterface({ input: process.stdin, terminal: false });
+  if (signal.aborted) return null;
+  if (isPassword) {
+    process.stderr.write(prompt);
+    return askHidden(signal);
+  }
+  // Keys are read one by one: Ctrl-D must end this answer and not standard input, which is asked again.
+  const reader = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    terminal: true,
+    historySize: 0,
+  });
   try {
     return await new Promise<string | null>((resolve) => {
-      reader.once('line', resolve);
+      reader.question(prompt, resolve);
       reader.once('close', () => resolve(null));
+      reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
       signal.addEventListener('abort', () => resolve(null), { once: true });
     });
   } finally {

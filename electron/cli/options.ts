@@ -11,7 +11,7 @@ export function parseOptions<const O extends NonNullable<ParseArgsConfig['option
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.split('. ')[0] ?? error.message, command);
+    throw new UsageError(error.message.split(/\.\s/)[0] ?? error.message, command);
   }
 }
 

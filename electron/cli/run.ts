@@ -1,18 +1,24 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { EventData } from '../../shared/rpc/contracts';
+import { toWireError } from '../../shared/rpc/errors';
 import type { RunLine } from '../../shared/runs/execute-contract';
 import type { EngineConnection } from '../engine/client/engine-connection';
 import { connectCli } from './engine-program';
 import { EXIT, UsageError } from './exit-codes';
-import { askLine, visible, type Io } from './io';
+import { askLine, ownEnvironment, visible, type Io } from './io';
 import { parseOptions, parseSeconds } from './options';
 
 interface RunOptions {
   readonly typed: string;
   readonly file: string;
   readonly output: string;
+  /** Null where the output follows from the file. */
+  readonly typedOutput: string | null;
   readonly inplace: boolean;
   readonly kernel: string | null;
   readonly cwd: string | null;
+  readonly typedCwd: string;
   readonly timeout: number | null;
   readonly allowErrors: boolean;
   readonly outputLimit: number | null | undefined;
@@ -26,12 +32,20 @@ export async function runCommand(
   profile: string | undefined,
 ): Promise<number> {
   const options = parseRun(args, io.cwd);
+  await checkFolder(options);
   const engine = await connectCli(profile, true);
   try {
     return await follow(engine, options, io);
   } finally {
     engine.dispose();
   }
+}
+
+/** A kernel that can not start in its folder would look like one that is broken. */
+async function checkFolder({ cwd, typedCwd }: RunOptions): Promise<void> {
+  if (cwd === null) return;
+  const found = await stat(cwd).catch(() => null);
+  if (found?.isDirectory() !== true) throw new UsageError(`--cwd needs a folder, not '${typedCwd}'`, 'run');
 }
 
 function parseRun(args: readonly string[], cwd: string): RunOptions {
@@ -59,9 +73,11 @@ function parseRun(args: readonly string[], cwd: string): RunOptions {
     typed,
     file,
     output: values.inplace === true ? file : values.output === undefined ? copy : resolve(cwd, values.output),
+    typedOutput: values.output ?? null,
     inplace: values.inplace === true,
     kernel: values.kernel ?? null,
     cwd: values.cwd === undefined ? null : resolve(cwd, values.cwd),
+    typedCwd: values.cwd ?? '',
     timeout: values.timeout === undefined ? null : parseSeconds('run', '--timeout', values.timeout),
     allowErrors: values['allow-errors'] === true,
     outputLimit: parseLimit(values['output-limit']),
@@ -76,46 +92,78 @@ function parseLimit(text: string | undefined): number | null | undefined {
   return Number(text);
 }
 
+/** Follows one execution; answers the exit code. */
 async function follow(engine: EngineConnection, options: RunOptions, io: Io): Promise<number> {
   const progress = new Progress(io, options.json);
-  let execution = '';
+  let started: { readonly execution: string; readonly warnings: readonly string[] } | null = null;
+  let isOver = false;
   let interrupts = 0;
-  let isOver = true;
+  const interrupt = (): void => {
+    // It may have ended meanwhile, which is then told by itself.
+    if (started !== null) engine.request('runs.interrupt', { execution: started.execution }).catch(noMatter);
+  };
+  const questions = new Questions(engine);
   const finished = new Promise<number>((end) => {
-    engine.on('runs.line', ({ line }) => progress.line(line));
-    engine.on('runs.input', ({ request, prompt, password }) => {
-      const ended = new AbortController();
-      void askLine(visible(prompt), password, ended.signal).then((value) =>
-        engine.request('runs.input', { execution, request, value: value ?? '' }).catch(() => undefined),
-      );
+    engine.on('runs.line', ({ line }) => {
+      if (line.type === 'cell-finished' || line.type === 'run-finished') questions.close();
+      progress.line(line);
+    });
+    engine.on('runs.input', (question) => {
+      progress.breakLine();
+      questions.ask(question);
     });
     engine.on('runs.finished', ({ exitCode, message }) => {
       isOver = true;
+      progress.breakLine();
       if (message !== null) io.err(`${visible(message)}\n`);
       end(exitCode);
     });
     void engine.closed.then(() => {
-      if (isOver) return;
-      io.err(
-        `The engine was lost. The last copy is kept in ${options.output}; what ran since its last writing is not in it.\n`,
-      );
+      if (started === null || isOver) return;
+      progress.lost(options.output);
       end(EXIT.engineLost);
     });
     process.on('SIGINT', () => {
       interrupts += 1;
-      if (interrupts > 1) {
-        io.err('Detached. The run goes on in the engine, and its copy is still written.\n');
-        end(EXIT.interrupted);
+      progress.breakLine();
+      if (interrupts === 1) {
+        io.err('Interrupting. Once more leaves it running.\n');
+        interrupt();
         return;
       }
-      io.err('Interrupting. Once more leaves it running.\n');
-      if (execution !== '') void engine.request('runs.interrupt', { execution }).catch(() => undefined);
+      io.err(
+        `Detached. The run goes on in the engine, and its copy is still written to ${options.output}.\n`,
+      );
+      end(EXIT.interrupted);
     });
   });
-  const started = await engine.request('runs.execute', {
+  try {
+    const starting = start(engine, options, io);
+    // A kernel may be long in starting; who does not want to wait leaves it.
+    const first = await Promise.race([starting, finished]);
+    if (typeof first === 'number') {
+      starting.catch(noMatter);
+      return first;
+    }
+    started = first;
+    for (const warning of started.warnings) io.err(`${visible(warning)}\n`);
+    if (interrupts > 0) interrupt();
+    return await finished;
+  } catch (error) {
+    progress.refused(error);
+    throw error;
+  } finally {
+    questions.close();
+    if (started !== null && !options.json) io.out(`${options.output}\n`);
+  }
+}
+
+function start(engine: EngineConnection, options: RunOptions, io: Io) {
+  return engine.request('runs.execute', {
     file: options.file,
     typed: options.typed,
     output: options.output,
+    typedOutput: options.typedOutput,
     inplace: options.inplace,
     kernel: options.kernel,
     cwd: options.cwd,
@@ -125,24 +173,37 @@ async function follow(engine: EngineConnection, options: RunOptions, io: Io): Pr
     environment: ownEnvironment(),
     interactive: io.canAsk,
   });
-  execution = started.execution;
-  isOver = false;
-  for (const warning of started.warnings) io.err(`${visible(warning)}\n`);
-  if (interrupts > 0) void engine.request('runs.interrupt', { execution }).catch(() => undefined);
-  const exitCode = await finished;
-  if (!options.json) io.out(`${options.output}\n`);
-  return exitCode;
 }
 
-function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+/** What failed is told on another way: by the run's end, or by the engine's. */
+function noMatter(): void {}
+
+/** The questions of the running program, asked at the terminal one at a time; a later one takes the place of an open one. */
+class Questions {
+  private open = new AbortController();
+
+  constructor(private readonly engine: EngineConnection) {}
+
+  ask({ execution, request, prompt, password }: EventData<'runs.input'>): void {
+    this.close();
+    const { signal } = this.open;
+    void askLine(visible(prompt), password, signal).then((value) => {
+      if (signal.aborted) return;
+      const answer = { execution, request, value: value ?? '', eof: value === null };
+      this.engine.request('runs.input', answer).catch(noMatter);
+    });
+  }
+
+  close(): void {
+    this.open.abort();
+    this.open = new AbortController();
+  }
 }
 
 /** Shows how far a run is: for programs every line, for people one line a cell. */
 class Progress {
-  private cells = 0;
+  /** The cursor stands behind the name of a running cell. */
+  private isLineOpen = false;
 
   constructor(
     private readonly io: Io,
@@ -155,15 +216,49 @@ class Progress {
       return;
     }
     if (!this.io.isTerminal) return;
-    if (line.type === 'cell-started') {
-      this.cells += 1;
-      this.io.err(`cell ${line.index + 1} … `);
-    }
+    if (line.type === 'cell-started') this.begin(line.index);
     if (line.type === 'cell-finished') {
-      if (line.status === 'skipped') this.io.err(`cell ${line.index + 1} … `);
+      if (!this.isLineOpen) this.begin(line.index);
       this.io.err(`${line.status}${line.status === 'skipped' ? '' : `, ${seconds(line.duration_ms)}`}\n`);
+      this.isLineOpen = false;
     }
   }
+
+  /** Other words are about to come: they begin a line of their own. */
+  breakLine(): void {
+    if (this.isLineOpen) this.io.err('\n');
+    this.isLineOpen = false;
+  }
+
+  private begin(index: number): void {
+    this.breakLine();
+    this.io.err(`cell ${index + 1} … `);
+    this.isLineOpen = true;
+  }
+
+  /** Nothing was run. */
+  refused(error: unknown): void {
+    const { code, message } = toWireError(error);
+    this.end({ type: 'error', at: now(), code, message }, null);
+  }
+
+  /** The engine went away while it ran. */
+  lost(output: string): void {
+    const message = `The engine was lost. The last copy is kept in ${output}; what ran since its last writing is not in it.`;
+    this.breakLine();
+    this.io.err(`${message}\n`);
+    this.end({ type: 'error', at: now(), code: 'engine-lost', message }, output);
+  }
+
+  private end(error: RunLine, output: string | null): void {
+    if (!this.isJson) return;
+    this.line(error);
+    this.line({ type: 'run-finished', at: now(), status: 'failed', output });
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 function seconds(milliseconds: number): string {

@@ -92,7 +92,16 @@ export type RunningKernel = z.infer<typeof runningKernelSchema>;
 export const kernelsContract = defineContract({
   requests: {
     /** Looks anew at every place; starts nothing. */
-    'kernels.list': request('client', z.object({}), kernelCatalogueSchema),
+    'kernels.list': request(
+      'client',
+      z.object({
+        /** A command's own variables, since its kernels get those; absent: the login shell's. */
+        environment: z.record(z.string(), z.string()).optional(),
+        /** A file (it need not be there) beside which environments are looked for too. */
+        near: z.string().optional(),
+      }),
+      kernelCatalogueSchema,
+    ),
     'kernels.running': request('client', z.object({}), z.object({ kernels: z.array(runningKernelSchema) })),
     /** Ends a kernel process by its id, a left-over one too. */
     'kernels.end': request('client', z.object({ id: z.string() }), done),

@@ -53,6 +53,8 @@ export const executeContract = defineContract({
         /** As typed, for messages. */
         typed: z.string(),
         output: z.string(),
+        /** The output as typed; null where it follows from the file. */
+        typedOutput: z.string().nullable().optional(),
         inplace: z.boolean(),
         kernel: z.string().nullable(),
         cwd: z.string().nullable(),
@@ -71,7 +73,13 @@ export const executeContract = defineContract({
     'runs.interrupt': request('client', z.object({ execution: z.string() }), done),
     'runs.input': request(
       'client',
-      z.object({ execution: z.string(), request: z.string(), value: z.string() }),
+      /** `eof`: the person ended the input instead of answering. */
+      z.object({
+        execution: z.string(),
+        request: z.string(),
+        value: z.string(),
+        eof: z.boolean().optional(),
+      }),
       done,
     ),
   },

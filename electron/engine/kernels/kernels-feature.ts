@@ -19,10 +19,11 @@ export function createKernels(
   };
   return {
     handlers: {
-      'kernels.list': async () =>
+      'kernels.list': async ({ environment, near }) =>
         manager.catalogue({
-          environment: await loginEnvironment(),
+          environment: environment ?? (await loginEnvironment()),
           environmentFolders: environmentFolders(),
+          ...(near === undefined ? {} : { near }),
         }),
       'kernels.running': () => ({ kernels: [...manager.running()] }),
       'kernels.end': async ({ id }) => {

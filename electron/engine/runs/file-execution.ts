@@ -35,6 +35,9 @@ export interface FileExecutionListener {
   finished(exitCode: number, message: string | null): void;
 }
 
+const END_OF_INPUT = '\u0004';
+const MOST_PROMPT = 400;
+
 type Ending = { readonly status: 'done' | 'failed' | 'interrupted'; readonly message: string | null };
 
 /**
@@ -50,6 +53,8 @@ export class FileExecution {
   private notebook: Notebook;
   private isInterrupted = false;
   private readonly prompts = new Map<string, ExecutionPrompt>();
+  /** What stands on the line that the running program writes, to be shown with a question. */
+  private lastLine = '';
 
   constructor(
     private readonly services: DocumentServices,
@@ -83,10 +88,7 @@ export class FileExecution {
         cellStarted: () => undefined,
         output: (cell, message) => this.received(cell, message),
         cellFinished: (cell, result) => this.outputs.finished(cell, result),
-        prompt: (_cell, prompt) => {
-          this.prompts.set(prompt.request, prompt);
-          listener.prompt(prompt);
-        },
+        prompt: (_cell, prompt) => this.prompted(prompt),
         promptClosed: (_cell, request) => void this.prompts.delete(request),
         kernelsChanged: () => undefined,
         kernelDied: () => undefined,
@@ -139,12 +141,19 @@ export class FileExecution {
     await this.runtime.interrupt();
   }
 
-  answer(request: string, value: string): void {
+  /** `isEof`: the input ended; Jupyter's kernels know that by the key that ends it. */
+  answer(request: string, value: string, isEof: boolean): void {
     const prompt = this.prompts.get(request);
     if (prompt === undefined) {
       throw new WatchbookError('not-found', 'The program does not wait for this input any more.');
     }
-    prompt.answer(value, false);
+    if (!isEof) prompt.answer(value, false);
+    else prompt.answer(prompt.continuous ? '' : END_OF_INPUT, prompt.continuous);
+  }
+
+  /** Nobody is there any more to answer: what waits for it would wait for ever. */
+  clientGone(): void {
+    for (const request of this.prompts.keys()) this.answer(request, '', true);
   }
 
   private async runCells(): Promise<Ending> {
@@ -201,7 +210,23 @@ export class FileExecution {
   }
 
   private received(cell: string, message: KernelMessage.IIOPubMessage): void {
+    const { content } = message;
+    if ('text' in content && typeof content.text === 'string') {
+      this.lastLine = `${this.lastLine}${content.text}`.split(/[\r\n]/).at(-1) ?? '';
+      this.lastLine = this.lastLine.slice(-MOST_PROMPT);
+    }
     this.outputs.received(cell, message);
+  }
+
+  private prompted(prompt: ExecutionPrompt): void {
+    this.prompts.set(prompt.request, prompt);
+    if (!this.options.isInteractive()) {
+      this.answer(prompt.request, '', true);
+      return;
+    }
+    // A shell's program has printed its question, which the person at the terminal does not see.
+    const asked = prompt.continuous && prompt.prompt === '' ? this.lastLine : prompt.prompt;
+    this.listener.prompt({ ...prompt, prompt: asked });
   }
 
   private keepTimes(id: string, { timing }: ExecutionResult): void {

@@ -64,6 +64,7 @@ export function createRuns(ports: RunsPorts): RunsFeature {
       if (!client.gone.aborted) send();
     };
     executions.set(execution.id, execution);
+    client.gone.addEventListener('abort', () => execution.clientGone(), { once: true });
     try {
       await execution.prepare();
     } catch (error) {
@@ -79,11 +80,11 @@ export function createRuns(ports: RunsPorts): RunsFeature {
     return { execution: execution.id, warnings };
   }
 
-  function checkUnsaved({ file, typed, inplace, output }: Params<'runs.execute'>): string[] {
+  function checkUnsaved({ file, typed, inplace, output, typedOutput }: Params<'runs.execute'>): string[] {
     if (ports.hasUnsavedEdits(output)) {
       throw new WatchbookError(
         'busy',
-        `${inplace ? typed : output} is open in a window with edits that are not saved. Nothing was run: save or close it there first.`,
+        `${inplace ? typed : (typedOutput ?? output)} is open in a window with edits that are not saved. Nothing was run: save or close it there first.`,
       );
     }
     return ports.hasUnsavedEdits(file)
@@ -119,8 +120,8 @@ export function createRuns(ports: RunsPorts): RunsFeature {
         await found(execution).interrupt();
         return {};
       },
-      'runs.input': ({ execution, request, value }) => {
-        found(execution).answer(request, value);
+      'runs.input': ({ execution, request, value, eof }) => {
+        found(execution).answer(request, value, eof === true);
         return {};
       },
     },
@@ -149,24 +150,28 @@ function refuseBlocked(notebook: Notebook, typed: string): void {
 }
 
 /** The input is not written over by accident, not by another name of it either. */
-async function refuseOutput({ file, output, typed, inplace }: Params<'runs.execute'>): Promise<void> {
+async function refuseOutput(params: Params<'runs.execute'>): Promise<void> {
+  const { file, output, typed, inplace } = params;
+  const shown = params.typedOutput ?? output;
   const folder = await realpath(dirname(output)).catch((error: unknown) => {
-    throw new WatchbookError('not-writable', `The folder ${dirname(output)} is not there. Nothing was run.`, {
-      cause: error,
-    });
+    throw new WatchbookError(
+      'not-writable',
+      `${shown} can not be written: the folder ${dirname(output)} is not there. Nothing was run.`,
+      { cause: error },
+    );
   });
   const [input, target] = await Promise.all([
     stat(file),
     stat(join(folder, basename(output))).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
-      throw new WatchbookError('not-writable', `${output} can not be written. Nothing was run.`, {
+      throw new WatchbookError('not-writable', `${shown} can not be written. Nothing was run.`, {
         cause: error,
       });
     }),
   ]);
   if (target === null || inplace) return;
   if (target.isDirectory())
-    throw new WatchbookError('not-writable', `${output} is a folder. Nothing was run.`);
+    throw new WatchbookError('not-writable', `${shown} is a folder. Nothing was run.`);
   if (target.ino === input.ino && target.dev === input.dev) {
     throw new WatchbookError(
       'bad-request',
