@@ -38,6 +38,8 @@ export interface Holdings {
   readonly kernels: number;
   readonly terminals: number;
   readonly runs: number;
+  /** Documents with something that is only in memory, because the recovery log can not be written. */
+  readonly atRisk: number;
   /** Cells running or queued. */
   readonly busy: number;
   /** For messages: what runs, one line each. */

@@ -25,7 +25,7 @@ import { describeMachine, findPlaces, makePlaces, type Places } from './places';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
-import { claimSocket, hasClaim } from './socket-claim';
+import { claimSocket, hasClaim, removeLeftOvers } from './socket-claim';
 
 const IDLE_MS = 60_000;
 const CLAIM_LOOK_MS = 2_000;
@@ -146,6 +146,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   };
 
   const listening = join(places.runtime, `e-${process.pid}.sock`);
+  await removeLeftOvers(places.runtime);
   const token = await makeToken(places);
   const server = new EngineServer({
     socketPath: process.platform === 'win32' ? places.socket : listening,
@@ -197,8 +198,13 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     process.exit(0);
   };
 
-  await takeUp(manager, documents, log).finally(letOpen);
-  await spools.removeUnclaimed();
+  // Neither must keep the engine from serving: what can not be taken up or cleared is said and left.
+  await takeUp(manager, documents, log)
+    .catch((error: unknown) => log.write(`kernels were not taken up: ${String(error)}`))
+    .finally(letOpen);
+  await spools
+    .removeUnclaimed()
+    .catch((error: unknown) => log.write(`old outputs were not cleared: ${String(error)}`));
   return { end };
 }
 
@@ -245,9 +251,9 @@ async function claimName(listening: string, places: Places): Promise<Claim | nul
     return null;
   }
   return {
-    isOurs: () => hasClaim(inode, places.socket),
+    isOurs: () => hasClaim(listening, inode, places.socket),
     release: async () => {
-      if (await hasClaim(inode, places.socket)) await unlink(places.socket);
+      if (await hasClaim(listening, inode, places.socket)) await unlink(places.socket);
       await rm(listening, { force: true });
     },
   };

@@ -28,8 +28,8 @@ export class Life {
   }
 
   private look(): void {
-    const { kernels, terminals, runs } = this.ports.holdings();
-    if (this.clients > 0 || kernels + terminals + runs > 0) this.idleSince = performance.now();
+    const { kernels, terminals, runs, atRisk } = this.ports.holdings();
+    if (this.clients > 0 || kernels + terminals + runs + atRisk > 0) this.idleSince = performance.now();
     else if (performance.now() - this.idleSince >= this.ports.idleMs) this.ports.end('nobody needs it');
   }
 }
@@ -42,6 +42,7 @@ export function sumHoldings(all: readonly Holdings[]): Holdings {
     kernels: sum(({ kernels }) => kernels),
     terminals: sum(({ terminals }) => terminals),
     runs: sum(({ runs }) => runs),
+    atRisk: sum(({ atRisk }) => atRisk),
     busy: sum(({ busy }) => busy),
     running: all.flatMap(({ running }) => running),
   };

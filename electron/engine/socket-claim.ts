@@ -1,5 +1,6 @@
-import { link, rename, stat, unlink } from 'node:fs/promises';
+import { link, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 
 const SETTLE_MS = 60;
 
@@ -27,9 +28,20 @@ export async function claimSocket(ours: string, path: string): Promise<boolean> 
   }
 }
 
-/** True while the name still leads to this socket. */
-export async function hasClaim(inode: number, path: string): Promise<boolean> {
-  return (await inodeOf(path)) === inode;
+/**
+ * True while the name still leads to this socket. A name that somebody took away, a cleaner of temporary folders for
+ * one, is given again.
+ */
+export async function hasClaim(ours: string, inode: number, path: string): Promise<boolean> {
+  const found = await inodeOf(path);
+  if (found !== null) return found === inode;
+  try {
+    return (await inodeOf(ours)) === inode && (await linked(ours, path));
+  } catch (error) {
+    // The folder itself is gone, and with it every way here.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function linked(ours: string, path: string): Promise<boolean> {
@@ -63,6 +75,7 @@ async function inodeOf(path: string): Promise<number | null> {
   }
 }
 
+/** False only when nobody listens: an engine that is too busy to answer is alive. */
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -70,6 +83,34 @@ function isAlive(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(!['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '')),
+    );
   });
+}
+
+/** What an engine of this process id leaves in the runtime folder when it is killed. */
+const LEFT_OVER = /^(?:e-(\d+)\.sock(?:\.old)?|.*\.token\.(\d+))$/;
+
+/**
+ * Removes what killed engines left beside their sockets, also of one that had this process's id: to listen on it would
+ * fail.
+ */
+export async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const match = LEFT_OVER.exec(name);
+    const pid = Number(match?.[1] ?? match?.[2]);
+    if (match !== null && (pid === process.pid || !isRunning(pid)))
+      await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // No permission: the id belongs to somebody now.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

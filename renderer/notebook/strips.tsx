@@ -3,6 +3,7 @@ import {
   FileClock,
   FileWarning,
   FileX,
+  HardDrive,
   Info,
   Lock,
   RotateCw,
@@ -37,6 +38,17 @@ function ConnectionStrip(): JSX.Element | null {
       What runs there goes on.{' '}
       {waiting > 0 ? 'Your last edits are kept here and are sent' : 'You can go on editing; edits are sent'}{' '}
       when it is back.
+    </Strip>
+  );
+}
+
+/** What the engine can not write at this moment; it tells what is kept and the way out. */
+function ProblemStrip(): JSX.Element | null {
+  const problem = useModel((model) => model.state?.problem ?? null);
+  if (problem === null) return null;
+  return (
+    <Strip state="failed" icon={HardDrive} title="Not everything is on disk.">
+      {problem}
     </Strip>
   );
 }
@@ -287,6 +299,7 @@ export function Strips(): JSX.Element {
       <DiskStrip />
       <KernelDiedStrip />
       <RecoveredStrip />
+      <ProblemStrip />
       <ReadOnlyStrip />
       <SaveNotesStrip />
       <FindingsStrip />

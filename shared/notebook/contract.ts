@@ -31,6 +31,8 @@ export const documentStateSchema = z.object({
   disk: z.enum(['same', 'changed', 'gone']),
   diskChangedAt: instantSchema.nullable(),
   savedAt: instantSchema.nullable(),
+  /** What can not be written at this moment, what is kept, and the way out, as sentences; null when all is well. */
+  problem: z.string().nullable(),
   /** What the next save changes beside the edits (a 4.0 to 4.4 notebook becomes 4.5), said before it happens. */
   saveNotes: z.array(z.string()),
   canUndo: z.boolean(),

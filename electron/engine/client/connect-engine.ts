@@ -60,7 +60,9 @@ async function connectWith<C>(
     try {
       return await attempt();
     } catch (error) {
-      const isAbsent = error instanceof WatchbookError && error.code === 'not-found';
+      // Lost in the handshake: it was just ending, or just killed.
+      const isAbsent =
+        error instanceof WatchbookError && (error.code === 'not-found' || error.code === 'engine-lost');
       // A token that was just replaced belongs to an engine that is just starting.
       const isStale = error instanceof WatchbookError && error.code === 'unauthorized' && isStarted;
       if (!start || !(isAbsent || isStale)) throw error;

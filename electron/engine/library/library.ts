@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { sampleSchema, type MachineFact, type Sample } from '../../../shared/lib
 import { formatNotebook, newNotebook } from '../../../shared/notebook/new-notebook';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
+import { replaceFile } from '../notebook/notebook-disk';
 
 const run = promisify(execFile);
 const MOST_RECENT = 30;
@@ -110,10 +111,10 @@ async function readSamples(folder: string): Promise<Sample[]> {
 async function copySample(folder: string, name: string): Promise<string> {
   if (!/^[a-z0-9-]+$/.test(name)) throw new WatchbookError('not-found', 'There is no such sample.');
   const target = join(homedir(), 'Watchbook');
-  await mkdir(target, { recursive: true });
   for (let number = 1; ; number += 1) {
     const path = join(target, number === 1 ? `${name}.ipynb` : `${name}-${number}.ipynb`);
     try {
+      await mkdir(target, { recursive: true });
       await copyFile(join(folder, `${name}.ipynb`), path, constants.COPYFILE_EXCL);
       return path;
     } catch (error) {
@@ -121,9 +122,11 @@ async function copySample(folder: string, name: string): Promise<string> {
       if (code === 'EEXIST') continue;
       if (code === 'ENOENT')
         throw new WatchbookError('not-found', 'There is no such sample.', { cause: error });
-      throw new WatchbookError('not-writable', `The sample could not be copied to ${target}.`, {
-        cause: error,
-      });
+      throw new WatchbookError(
+        code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'not-writable',
+        `The sample could not be copied to ${target} (${code ?? 'unknown'}). Nothing was left there. Free some space or make the folder writable, and open it again.`,
+        { cause: error },
+      );
     }
   }
 }
@@ -132,14 +135,7 @@ async function create(path: string, language: 'bash' | 'python'): Promise<{ path
   if (!isAbsolute(path) || extname(path) !== '.ipynb') {
     throw new WatchbookError('bad-request', 'A new runbook needs a whole path with the ending .ipynb.');
   }
-  try {
-    await writeFile(path, formatNotebook(newNotebook(language).notebook), { flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      throw new WatchbookError('exists', `${path} is there already. Nothing was written.`);
-    throw new WatchbookError('not-writable', `${path} could not be written.`, { cause: error });
-  }
+  await replaceFile(path, formatNotebook(newNotebook(language).notebook), { mustNotExist: true });
   return { path };
 }
 

@@ -8,7 +8,8 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import { findLibrary } from '../library/library-root';
 import { acquireFileLock, type FileLock } from './file-lock';
 import { watchFile, type FileWatch } from './file-watch';
-import { loadNotebook, replaceFile, type LoadedNotebook } from './notebook-disk';
+import { digestOfRegularFile, refuseTaken, loadNotebook, realTarget, replaceFile } from './notebook-disk';
+import type { LoadedNotebook } from './notebook-disk';
 
 /** How a person wants a save to go where it can not simply go. */
 export interface SaveWishes {
@@ -69,7 +70,12 @@ export class DocumentDisk {
 
   /** The file as it was read or written. */
   get bytes(): Uint8Array {
-    return writeNotebook(this.loaded.file, this.loaded.file.notebook);
+    return this.bytesOf(this.loaded.file.notebook);
+  }
+
+  /** What a save of this notebook writes. */
+  bytesOf(current: Notebook): Uint8Array {
+    return writeNotebook(this.loaded.file, current);
   }
 
   /** After a crash: what is here was made on an earlier content of the file, which is changed on disk now. */
@@ -107,29 +113,68 @@ export class DocumentDisk {
   }
 
   /**
-   * Writes the notebook into its file, or into another one, which becomes the document's. Answers the bytes written.
+   * Writes these bytes of the notebook into its file, or into another one, which becomes the document's. `beside` writes
+   * what the notebook names, after all refusals and before the notebook itself.
    *
-   * @throws WatchbookError `changed-on-disk`, `exists`, `needs-consent`, `read-only`, `disk-full`, `not-writable`;
-   *   the file is as it was then
+   * @throws WatchbookError `changed-on-disk`, `exists`, `locked`, `needs-consent`, `read-only`, `disk-full`,
+   *   `not-writable`; the file is as it was then
    */
-  async save(current: Notebook, wishes: SaveWishes): Promise<number> {
-    const target = wishes.path ?? this.filePath;
-    const isElsewhere = target !== this.filePath;
-    this.refuse(target, isElsewhere, wishes);
-    const bytes = writeNotebook(this.loaded.file, current);
-    const { digest } = await replaceFile(target, bytes, {
-      ...(isElsewhere && wishes.overwrite !== true ? { mustNotExist: true } : {}),
-      ...(!isElsewhere && wishes.overwrite !== true && this.diskState === 'same'
-        ? { expectedDigest: this.loaded.digest }
-        : {}),
+  async save(
+    bytes: Uint8Array,
+    wishes: SaveWishes,
+    beside: (target: string) => Promise<void>,
+  ): Promise<void> {
+    const target = wishes.path === undefined ? this.filePath : await realTarget(wishes.path);
+    if (target !== this.filePath) return this.saveElsewhere(target, bytes, wishes, beside);
+    this.refuse(target, false, wishes);
+    await beside(target);
+    const isChecked = wishes.overwrite !== true && this.diskState === 'same';
+    const { digest } = await replaceFile(
+      target,
+      bytes,
+      isChecked ? { expectedDigest: this.loaded.digest } : {},
+    ).catch(async (error: unknown) => {
+      // Found before the watch did: the choice is offered at once.
+      if (error instanceof WatchbookError && error.code === 'changed-on-disk') await this.watch?.check();
+      throw error;
     });
-    this.loaded = { ...this.loaded, file: readNotebook(bytes, basename(target)), digest, readOnly: null };
+    this.written(target, bytes, digest);
+    this.watch?.saved(digest);
+  }
+
+  private async saveElsewhere(
+    target: string,
+    bytes: Uint8Array,
+    wishes: SaveWishes,
+    beside: (target: string) => Promise<void>,
+  ): Promise<void> {
+    this.refuse(target, true, wishes);
+    const { lock, heldBy } = await acquireFileLock(this.ports.stateFolder, target);
+    if (lock === null) {
+      throw new WatchbookError(
+        'locked',
+        `${target} was not written: it is open elsewhere. ${heldBy ?? ''} Close it there, or choose another name.`,
+      );
+    }
+    try {
+      const mustNotExist = wishes.overwrite !== true;
+      if (mustNotExist) await refuseTaken(target);
+      await beside(target);
+      const { digest } = await replaceFile(target, bytes, { mustNotExist });
+      this.written(target, bytes, digest);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    await this.moveTo(target, lock);
+  }
+
+  private written(target: string, bytes: Uint8Array, digest: string): void {
+    const file = readNotebook(bytes, basename(target));
+    this.loaded = { file, digest, mtime: new Date(), readOnly: null };
     this.diskState = 'same';
     this.changedAtInstant = null;
     this.savedAtInstant = new Date().toISOString();
-    if (isElsewhere) await this.moveTo(target);
-    else this.watch?.saved(digest);
-    return bytes.byteLength;
   }
 
   /** What differs between here and the file as it is now, cell by cell. */
@@ -141,20 +186,27 @@ export class DocumentDisk {
   /** The next save writes over what is on disk now; what is written after that is noticed again. */
   async keepMine(): Promise<void> {
     if (this.diskState === 'changed') {
-      const disk = await loadNotebook(this.filePath, this.filePath);
-      this.loaded = { ...this.loaded, digest: disk.digest };
-      this.watch?.saved(disk.digest);
+      // What is there now need not be a notebook any more.
+      const digest = await digestOfRegularFile(this.filePath);
+      this.loaded = { ...this.loaded, digest };
+      this.watch?.saved(digest);
     }
     this.diskState = 'same';
     this.changedAtInstant = null;
   }
 
-  /** Takes the file as it is now. Rejects when it can not be read; then nothing changed here. */
-  async reload(): Promise<void> {
-    this.loaded = await loadNotebook(this.filePath, this.filePath);
+  /**
+   * Takes the file as it is now, if that is `fine` with what is here at that moment; answers whether it was taken.
+   * Rejects when it can not be read; then nothing changed here.
+   */
+  async reload(fine: (theirs: Notebook) => boolean): Promise<boolean> {
+    const theirs = await loadNotebook(this.filePath, this.filePath);
+    if (!fine(theirs.file.notebook)) return false;
+    this.loaded = theirs;
     this.diskState = 'same';
     this.changedAtInstant = null;
-    this.watch?.saved(this.loaded.digest);
+    this.watch?.saved(theirs.digest);
+    return true;
   }
 
   async dispose(): Promise<void> {
@@ -190,14 +242,13 @@ export class DocumentDisk {
     }
   }
 
-  private async moveTo(target: string): Promise<void> {
+  private async moveTo(target: string, lock: FileLock): Promise<void> {
     await this.watch?.dispose();
     await this.lock?.release();
     this.filePath = target;
-    this.libraryPath = await findLibrary(target);
-    const { lock, heldBy } = await acquireFileLock(this.ports.stateFolder, target);
     this.lock = lock;
-    this.lockedBy = heldBy;
+    this.lockedBy = null;
+    this.libraryPath = await findLibrary(target);
     await this.follow();
   }
 

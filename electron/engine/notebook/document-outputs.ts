@@ -9,15 +9,18 @@ import type { Json, JsonObject } from '../../../shared/rpc/contract';
 import type { ExecutionResult } from './cell-execution';
 import type { MadeHere } from './made-here';
 import type { Spool } from './spool';
+import type { Spools } from './spools';
 
 export interface DocumentOutputsPorts {
   readonly document: string;
   readonly limitBytes: () => number | null;
   readonly madeHere: MadeHere;
-  /** Makes the place on disk for one execution. */
-  readonly openSpool: (execution: string) => Promise<Spool>;
-  /** Reads what an execution before left in its place; false where there is nothing. */
-  readonly restoreSpool: (execution: string, into: CellOutputs) => Promise<boolean>;
+  readonly openSpool: Spools['open'];
+  readonly restoreSpool: Spools['restore'];
+  /** {@link DocumentOutputs.problem} is not what it was. */
+  readonly problemChanged: () => void;
+  /** The disk takes nothing, and what was printed is as much as memory may hold: the cell is to be stopped. */
+  readonly overflowed: (cell: string) => void;
   readonly log: (message: string) => void;
   /** Outputs of a cell from this index on are not what they were. */
   readonly changed: (cell: string, from: number) => void;
@@ -36,6 +39,7 @@ interface Live {
   readonly outputs: CellOutputs;
   isSaved: boolean;
   executionCount: number | null;
+  hasOverflowed: boolean;
 }
 
 /**
@@ -63,14 +67,21 @@ export class DocumentOutputs {
 
   /** Takes away what the cell showed and makes the place for a new execution. Rejects where no folder can be made. */
   async begin(cell: string, execution: string): Promise<CellOutputs> {
-    const spool = await this.ports.openSpool(execution);
+    const spool = await this.ports.openSpool(execution, () => this.ports.problemChanged());
     const outputs = new CellOutputs({
       keyPrefix: `${execution.slice(0, 8)}.`,
       limitBytes: this.ports.limitBytes(),
       openStore: spool.openStore,
     });
     this.forget(cell);
-    this.live.set(cell, { execution, spool, outputs, isSaved: false, executionCount: null });
+    this.live.set(cell, {
+      execution,
+      spool,
+      outputs,
+      isSaved: false,
+      executionCount: null,
+      hasOverflowed: false,
+    });
     spool.watch(outputs);
     this.ports.changed(cell, 0);
     return outputs;
@@ -85,7 +96,13 @@ export class DocumentOutputs {
   async restore(cell: string, execution: string): Promise<void> {
     // A spool of its own: what is read and what is written must not be the same files.
     const outputs = await this.begin(cell, `${execution}~`);
-    await this.ports.restoreSpool(execution, outputs);
+    const spool = this.live.get(cell)?.spool;
+    const room = async (): Promise<void> => {
+      spool?.changed();
+      if (spool?.isFull === true) await spool.drained();
+    };
+    await this.ports.restoreSpool(execution, outputs, room);
+    spool?.changed();
     outputs.takeDirty();
     this.ports.changed(cell, 0);
   }
@@ -125,14 +142,10 @@ export class DocumentOutputs {
     });
   }
 
-  /** True while too much of this cell waits for the disk: its kernel's messages must wait too. */
-  isFull(cell: string): boolean {
-    return this.live.get(cell)?.spool.isFull ?? false;
-  }
-
-  /** Resolves when {@link isFull} ends. */
-  async drained(cell: string): Promise<void> {
-    await this.live.get(cell)?.spool.drained();
+  /** Why some of what was printed is in memory only, as sentences for a person; null when all is well. */
+  get problem(): string | null {
+    for (const { spool } of this.live.values()) if (spool.problem !== null) return spool.problem.message;
+    return null;
   }
 
   views(cell: Cell, from: number): readonly OutputView[] {
@@ -217,6 +230,14 @@ export class DocumentOutputs {
     }
   }
 
+  /** True where no result that is not in the file would go with these cells in place of those. */
+  surviveIn(before: Notebook, after: Notebook): boolean {
+    const sources = new Map(after.cells.map((cell) => [cell.id, cell.source]));
+    return before.cells.every(
+      ({ id, source }) => this.live.get(id)?.isSaved !== false || sources.get(id) === source,
+    );
+  }
+
   /** Forgets all results that are not in the file. */
   reset(): void {
     for (const cell of this.live.keys()) this.forget(cell);
@@ -266,6 +287,10 @@ export class DocumentOutputs {
     if (entry === undefined || from === null) return;
     entry.isSaved = false;
     entry.spool.changed();
+    if (entry.spool.isOverflowing && !entry.hasOverflowed) {
+      entry.hasOverflowed = true;
+      this.ports.overflowed(cell);
+    }
     this.ports.changed(cell, from);
   }
 }

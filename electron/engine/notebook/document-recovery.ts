@@ -1,5 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { Finding } from '../../../shared/notebook/contract';
+import { toWireError } from '../../../shared/rpc/errors';
 import type { DocumentDisk } from './document-disk';
 import type { DocumentServices } from './document-services';
 import { digestOf } from './notebook-disk';
@@ -8,21 +11,31 @@ import { recoveryRecordSchema, type RecoveryRecord } from './recovery-record';
 
 type RecoveryServices = Pick<DocumentServices, 'stateFolder' | 'log'>;
 
+/** What an earlier session left of a document. */
+export interface FoundEdits {
+  readonly records: readonly RecoveryRecord[];
+  /** Said to the person: edits that can not be brought back, and where they are kept. */
+  readonly findings: readonly Finding[];
+}
+
 /**
  * What of a document is not in its file: every edit and every run since that was read or written.
  *
  * Edits are on disk within a second. Beside the log lies a copy of the file it stands on, from the first edit on, so
- * that edits survive a crash even when the file was changed meanwhile.
+ * that edits survive a crash even when the file was changed meanwhile. What can not be written is kept in memory, told
+ * as {@link problem}, and tried again.
  */
 export class DocumentRecovery {
   private hasBase = false;
+  private problemText: string | null = null;
+  private listener: () => void = () => undefined;
 
   private constructor(
-    private readonly log: RecoveryLog,
+    private readonly services: RecoveryServices,
+    private log: RecoveryLog,
     private readonly disk: DocumentDisk,
-    private readonly report: (message: string) => void,
   ) {
-    log.onError((error) => report(`the recovery log of ${disk.path} could not be written: ${error.message}`));
+    this.listen();
   }
 
   /**
@@ -30,55 +43,104 @@ export class DocumentRecovery {
    * records stand on, the document stands on the kept copy, and the file counts as changed on disk.
    */
   static async open(
-    { stateFolder, log: report }: RecoveryServices,
+    services: RecoveryServices,
     disk: DocumentDisk,
-  ): Promise<{ readonly recovery: DocumentRecovery; readonly found: readonly RecoveryRecord[] }> {
-    const { log, found } = await openRecovery(stateFolder, disk.path);
-    const recovery = new DocumentRecovery(log, disk, report);
+  ): Promise<{ readonly recovery: DocumentRecovery; readonly found: FoundEdits }> {
+    const { log, found } = await openRecovery(services.stateFolder, disk.path);
+    const recovery = new DocumentRecovery(services, log, disk);
+    const nothing: FoundEdits = { records: [], findings: [] };
     if (found === null || found.records.length === 0) {
-      await log.restart({ path: disk.path, digest: disk.digest });
-      return { recovery, found: [] };
+      await recovery.restart([]);
+      return { recovery, found: nothing };
     }
-    if (found.tornBytes > 0)
-      report(`the recovery log of ${disk.path} had a torn line; ${found.tornBytes} bytes are cut off`);
+    if (found.tornBytes > 0) recovery.report(`had a torn line; ${found.tornBytes} bytes are cut off`);
     const base = await readFile(recovery.baseFile).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    recovery.hasBase = base !== null;
+    recovery.hasBase = base !== null && digestOf(base) === found.header.digest;
+    const { understood, isWhole } = readRecords(found.records);
+    if (!isWhole) recovery.report('holds a record that is not understood; it and what follows are left out');
+    const saved = understood.findLastIndex(
+      (record) => record.kind === 'saved' && record.digest === disk.digest,
+    );
+    if (saved >= 0) {
+      const since = understood.slice(saved + 1);
+      await recovery.restart(since);
+      return { recovery, found: { records: since, findings: [] } };
+    }
     if (found.header.digest !== disk.digest) {
-      if (base === null || digestOf(base) !== found.header.digest) {
-        report(`edits of ${disk.path} can not be brought back: the file they stand on is not there any more`);
-        await log.restart({ path: disk.path, digest: disk.digest });
-        return { recovery, found: [] };
+      if (base === null || !recovery.hasBase) {
+        const finding = await recovery.setAside('the file they were made on is not there any more');
+        return { recovery, found: { records: [], findings: [finding] } };
       }
       disk.standOn(base, found.header.digest);
     }
-    return { recovery, found: readRecords(found.records, disk.path, report) };
+    return { recovery, found: { records: understood, findings: [] } };
+  }
+
+  /** Why edits are not safe at this moment, as sentences for a person; null when all is well. */
+  get problem(): string | null {
+    return this.problemText;
+  }
+
+  /** Called when {@link problem} changes. */
+  onProblem(listener: () => void): void {
+    this.listener = listener;
   }
 
   append(record: RecoveryRecord): void {
-    if (!this.hasBase) {
-      this.hasBase = true;
-      const { bytes } = this.disk;
-      writeFileAtomic(this.baseFile, Buffer.from(bytes), { mode: 0o600 }).catch((error: unknown) => {
-        this.hasBase = false;
-        this.report(`the copy for the recovery of ${this.disk.path} could not be written: ${String(error)}`);
-      });
-    }
     this.log.append(record as never);
+    this.keepBase();
   }
 
-  /** All that was appended is on disk when this resolves. */
+  /** All that was appended is on disk when this resolves. Rejects with `disk-full` or `not-writable`. */
   flush(): Promise<void> {
     return this.log.flush();
   }
 
-  /** The log begins anew on the file as it is now. */
-  async restart(): Promise<void> {
+  /**
+   * The log begins anew on the file as it is now, with these records first. What is appended from this call on follows
+   * them. A failure is told as {@link problem}.
+   */
+  async restart(records: readonly RecoveryRecord[]): Promise<void> {
     this.hasBase = false;
-    await rm(this.baseFile, { force: true });
-    await this.log.restart({ path: this.disk.path, digest: this.disk.digest });
+    const { path, digest } = this.disk;
+    const begun = this.log.restart({ path, digest }, records as never);
+    if (records.length > 0) this.keepBase();
+    // Told to the listener of the log, and tried again.
+    await begun.catch(() => undefined);
+  }
+
+  /** The document is another file now: the log of that one takes over. `records` is asked when it does. */
+  async move(records: () => readonly RecoveryRecord[]): Promise<void> {
+    const before = this.log;
+    const { log } = await openRecovery(this.services.stateFolder, this.disk.path);
+    const oldBase = this.baseFile;
+    this.log = log;
+    this.listen();
+    await this.restart(records());
+    await before.drop();
+    await before.close();
+    await rm(oldBase, { force: true });
+  }
+
+  /**
+   * Puts what was found out of the way, where it is never removed, and begins anew. Answers what to say of it.
+   */
+  async setAside(reason: string): Promise<Finding> {
+    const stamp = new Date().toISOString().replaceAll(/[:.]/g, '');
+    const kept = this.log.file.replace(/\.jsonl$/, `.${stamp}.unused`);
+    await rename(this.log.file, kept);
+    this.report(`is set aside as ${basename(kept)}: ${reason}`);
+    await this.restart([]);
+    return {
+      severity: 'warning',
+      code: 'edits-set-aside',
+      message: `Edits of an earlier session could not be brought back: ${reason}. They are kept in ${kept}.`,
+      cell: null,
+      place: null,
+    };
   }
 
   /** `keep` leaves the log for the next time; otherwise nothing is left of it. */
@@ -90,24 +152,59 @@ export class DocumentRecovery {
     await this.log.close();
   }
 
+  private listen(): void {
+    const { log } = this;
+    log.onProblem((problem) => {
+      if (this.log === log) this.told(problem);
+    });
+  }
+
+  private told(problem: Error | null): void {
+    const { path } = this.disk;
+    const text =
+      problem === null
+        ? null
+        : `Edits of ${basename(path)} can not be written to ${dirname(this.log.file)}: ${reasonOf(problem)}. ` +
+          'They are kept in memory and would be lost if Watchbook ended now. Free some space there, or save the file.';
+    if (text === this.problemText) return;
+    this.problemText = text;
+    this.report(problem === null ? 'is written again' : `could not be written: ${problem.message}`);
+    this.listener();
+  }
+
+  private report(what: string): void {
+    this.services.log(`the recovery log of ${this.disk.path} ${what}`);
+  }
+
+  private keepBase(): void {
+    if (this.hasBase) return;
+    this.hasBase = true;
+    const { bytes } = this.disk;
+    writeFileAtomic(this.baseFile, Buffer.from(bytes), { mode: 0o600 }).catch((error: unknown) => {
+      this.hasBase = false;
+      this.report(`has no copy of its file beside it: ${String(error)}`);
+    });
+  }
+
   private get baseFile(): string {
     return this.log.file.replace(/\.jsonl$/, '.base');
   }
 }
 
-function readRecords(
-  records: readonly unknown[],
-  path: string,
-  report: (message: string) => void,
-): readonly RecoveryRecord[] {
+function reasonOf(problem: Error): string {
+  const { code } = toWireError(problem);
+  return code === 'disk-full' ? 'the disk is full' : 'the folder can not be written';
+}
+
+function readRecords(records: readonly unknown[]): {
+  readonly understood: readonly RecoveryRecord[];
+  readonly isWhole: boolean;
+} {
   const understood: RecoveryRecord[] = [];
   for (const record of records) {
     const parsed = recoveryRecordSchema.safeParse(record);
-    if (!parsed.success) {
-      report(`a recovery record of ${path} is not understood; it and what follows are left out`);
-      break;
-    }
+    if (!parsed.success) return { understood, isWhole: false };
     understood.push(parsed.data);
   }
-  return understood;
+  return { understood, isWhole: true };
 }

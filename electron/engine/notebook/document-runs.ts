@@ -192,6 +192,11 @@ export class DocumentRuns {
     this.persistRun(cell, this.ports.outputs.executionOf(cell));
   }
 
+  /** What the recovery log holds of a cell; null for one that never ran. */
+  recordOf(cell: string): RecoveryRecordOf<'run'> | null {
+    return this.recordWith(cell, this.ports.outputs.executionOf(cell));
+  }
+
   private async runCell(id: string): Promise<boolean> {
     const cell = this.ports.notebook().cells.find((one) => one.id === id);
     if (cell === undefined || cell.type !== 'code') return true;
@@ -231,10 +236,16 @@ export class DocumentRuns {
   }
 
   private persistRun(id: string, execution: string | null): void {
+    const record = this.recordWith(id, execution);
+    if (record !== null) this.ports.persist(record);
+  }
+
+  private recordWith(id: string, execution: string | null): RecoveryRecordOf<'run'> | null {
     const cell = this.ports.notebook().cells.find((one) => one.id === id);
     const run: CellRun | null = cell === undefined ? null : this.states.of(cell);
-    if (run === null) return;
-    this.ports.persist({ kind: 'run', cell: id, run, source: this.states.sourceSent(id), execution });
+    return run === null
+      ? null
+      : { kind: 'run', cell: id, run, source: this.states.sourceSent(id), execution };
   }
 
   private prompted(cell: string, prompt: ExecutionPrompt): void {

@@ -1,10 +1,9 @@
 import type { KernelCatalogue, KernelSpecInfo } from '../../../shared/kernels/contract';
-import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
 import type { Settings } from '../../../shared/settings/contract';
 import type { KernelHandle, StartOptions } from '../kernels/kernel-handle';
 import type { KernelChoices } from './kernel-choices';
 import type { MadeHere } from './made-here';
-import type { Spool } from './spool';
+import type { Spools } from './spools';
 
 /** What the documents of an engine share. */
 export interface DocumentServices {
@@ -20,9 +19,8 @@ export interface DocumentServices {
   }) => Promise<KernelCatalogue>;
   readonly shellSpec: KernelSpecInfo;
   readonly startKernel: (spec: KernelSpecInfo, options: StartOptions) => Promise<KernelHandle>;
-  readonly openSpool: (execution: string) => Promise<Spool>;
-  /** Brings back what an execution before left in its spool; false where there is nothing. */
-  readonly restoreSpool: (execution: string, into: CellOutputs) => Promise<boolean>;
+  readonly openSpool: Spools['open'];
+  readonly restoreSpool: Spools['restore'];
   /** The person's login shell's variables, read anew. */
   readonly loginEnvironment: () => Promise<Readonly<Record<string, string>>>;
 }

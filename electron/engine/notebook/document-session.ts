@@ -1,22 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { CellDifference, DocumentSnapshot, DocumentState } from '../../../shared/notebook/contract';
+import type {
+  CellDifference,
+  DocumentSnapshot,
+  DocumentState,
+  Finding,
+} from '../../../shared/notebook/contract';
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
+import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import { checkEdit } from './check-edit';
 import type { DocumentDisk, SaveWishes } from './document-disk';
-import { DocumentOutputs } from './document-outputs';
-import type { DocumentRecovery } from './document-recovery';
+import { DocumentOutputs, type Materialised } from './document-outputs';
+import type { DocumentRecovery, FoundEdits } from './document-recovery';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
 import { EditLog, type AppliedEdit } from './edit-log';
 import { editedCells } from './edited-cells';
-import { writeFullOutputs } from './full-output';
+import { copyFullOutputs, writeFullOutputs } from './full-output';
 import { KernelChooser } from './kernel-chooser';
+import { digestOf } from './notebook-disk';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import { Subscribers } from './subscribers';
 
@@ -32,8 +39,11 @@ export class DocumentSession {
   readonly outputs: DocumentOutputs;
   private readonly edits: EditLog;
   private readonly chooser: KernelChooser;
+  private readonly foundEarlier: Finding[] = [];
   private isLiveAllowed = false;
   private recovered = false;
+  /** Saves follow one another; the tail of the line. */
+  private saving: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly services: DocumentServices,
@@ -61,6 +71,8 @@ export class DocumentSession {
       openSpool: services.openSpool,
       restoreSpool: services.restoreSpool,
       log: services.log,
+      problemChanged: () => this.subscribers.stateChanged(),
+      overflowed: () => void this.runs.interrupt(),
       changed: (cell, from) => {
         this.subscribers.outputsChanged(cell, from);
         this.subscribers.stateChanged();
@@ -79,6 +91,10 @@ export class DocumentSession {
       cellFinished: () => void this.saveAfterRun(),
     });
     disk.onChange(() => void this.diskChanged());
+    recovery.onProblem(() => {
+      this.subscribers.stateChanged();
+      if (recovery.problem === null && this.subscribers.count === 0) this.lastClientLeft();
+    });
   }
 
   get path(): string {
@@ -95,7 +111,12 @@ export class DocumentSession {
 
   /** Something is held that must outlive the last window. */
   get isHeld(): boolean {
-    return this.runs.liveKernels > 0 || this.runs.isBusy;
+    return this.runs.liveKernels > 0 || this.runs.isBusy || this.isAtRisk;
+  }
+
+  /** What is not in the file is not in the recovery log either, because that can not be written at this moment. */
+  get isAtRisk(): boolean {
+    return this.recovery.problem !== null && (this.hasUnsavedEdits || this.outputs.hasUnsaved);
   }
 
   join(client: EngineClient): DocumentSnapshot {
@@ -126,7 +147,7 @@ export class DocumentSession {
       runs: this.runs.states.all(notebook),
       inputs: [...this.runs.prompts],
       state: this.state(),
-      findings: [...this.disk.file.findings],
+      findings: [...this.foundEarlier, ...this.disk.file.findings],
       recentEdits: [...this.edits.recent],
       recovered: this.recovered,
     };
@@ -143,6 +164,7 @@ export class DocumentSession {
       readOnly: this.disk.readOnly,
       disk: this.disk.state,
       diskChangedAt: this.disk.changedAt,
+      problem: this.recovery.problem ?? this.outputs.problem,
       savedAt: this.disk.savedAt,
       saveNotes:
         unsaved.count > 0 || this.outputs.hasUnsaved ? [...this.disk.saveNotes(this.edits.notebook)] : [],
@@ -177,17 +199,28 @@ export class DocumentSession {
     return this.step(this.edits.redo());
   }
 
-  /** Writes the file; what was edited while it was being written stays unsaved. */
-  async save(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
+  /** Writes the file; what was edited while it was being written stays unsaved. One save follows the other. */
+  save(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
+    const next = this.saving.then(() => this.saveNow(wishes));
+    this.saving = next.catch(() => undefined);
+    return next;
+  }
+
+  private async saveNow(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
     const before = this.edits.notebook;
     const final = this.outputs.materialise(before);
-    await writeFullOutputs(wishes.path ?? this.disk.path, final.full);
-    const bytes = await this.disk.save(final.notebook, wishes);
+    const bytes = this.disk.bytesOf(final.notebook);
+    this.recovery.append({ kind: 'saved', digest: digestOf(bytes) });
+    // A log that can not be written is told as a problem; the file may lie where there is room.
+    await this.recovery.flush().catch(() => undefined);
+    const from = this.disk.path;
+    await this.disk.save(bytes, wishes, (target) => writeTexts(from, target, final));
     this.outputs.saved(final);
-    await this.restartRecovery(before);
+    if (this.disk.path === from) await this.recovery.restart(this.recordsSince(before));
+    else await this.recovery.move(() => this.recordsSince(before));
     this.recovered = false;
     this.subscribers.stateChanged();
-    return { path: this.disk.path, bytes };
+    return { path: this.disk.path, bytes: bytes.byteLength };
   }
 
   async compare(): Promise<readonly CellDifference[]> {
@@ -201,7 +234,7 @@ export class DocumentSession {
       this.subscribers.stateChanged();
       return;
     }
-    await this.disk.reload();
+    await this.disk.reload(() => true);
     await this.takeDisk('The version on disk was taken.');
   }
 
@@ -233,7 +266,7 @@ export class DocumentSession {
   async discard(): Promise<void> {
     this.edits.reset(this.disk.file.notebook);
     this.outputs.reset();
-    await this.recovery.restart();
+    await this.recovery.restart([]);
     this.recovered = false;
   }
 
@@ -249,14 +282,20 @@ export class DocumentSession {
     }
   }
 
+  /** Ends it whatever fails on the way; what failed is in the log. */
   async dispose(): Promise<void> {
     await this.runs.shutdown();
     await this.runs.settled();
+    await this.saving;
     const isKept = this.hasUnsavedEdits || this.outputs.hasUnsaved;
     this.subscribers.dispose();
-    await this.outputs.dispose();
-    await this.recovery.close(isKept);
-    await this.disk.dispose();
+    for (const end of [
+      () => this.outputs.dispose(),
+      () => this.recovery.close(isKept),
+      () => this.disk.dispose(),
+    ]) {
+      await end().catch((error: unknown) => this.services.log(`closing ${this.path}: ${String(error)}`));
+    }
   }
 
   private step(applied: AppliedEdit | null): { readonly cell: string | null } {
@@ -322,48 +361,53 @@ export class DocumentSession {
     await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
   }
 
-  /** Another program wrote the file: without edits here it is simply taken; else a person chooses. */
+  /** Another program wrote the file: where nothing here would be lost it is simply taken; else a person chooses. */
   private async diskChanged(): Promise<void> {
-    if (this.disk.state === 'changed' && !this.hasUnsavedEdits && !this.runs.isBusy) {
-      await this.disk.reload();
-      await this.takeDisk('The file was changed on disk.');
-      return;
+    if (this.disk.state === 'changed') {
+      const isTaken = await this.disk
+        .reload((theirs) => this.losesNothingTo(theirs))
+        .catch((error: unknown) => {
+          // Half written, or no notebook any more: what is here stays until it can be read or a person chooses.
+          this.services.log(`${this.path} was changed and can not be read: ${String(error)}`);
+          return false;
+        });
+      if (isTaken) return this.takeDisk('The file was changed on disk.');
     }
     this.subscribers.stateChanged();
+  }
+
+  private losesNothingTo(theirs: Notebook): boolean {
+    return !this.hasUnsavedEdits && !this.runs.isBusy && this.outputs.surviveIn(this.edits.notebook, theirs);
   }
 
   private async takeDisk(reason: string): Promise<void> {
     const before = this.edits.notebook;
     this.edits.reset(this.disk.file.notebook);
     this.outputs.keepWhereSame(before, this.edits.notebook);
-    await this.restartRecovery(this.edits.notebook);
+    await this.recovery.restart(this.recordsSince(this.edits.notebook));
     this.subscribers.send('notebook.reset', { document: this.id, reason });
     this.subscribers.stateChanged();
   }
 
-  /** The log begins anew on the file as it is now; what came in while it was written stands in it again. */
-  private async restartRecovery(written: Notebook): Promise<void> {
-    await this.recovery.restart();
-    if (this.edits.notebook !== written) {
-      this.recovery.append({ kind: 'notebook', notebook: this.edits.notebook });
-    }
-    for (const { cell } of this.outputs.unsavedExecutions()) this.runs.persist(cell);
+  /** What the recovery log must hold of the present, where the file holds this notebook. */
+  private recordsSince(written: Notebook): readonly RecoveryRecord[] {
+    const { notebook } = this.edits;
+    const edited: readonly RecoveryRecord[] = notebook === written ? [] : [{ kind: 'notebook', notebook }];
+    const runs = this.outputs.unsavedExecutions().map(({ cell }) => this.runs.recordOf(cell));
+    return [...edited, ...runs.filter((record) => record !== null)];
   }
 
   /** Brings back what an earlier session did not save. */
-  async replay(found: readonly RecoveryRecord[]): Promise<void> {
+  async replay({ records, findings }: FoundEdits): Promise<void> {
+    this.foundEarlier.push(...findings);
     const lastRuns = new Map<string, RecoveryRecordOf<'run'>>();
-    for (const record of found) {
-      switch (record.kind) {
-        case 'edit':
-          this.edits.replay(record.operation, record.edit);
-          break;
-        case 'notebook':
-          this.edits.reset(record.notebook);
-          break;
-        case 'run':
-          lastRuns.set(record.cell, record);
-          break;
+    for (const record of records) {
+      if (record.kind === 'run') lastRuns.set(record.cell, record);
+      else if (!this.replayEdit(record)) {
+        const reason = 'one of them does not fit the file. Those before it are here';
+        this.foundEarlier.push(await this.recovery.setAside(reason));
+        this.recovery.append({ kind: 'notebook', notebook: this.edits.notebook });
+        break;
       }
     }
     for (const [cell, record] of lastRuns) {
@@ -374,6 +418,31 @@ export class DocumentSession {
     }
     this.recovered = this.hasUnsavedEdits;
   }
+
+  /** False for an edit that does not fit. */
+  private replayEdit(record: Exclude<RecoveryRecord, { kind: 'run' }>): boolean {
+    try {
+      if (record.kind === 'edit') this.edits.replay(record.operation, record.edit);
+      else if (record.kind === 'notebook') this.edits.reset(record.notebook);
+      return true;
+    } catch (error) {
+      this.services.log(`${this.path}: an edit of an earlier session does not fit: ${String(error)}`);
+      return false;
+    }
+  }
+}
+
+/** The whole texts of long outputs go along with the notebook that names them, to another file too. */
+async function writeTexts(from: string, target: string, { notebook, full }: Materialised): Promise<void> {
+  await writeFullOutputs(target, full);
+  if (target === from) return;
+  const fresh = new Set(full.map(({ entry }) => entry.sha256));
+  const named = notebook.cells.flatMap(({ metadata }) => fullOutputsOf(metadata));
+  await copyFullOutputs(
+    from,
+    target,
+    named.filter(({ sha256 }) => !fresh.has(sha256)),
+  );
 }
 
 /** Every cell an operation names. */

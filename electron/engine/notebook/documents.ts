@@ -58,7 +58,7 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
     try {
       const { recovery, found } = await DocumentRecovery.open(services, disk);
       const session: DocumentSession = new DocumentSession(services, disk, recovery, () => leave(session));
-      if (found.length > 0) await session.replay(found);
+      await session.replay(found);
       sessions.set(session.id, session);
       return session;
     } catch (error) {
@@ -73,6 +73,8 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
       void end(session);
       return;
     }
+    // It comes here again when its log is written.
+    if (session.isAtRisk) return;
     const minutes = services.settings().idleKernelMinutes;
     clearTimeout(idle.get(session));
     idle.set(
@@ -148,6 +150,7 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
         terminals: 0,
         runs: 0,
         busy: all.reduce((sum, { runs }) => sum + runs.queue.length, 0),
+        atRisk: all.filter((session) => session.isAtRisk).length,
         running: all.filter(({ runs }) => runs.isBusy).map(({ path }) => `cells of ${path}`),
       };
     },

@@ -1,8 +1,9 @@
 import type { Cell, Notebook } from '../../../shared/notebook/model';
+import { withFullOutputs } from '../../../shared/notebook/outputs/full-output';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Keys that a run writes: results, not edits. */
+/** Keys that a run writes: results, not edits. So are the entries of whole texts beside the file. */
 const RESULT_KEYS = ['execution', 'ExecuteTime'];
 
 /** How many cells a person edited since the file was written, counting cells that came, went or moved. */
@@ -30,7 +31,9 @@ function isEdited(old: Cell, cell: Cell): boolean {
 }
 
 function withoutResults({ metadata }: Cell): JsonObject {
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !RESULT_KEYS.includes(key)));
+  return Object.fromEntries(
+    Object.entries(withFullOutputs(metadata, [])).filter(([key]) => !RESULT_KEYS.includes(key)),
+  );
 }
 
 function isSameOrder(saved: Notebook, current: Notebook): boolean {

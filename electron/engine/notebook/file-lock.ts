@@ -163,6 +163,7 @@ async function release(file: string, info: FileLockInfo): Promise<void> {
 }
 
 function describe(info: FileLockInfo): string {
+  if (info.pid === process.pid && info.host === hostname()) return 'It is open in this Watchbook.';
   const where = info.host === hostname() ? 'another Watchbook on this machine' : `Watchbook on ${info.host}`;
   const older = info.protocol === PROTOCOL ? '' : ', of another version';
   return `It is open in ${where}${older} (${info.driver}, since ${info.since}), so it can only be read here.`;

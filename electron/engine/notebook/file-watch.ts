@@ -124,7 +124,8 @@ class WatchedFile implements FileWatch {
       this.lookAgain = false;
       const expected = this.expected;
       const info = await statOrNull(this.path);
-      const digest = info === null ? null : await digestOfFile(this.path);
+      // A folder has no digest, and to open a pipe would wait for its other end.
+      const digest = info === null || !info.isFile() ? null : await digestOfFile(this.path);
       // Saved meanwhile: what was read may be from before.
       if (this.expected !== expected) {
         this.lookAgain = true;

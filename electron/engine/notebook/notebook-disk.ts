@@ -38,6 +38,11 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** SHA-256 of a file that need not be a notebook. Rejects as {@link loadNotebook}. */
+export async function digestOfRegularFile(path: string): Promise<string> {
+  return digestOf((await readRegularFile(path, path)).bytes);
+}
+
 async function readRegularFile(
   path: string,
   typed: string,
@@ -112,7 +117,7 @@ export async function replaceFile(
   bytes: Uint8Array,
   options: ReplaceOptions = {},
 ): Promise<{ readonly digest: string }> {
-  const target = await targetOf(path);
+  const target = await realTarget(path);
   const old = await statOrNull(target);
   if (old !== null && !old.isFile()) {
     throw new WatchbookError('not-writable', `${path} is not a regular file. Nothing was written.`);
@@ -139,8 +144,13 @@ function exists(path: string): WatchbookError {
   );
 }
 
-/** Where a link points, also one whose target is not there yet. */
-async function targetOf(path: string): Promise<string> {
+/** Rejects with `exists` when there is something under this name. */
+export async function refuseTaken(path: string): Promise<void> {
+  if ((await statOrNull(path)) !== null) throw exists(path);
+}
+
+/** Where a link points; of a file that is not there yet, where it would be. Rejects with `not-writable`. */
+export async function realTarget(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { instantSchema, type Json } from '../../../shared/rpc/contract';
 import { isSystemError, writeError } from './disk-errors';
@@ -32,24 +32,36 @@ export interface RecoveryLog {
   /** Bytes in the log, with those that are still on their way. */
   readonly size: number;
   /**
-   * Adds one record. It is on disk within a second, or at once with `flush`. A failed writing is reported by the next
-   * `flush`, and to `onError`.
+   * Adds one record. It is on disk within a second, or at once with `flush`. What can not be written is kept in memory
+   * and tried again each second.
    */
   append(record: Json): void;
   /** Resolves when everything appended before is on disk. Rejects with `disk-full` or `not-writable`. */
   flush(): Promise<void>;
-  /** Begins anew on another base, with these records first (compaction). The old log is replaced whole or not at all. */
-  restart(base: { readonly path: string; readonly digest: string }, records?: readonly Json[]): Promise<void>;
+  /**
+   * Begins anew on another base, with these records first (compaction). The old log is replaced whole or not at all;
+   * what is appended from this call on follows the new one. Rejects as `flush` does, and then is tried again too.
+   */
+  restart(base: RecoveryBase, records?: readonly Json[]): Promise<void>;
   /** Removes the log: the file is saved, or the edits were given up. A later `restart` begins a new one. */
   drop(): Promise<void>;
   /** Flushes and closes, and leaves the log where it is; one without records is removed. */
   close(): Promise<void>;
-  /** Called when a writing fails between flushes. */
-  onError(listener: (error: Error) => void): void;
+  /** Called with what went wrong when a writing fails, and with null when it goes well again. */
+  onProblem(listener: (problem: Error | null) => void): void;
+}
+
+/** The file a log stands on. */
+export interface RecoveryBase {
+  readonly path: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly digest: string;
 }
 
 /** The longest time a record waits before it is synced, in milliseconds. */
 const SYNC_AFTER_MS = 500;
+/** After a failure. Milliseconds. */
+const RETRY_MS = 1_000;
 /** More than this waiting is written at once, in bytes. */
 const WRITE_AT_BYTES = 1024 * 1024;
 
@@ -76,7 +88,6 @@ export async function openRecovery(
   path: string,
 ): Promise<{ readonly log: RecoveryLog; readonly found: FoundRecoveryLog | null }> {
   const file = await recoveryFile(stateFolder, path);
-  await mkdir(join(stateFolder, 'recovery'), { recursive: true, mode: 0o700 });
   const content = await readOrNull(file);
   if (content === null) return { log: new AppendedLog(file, 0, false), found: null };
   const read = readLog(content);
@@ -155,8 +166,12 @@ class AppendedLog implements RecoveryLog {
   private timer: NodeJS.Timeout | null = null;
   /** Writings follow one another; the tail of the line. */
   private tail: Promise<void> = Promise.resolve();
-  private failure: Error | null = null;
-  private listener: (error: Error) => void = () => undefined;
+  /** A log that is to be begun and is not yet. */
+  private beginning: { readonly base: RecoveryBase; readonly records: readonly Json[] } | null = null;
+  /** Counts restarts and drops: what was under way before one belongs to a log that is no more. */
+  private generation = 0;
+  private hasProblem = false;
+  private listener: (problem: Error | null) => void = () => undefined;
   private isClosed = false;
 
   constructor(
@@ -169,7 +184,7 @@ class AppendedLog implements RecoveryLog {
     return this.written + this.waitingBytes;
   }
 
-  onError(listener: (error: Error) => void): void {
+  onProblem(listener: (problem: Error | null) => void): void {
     this.listener = listener;
   }
 
@@ -179,39 +194,32 @@ class AppendedLog implements RecoveryLog {
     this.waiting.push(line);
     this.waitingBytes += line.length;
     this.hasRecords = true;
-    if (this.waitingBytes >= WRITE_AT_BYTES) this.inBackground();
-    else this.timer ??= setTimeout(() => this.inBackground(), SYNC_AFTER_MS);
+    if (this.waitingBytes >= WRITE_AT_BYTES && !this.hasProblem) this.inBackground();
+    else this.schedule();
   }
 
   flush(): Promise<void> {
     this.stopTimer();
-    return this.inLine(async () => {
-      await this.writeWaiting();
-      if (this.failure === null) return;
-      const { failure } = this;
-      this.failure = null;
-      throw failure;
-    });
+    return this.inLine(() => this.write());
   }
 
-  restart(
-    base: { readonly path: string; readonly digest: string },
-    records: readonly Json[] = [],
-  ): Promise<void> {
+  restart(base: RecoveryBase, records: readonly Json[] = []): Promise<void> {
     this.stopTimer();
     this.waiting = [];
     this.waitingBytes = 0;
-    this.failure = null;
     this.isClosed = false;
     this.hasRecords = records.length > 0;
-    return this.inLine(() => this.begin(base, records));
+    this.beginning = { base, records };
+    this.generation += 1;
+    return this.inLine(() => this.write());
   }
 
   drop(): Promise<void> {
     this.stopTimer();
     this.waiting = [];
     this.waitingBytes = 0;
-    this.failure = null;
+    this.beginning = null;
+    this.generation += 1;
     this.hasRecords = false;
     return this.inLine(async () => {
       await this.closeHandle();
@@ -235,20 +243,19 @@ class AppendedLog implements RecoveryLog {
   }
 
   /** Written beside and renamed, so that a crash leaves either the old log or the new one. */
-  private async begin(
-    base: { readonly path: string; readonly digest: string },
-    records: readonly Json[],
-  ): Promise<void> {
+  private async begin(base: RecoveryBase, records: readonly Json[]): Promise<void> {
     await this.closeHandle();
     const header: RecoveryHeader = { v: 1, ...base, at: new Date().toISOString() };
     const beside = `${this.file}.new`;
     let bytes = 0;
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     try {
       const handle = await open(beside, 'w', 0o600);
       try {
         for (const line of [header, ...records]) {
-          const { bytesWritten } = await handle.write(Buffer.from(`${JSON.stringify(line)}\n`, 'utf8'));
-          bytes += bytesWritten;
+          const text = Buffer.from(`${JSON.stringify(line)}\n`, 'utf8');
+          await handle.appendFile(text);
+          bytes += text.length;
         }
         await handle.sync();
       } finally {
@@ -257,9 +264,9 @@ class AppendedLog implements RecoveryLog {
       await rename(beside, this.file);
     } catch (error) {
       await rm(beside, { force: true });
-      throw writeError(error, this.file);
+      throw error;
     }
-    await syncFolder(join(this.file, '..'));
+    await syncFolder(dirname(this.file));
     this.written = bytes;
   }
 
@@ -272,10 +279,12 @@ class AppendedLog implements RecoveryLog {
 
   private inBackground(): void {
     this.stopTimer();
-    this.inLine(() => this.writeWaiting()).catch((error: unknown) => {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-      this.listener(this.failure);
-    });
+    // Told to the listener, and tried again.
+    this.inLine(() => this.write()).catch(() => undefined);
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => this.inBackground(), this.hasProblem ? RETRY_MS : SYNC_AFTER_MS);
   }
 
   private stopTimer(): void {
@@ -283,9 +292,32 @@ class AppendedLog implements RecoveryLog {
     this.timer = null;
   }
 
+  private async write(): Promise<void> {
+    try {
+      const { beginning } = this;
+      if (beginning !== null) {
+        await this.begin(beginning.base, beginning.records);
+        if (this.beginning === beginning) this.beginning = null;
+      }
+      await this.writeWaiting();
+    } catch (error) {
+      const problem = writeError(error, this.file);
+      this.hasProblem = true;
+      this.listener(problem);
+      const isOwing = this.waiting.length > 0 || this.beginning !== null;
+      if (isOwing && !this.isClosed) this.schedule();
+      throw problem;
+    }
+    if (!this.hasProblem) return;
+    this.hasProblem = false;
+    this.listener(null);
+  }
+
   private async writeWaiting(): Promise<void> {
-    if (this.waiting.length === 0) return;
+    // A log that is begun anew meanwhile has its own; what waits then belongs to it.
+    if (this.waiting.length === 0 || this.beginning !== null) return;
     const batch = Buffer.concat(this.waiting);
+    const { generation } = this;
     this.waiting = [];
     this.waitingBytes = 0;
     try {
@@ -295,9 +327,11 @@ class AppendedLog implements RecoveryLog {
       this.written += batch.length;
     } catch (error) {
       // Kept for the next try; written at the same place, so that half a batch is never followed by a whole one.
-      this.waiting.unshift(batch);
-      this.waitingBytes += batch.length;
-      throw writeError(error, this.file);
+      if (this.generation === generation) {
+        this.waiting.unshift(batch);
+        this.waitingBytes += batch.length;
+      }
+      throw error;
     }
   }
 

@@ -10,6 +10,8 @@ import { SpoolText, type SpoolOwner } from './spool-text';
 /** What waits in memory to be written, in characters, before the kernel's messages must wait too. */
 const FULL = 16_777_216;
 const DRAINED = 4_194_304;
+/** What waits when the disk takes nothing, in characters, before a cell must be stopped lest memory runs out. */
+const OVERFLOW = 67_108_864;
 /** A text that waits with this much is written without waiting for the next turn. */
 const EAGER = 1_048_576;
 /** How long after a change it is on disk at the latest, save the writing itself. */
@@ -19,7 +21,7 @@ const COMPACT_BYTES = 16_777_216;
 const LOG = 'outputs.jsonl';
 
 export interface SpoolOptions {
-  /** `<state>/spool/<document>/<execution>`; made, with its parents, for this user alone. */
+  /** Made anew, with its parents, for this user alone; what a crash left under this name goes. */
   readonly folder: string;
   /** Writing failed and is tried again each second, while what came waits; null when it went well again. */
   readonly onProblem?: (problem: WatchbookError | null) => void;
@@ -56,10 +58,19 @@ export class Spool implements SpoolOwner {
 
   /** Makes the folder. Rejects with `disk-full` or `not-writable`. */
   static async create(options: SpoolOptions): Promise<Spool> {
+    const { folder } = options;
     try {
-      await mkdir(options.folder, { recursive: true, mode: 0o700 });
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw writeProblem(options.folder, error);
+      const isFull = isDiskFull(error);
+      throw new WatchbookError(
+        isFull ? 'disk-full' : 'not-writable',
+        `Nothing was run: there is no place for its output, as ${path.dirname(folder)} ${
+          isFull ? 'is on a disk that is full' : 'can not be written'
+        }. Free some space there and run it again.`,
+        { retryable: true, cause: error },
+      );
     }
     return new Spool(options);
   }
@@ -84,21 +95,34 @@ export class Spool implements SpoolOwner {
     this.#timer = setTimeout(() => this.#run(), this.#problem === null ? TURN_MS : RETRY_MS);
   }
 
-  /** True while too much waits to be written: stop reading from the kernel. */
+  /** True while much waits to be written: who can wait with more waits for {@link drained}. */
   get isFull(): boolean {
     return this.#backlog > FULL;
   }
 
-  /** Resolves when there is room again; at once when there is. */
+  /** Why what was printed is in memory only; null when it is on disk or on its way there. */
+  get problem(): WatchbookError | null {
+    return this.#problem;
+  }
+
+  /** The disk takes nothing, and memory holds as much as it may: the cell is to be stopped. */
+  get isOverflowing(): boolean {
+    return this.#problem !== null && this.#backlog > OVERFLOW;
+  }
+
+  /** Resolves when there is room again; at once when there is, or when the disk takes nothing. */
   drained(): Promise<void> {
-    return this.#backlog <= DRAINED || this.#isClosed
+    return this.#backlog <= DRAINED || this.#isClosed || this.#problem !== null
       ? Promise.resolve()
       : new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   queued(characters: number): void {
     this.#backlog += characters;
-    if (this.#backlog > DRAINED) return;
+    if (this.#backlog <= DRAINED) this.#release();
+  }
+
+  #release(): void {
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
@@ -112,6 +136,7 @@ export class Spool implements SpoolOwner {
   failed(error: unknown): void {
     const had = this.#problem;
     this.#problem = error === null ? null : writeProblem(this.folder, error);
+    if (this.#problem !== null) this.#release();
     if (this.#problem?.code !== had?.code) this.#onProblem(this.#problem);
   }
 
@@ -214,7 +239,7 @@ export class Spool implements SpoolOwner {
     for (const text of this.#texts) await text.close();
     await this.#log?.close();
     this.#log = null;
-    for (const resolve of this.#waiters.splice(0)) resolve();
+    this.#release();
   }
 
   /** The outputs are saved elsewhere or were cleared: the folder goes. */
@@ -257,10 +282,14 @@ function isRecord(value: unknown): boolean {
 /**
  * Brings the outputs of an execution back from its folder, as a crash left them. A torn last line is passed over.
  *
- * `into` belongs to a new spool; the old folder is removed by the caller when that one is flushed. False when
- * there was nothing.
+ * `into` belongs to a new spool, and `room` waits until that takes more; the old folder is removed by the caller when
+ * the new one is flushed. False when there was nothing.
  */
-export async function restoreSpool(folder: string, into: CellOutputs): Promise<boolean> {
+export async function restoreSpool(
+  folder: string,
+  into: CellOutputs,
+  room: () => Promise<void> = () => Promise.resolve(),
+): Promise<boolean> {
   const log = await readFile(path.join(folder, LOG), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
@@ -273,7 +302,7 @@ export async function restoreSpool(folder: string, into: CellOutputs): Promise<b
     for (const { index, record } of parsed.data.changed) if (index <= records.length) records[index] = record;
   }
   for (const record of records) {
-    if (record.type === 'stored') await restoreText(folder, record, into);
+    if (record.type === 'stored') await restoreText(folder, record, into, room);
     else into.restore([record]);
   }
   return records.length > 0;
@@ -283,6 +312,7 @@ async function restoreText(
   folder: string,
   record: Extract<OutputRecord, { type: 'stored' }>,
   into: CellOutputs,
+  room: () => Promise<void>,
 ): Promise<void> {
   const file = await open(path.join(folder, `${path.basename(record.store)}.txt`), 'r').catch(
     (error: unknown) => {
@@ -299,25 +329,31 @@ async function restoreText(
     for await (const block of file.createReadStream({ autoClose: false })) {
       const text = decoder.decode(block as Buffer, { stream: true });
       into.handle('stream', { name: record.name, text });
+      await room();
     }
   } finally {
     await file.close();
   }
 }
 
+function isDiskFull(error: unknown): boolean {
+  // EFBIG: a limit on the size of files, which shows in the same way and is left in the same way.
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
 function writeProblem(folder: string, error: unknown): WatchbookError {
   if (error instanceof WatchbookError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const detail = `${folder}: ${error instanceof Error ? error.message : String(error)}`;
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new WatchbookError(
-        'disk-full',
-        'The disk is full. What was printed is kept in memory, and the cell waits. Free some space to go on.',
-        { retryable: true, detail, cause: error },
-      )
-    : new WatchbookError(
-        'not-writable',
-        'The output can not be written to the state folder. What was printed is kept in memory, and the cell waits.',
-        { retryable: true, detail, cause: error },
-      );
+  const isFull = isDiskFull(error);
+  const place = path.dirname(folder);
+  return new WatchbookError(
+    isFull ? 'disk-full' : 'not-writable',
+    isFull
+      ? `The disk of ${place} is full. What was printed is kept in memory and would be lost if Watchbook ended now. Free some space there: it is then written by itself.`
+      : `Outputs can not be written to ${place}. What was printed is kept in memory and would be lost if Watchbook ended now. Make the folder writable: it is then written by itself.`,
+    {
+      retryable: true,
+      detail: `${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      cause: error,
+    },
+  );
 }

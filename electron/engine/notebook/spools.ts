@@ -1,19 +1,28 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
+import type { WatchbookError } from '../../../shared/rpc/errors';
 import { removeSpool, restoreSpool, Spool } from './spool';
 
 /** The spools of a profile, one for each execution. */
 export interface Spools {
-  open(execution: string): Promise<Spool>;
-  /** Brings back what an execution before left, which stays until no log names it; false where there is nothing. */
-  restore(execution: string, into: CellOutputs): Promise<boolean>;
+  /** `onProblem` is called when writing fails and is tried again, with null when it went well again. */
+  open(execution: string, onProblem: (problem: WatchbookError | null) => void): Promise<Spool>;
+  /**
+   * Brings back what an execution before left, which stays until no log names it; false where there is nothing. `room`
+   * waits until `into` can take more.
+   */
+  restore(execution: string, into: CellOutputs, room: () => Promise<void>): Promise<boolean>;
   /** Removes spools that no recovery log names: their outputs were saved, or given up. */
   removeUnclaimed(): Promise<void>;
 }
 
 /** A name that is a folder of its own and leads nowhere else. */
 const EXECUTION = /^[0-9a-zA-Z-]{8,64}~*$/;
+
+/** The longest mention of an execution in a log, in characters. */
+const MOST_NAME = 128;
 
 /** Spools lie in `spool/<execution>` of the state folder. */
 export function openSpools(stateFolder: string, log: (message: string) => void): Spools {
@@ -24,15 +33,17 @@ export function openSpools(stateFolder: string, log: (message: string) => void):
     return join(root, execution);
   };
   return {
-    open: async (execution) => {
+    open: async (execution, onProblem) => {
       live.add(execution);
       return Spool.create({
         folder: folderOf(execution),
-        onProblem: (problem) =>
-          log(problem === null ? 'outputs are written again' : `outputs: ${problem.message}`),
+        onProblem: (problem) => {
+          log(problem === null ? 'outputs are written again' : `outputs: ${problem.message}`);
+          onProblem(problem);
+        },
       });
     },
-    restore: (execution, into) => restoreSpool(folderOf(execution), into),
+    restore: (execution, into, room) => restoreSpool(folderOf(execution), into, room),
     removeUnclaimed: async () => {
       const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return [];
@@ -55,10 +66,23 @@ async function claimedBy(recovery: string): Promise<ReadonlySet<string>> {
   });
   const claimed = new Set<string>();
   for (const file of files) {
-    if (!file.endsWith('.jsonl')) continue;
-    const text = await readFile(join(recovery, file), 'utf8');
-    for (const [, execution] of text.matchAll(/"execution":"([^"]+)"/g))
-      if (execution !== undefined) claimed.add(execution);
+    // What was set aside too: somebody may still want it.
+    if (!/\.(?:jsonl|damaged|unused)$/.test(file)) continue;
+    for (const execution of await executionsIn(join(recovery, file))) claimed.add(execution);
   }
   return claimed;
+}
+
+/** In parts: a log may be longer than the longest string. */
+async function executionsIn(file: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let rest = '';
+  for await (const part of createReadStream(file, 'latin1')) {
+    const text = rest + (part as string);
+    for (const [, execution] of text.matchAll(/"execution":"([^"]+)"/g))
+      if (execution !== undefined) found.push(execution);
+    // A name that is cut in two is found with the next part; one found twice is no harm.
+    rest = text.slice(-MOST_NAME);
+  }
+  return found;
 }

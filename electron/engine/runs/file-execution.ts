@@ -69,6 +69,8 @@ export class FileExecution {
       openSpool: services.openSpool,
       restoreSpool: () => Promise.resolve(false),
       log: services.log,
+      problemChanged: () => this.tellProblem(),
+      overflowed: () => void this.interrupt(),
       changed: () => undefined,
     });
     this.runtime = new Runtime({
@@ -247,6 +249,11 @@ export class FileExecution {
     for (const output of cell?.outputs ?? []) {
       this.tell({ type: 'output', cell: id, index, output: { ...output } });
     }
+  }
+
+  private tellProblem(): void {
+    const { problem } = this.outputs;
+    if (problem !== null) this.tell({ type: 'error', code: 'disk-full', message: problem });
   }
 
   private tell(line: WithoutTime<RunLine>): void {

@@ -129,6 +129,7 @@ export function createRuns(ports: RunsPorts): RunsFeature {
       kernels: 0,
       terminals: 0,
       runs: executions.size,
+      atRisk: 0,
       busy: executions.size,
       running: [...executions.values()].map(({ title }) => title),
     }),

@@ -19,6 +19,8 @@ import {
   type SettingsState,
   type settingsMistakeSchema,
 } from '../../../shared/settings/contract';
+import type { Params } from '../../../shared/rpc/contracts';
+import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
 
 type Mistake = z.infer<typeof settingsMistakeSchema>;
@@ -44,6 +46,8 @@ export async function createSettings(
   let watcher: FSWatcher | null = null;
   let timer: NodeJS.Timeout | null = null;
 
+  let writing: Promise<unknown> = Promise.resolve();
+
   const reload = async (): Promise<void> => {
     const next = await read(file);
     if (JSON.stringify(next) === JSON.stringify(state)) return;
@@ -66,13 +70,10 @@ export async function createSettings(
     handlers: {
       'settings.get': () => state,
       'settings.set': async ({ changes }) => {
-        const text = await readText(file);
-        let edited = text.trim() === '' ? '{}\n' : text;
-        for (const [key, value] of Object.entries(changes)) {
-          const formattingOptions = { insertSpaces: true, tabSize: 2 };
-          edited = applyEdits(edited, modify(edited, [key], value, { formattingOptions }));
-        }
-        await writeFileAtomic(file, edited, { mode: 0o600 });
+        // One after the other: of two at once the later would write without the earlier one's change.
+        const written = writing.then(() => change(file, changes));
+        writing = written.catch(() => undefined);
+        await written;
         await reload();
         return {};
       },
@@ -85,6 +86,40 @@ export async function createSettings(
   };
 }
 
+async function change(file: string, changes: Params<'settings.set'>['changes']): Promise<void> {
+  const text = await readText(file).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+  let edited = text.trim() === '' ? '{}\n' : text;
+  const errors: ParseError[] = [];
+  const tree = parseTree(edited, errors, { allowTrailingComma: true });
+  if (errors.length > 0 || tree?.type !== 'object') {
+    throw new WatchbookError(
+      'conflict',
+      `${file} has a mistake in it, so nothing was written there. Mend it, and change the setting again.`,
+    );
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    const formattingOptions = { insertSpaces: true, tabSize: 2 };
+    edited = applyEdits(edited, modify(edited, [key], value, { formattingOptions }));
+  }
+  await writeFileAtomic(file, edited, { mode: 0o600 }).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+}
+
+function unwritable(file: string, error: unknown): WatchbookError {
+  const { code } = error as NodeJS.ErrnoException;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  return new WatchbookError(
+    isFull ? 'disk-full' : 'not-writable',
+    isFull
+      ? `The setting was not kept: the disk of ${file} is full. The file is as it was; free some space and try again.`
+      : `The setting was not kept: ${file} can not be written (${code ?? 'unknown'}). Check it, and try again.`,
+    { retryable: true, cause: error },
+  );
+}
+
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -94,8 +129,16 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+/** A file that can not be read is a mistake like any other: the engine starts with the defaults, and says so. */
 async function read(file: string): Promise<SettingsState> {
-  const text = await readText(file);
+  let text: string;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `The file can not be read (${code ?? 'unknown'}). The defaults are used.`;
+    return { file, settings: DEFAULT_SETTINGS, mistakes: [{ line: 1, key: null, message }] };
+  }
   return { file, ...parseSettings(text) };
 }
 
