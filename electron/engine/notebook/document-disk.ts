@@ -254,7 +254,7 @@ export class DocumentDisk {
 
   private async follow(): Promise<void> {
     this.watch = await watchFile(this.filePath, this.loaded.digest, (state) => {
-      if (state === this.diskState) return;
+      if (state !== 'changed' && state === this.diskState) return;
       this.diskState = state;
       this.changedAtInstant = state === 'same' ? null : new Date().toISOString();
       this.ports.log(`${dirname(this.filePath)}: a notebook is ${state} on disk`);

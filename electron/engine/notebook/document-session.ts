@@ -42,6 +42,8 @@ export class DocumentSession {
   private readonly foundEarlier: Finding[] = [];
   private isLiveAllowed = false;
   private recovered = false;
+  private hasReplayed: () => void = () => undefined;
+  private readonly replayed = new Promise<void>((resolve) => (this.hasReplayed = resolve));
   /** Saves follow one another; the tail of the line. */
   private saving: Promise<unknown> = Promise.resolve();
 
@@ -363,6 +365,8 @@ export class DocumentSession {
 
   /** Another program wrote the file: where nothing here would be lost it is simply taken; else a person chooses. */
   private async diskChanged(): Promise<void> {
+    // Until the edits of an earlier session are here, there seem to be none to lose.
+    await this.replayed;
     if (this.disk.state === 'changed') {
       const isTaken = await this.disk
         .reload((theirs) => this.losesNothingTo(theirs))
@@ -417,6 +421,7 @@ export class DocumentSession {
       this.runs.persist(cell);
     }
     this.recovered = this.hasUnsavedEdits;
+    this.hasReplayed();
   }
 
   /** False for an edit that does not fit. */

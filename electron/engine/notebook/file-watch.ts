@@ -25,7 +25,8 @@ const POLL_MS = 2_000;
  * Watches one file for changes by other programs.
  *
  * Contents count, not times: a `touch`, or a file put back as it was, is `same`. The folder is watched, since editors
- * replace files; besides, the file's times are looked at now and then. `report` gets each new state once.
+ * replace files; besides, the file's times are looked at now and then. `report` gets each new state once, and `changed`
+ * again for each other content.
  */
 export async function watchFile(
   path: string,
@@ -41,6 +42,8 @@ export async function watchFile(
 class WatchedFile implements FileWatch {
   private state: FileState = 'same';
   private seen: string | null = null;
+  /** The digest of what was there at the last look. */
+  private found: string | null = null;
   private quiet: NodeJS.Timeout | null = null;
   private poll: NodeJS.Timeout | null = null;
   private watcher: FSWatcher | null = null;
@@ -132,15 +135,18 @@ class WatchedFile implements FileWatch {
         continue;
       }
       this.seen = stampOf(info);
-      this.tell(digest === null ? 'gone' : digest === expected ? 'same' : 'changed');
+      this.tell(digest === null ? 'gone' : digest === expected ? 'same' : 'changed', digest);
     } while (this.lookAgain && !this.isDisposed);
     return this.state;
   }
 
-  private tell(state: FileState): void {
-    if (state === this.state || this.isDisposed) return;
+  private tell(state: FileState, digest: string | null): void {
+    const isKnown = state === this.state && digest === this.found;
+    this.found = digest;
+    if (isKnown || this.isDisposed) return;
+    const isSame = state === 'same' && this.state === 'same';
     this.state = state;
-    this.report(state);
+    if (!isSame) this.report(state);
   }
 }
 

@@ -1,0 +1,284 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import type { DocumentState } from '../../shared/notebook/contract';
+import { readNotebook } from '../../shared/notebook/notebook-file';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+
+let profile: TestProfile;
+let engine: EngineConnection;
+let path: string;
+beforeEach(async () => {
+  profile = await makeProfile();
+  engine = await profile.connect();
+  path = join(profile.home, 'book.ipynb');
+});
+afterEach(async () => {
+  engine.dispose();
+  await profile.dispose();
+});
+
+const at = (name: string): string => join(profile.home, name);
+
+async function sourceOf(file = path): Promise<string | undefined> {
+  return readNotebook(await readFile(file), file).notebook.cells[0]?.source;
+}
+
+async function edited(): Promise<DocumentView> {
+  await writeNotebookFile(path, ['base']);
+  const book = await DocumentView.open(engine, path);
+  await book.type('c0', 'mine');
+  return book;
+}
+
+async function becomes(book: DocumentView, disk: DocumentState['disk']): Promise<void> {
+  await until(`the file is ${disk}`, async () => (await book.fresh()).state.disk === disk);
+}
+
+const compare = (book: DocumentView) => engine.request('notebook.compare', { document: book.document });
+const resolve = (book: DocumentView, take: 'mine' | 'theirs') =>
+  engine.request('notebook.resolve', { document: book.document, take });
+
+/** As an editor writes: beside, then renamed. */
+async function writtenByAnother(...cells: string[]): Promise<void> {
+  await writeNotebookFile(at('.beside'), cells);
+  await rename(at('.beside'), path);
+}
+
+describe('a file that another program changed while it is edited here', () => {
+  it('is compared cell by cell, and mine is kept', async () => {
+    const book = await edited();
+    await writtenByAnother('theirs', 'added');
+    await becomes(book, 'changed');
+    const { cells } = await compare(book);
+    expect(cells.map(({ cell, side, kind, here, disk }) => ({ cell, side, kind, here, disk }))).toEqual([
+      { cell: 'c0', side: 'both', kind: 'changed', here: 'mine', disk: 'theirs' },
+      { cell: 'c1', side: 'disk', kind: 'added', here: null, disk: 'added' },
+    ]);
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'changed-on-disk',
+      message: expect.stringMatching(/book\.ipynb was changed on disk.*Your edits are kept here/) as string,
+    });
+    await resolve(book, 'mine');
+    expect(await sourceOf()).toBe('theirs');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('gives theirs when that is taken, and mine is gone from here for good', async () => {
+    const book = await edited();
+    await writtenByAnother('theirs');
+    await becomes(book, 'changed');
+    await resolve(book, 'theirs');
+    const now = await book.fresh();
+    expect(now.cells[0]?.source).toBe('theirs');
+    expect(now.state).toMatchObject({ disk: 'same', unsavedEdits: false, canUndo: false });
+  });
+
+  it('and changed it again after mine was kept, is asked again', async () => {
+    const book = await edited();
+    await writtenByAnother('theirs');
+    await becomes(book, 'changed');
+    await resolve(book, 'mine');
+    await writtenByAnother('theirs again');
+    await becomes(book, 'changed');
+    await expect(book.save()).rejects.toMatchObject({ code: 'changed-on-disk' });
+    expect(await sourceOf()).toBe('theirs again');
+    await book.save({ overwrite: true });
+    expect(await sourceOf()).toBe('mine');
+    expect((await book.fresh()).state.disk).toBe('same');
+  });
+
+  it('twice before anybody looked, is one change', async () => {
+    const book = await edited();
+    await writtenByAnother('first');
+    await writtenByAnother('second');
+    await becomes(book, 'changed');
+    await resolve(book, 'theirs');
+    expect((await book.fresh()).cells[0]?.source).toBe('second');
+  });
+
+  it('just before a save is noticed by the save, and can be solved at once', async () => {
+    const book = await edited();
+    await writtenByAnother('theirs');
+    await expect(book.save()).rejects.toMatchObject({ code: 'changed-on-disk' });
+    expect((await book.fresh()).state.disk).toBe('changed');
+    await resolve(book, 'mine');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('into no notebook at all, keeps mine open to be written over or saved elsewhere', async () => {
+    const book = await edited();
+    await writeFile(path, '<<<<<<< HEAD\n');
+    await becomes(book, 'changed');
+    await expect(resolve(book, 'theirs')).rejects.toMatchObject({ code: 'not-a-notebook' });
+    await expect(compare(book)).rejects.toMatchObject({ code: 'not-a-notebook' });
+    expect((await book.fresh()).cells[0]?.source).toBe('mine');
+    await resolve(book, 'mine');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('into nothing, 0 bytes, says so without edits here too, and takes it when it is written', async () => {
+    await writeNotebookFile(path, ['base']);
+    const book = await DocumentView.open(engine, path);
+    await writeFile(path, '');
+    await becomes(book, 'changed');
+    expect((await book.fresh()).cells[0]?.source).toBe('base');
+    await writtenByAnother('whole');
+    await until('it is read', async () => (await book.fresh()).cells[0]?.source === 'whole');
+    await becomes(book, 'same');
+  });
+
+  it('and back again, is as if nothing was', async () => {
+    const book = await edited();
+    const before = await readFile(path);
+    await writtenByAnother('theirs');
+    await becomes(book, 'changed');
+    await writeFile(path, before);
+    await becomes(book, 'same');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('does not take theirs silently where results here would be lost', async () => {
+    await writeNotebookFile(path, ["print('result')", 'other']);
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await book.finished('c0');
+    await writtenByAnother("print('result')", 'theirs');
+    await until(
+      'what changes elsewhere is taken',
+      async () => (await book.fresh()).cells[1]?.source === 'theirs',
+    );
+    expect((await book.fresh()).outputs['c0']).toHaveLength(1);
+    await writtenByAnother('print("another")', 'theirs');
+    await becomes(book, 'changed');
+    expect((await book.fresh()).cells[0]?.source).toBe("print('result')");
+    expect((await book.fresh()).outputs['c0']).toHaveLength(1);
+  });
+});
+
+describe('a file that is not there any more while it is edited', () => {
+  it('is said, and written anew by a save', async () => {
+    const book = await edited();
+    await unlink(path);
+    await becomes(book, 'gone');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+    expect((await book.fresh()).state).toMatchObject({ disk: 'same', unsavedEdits: false });
+  });
+
+  it('just removed, is not written behind the back of whoever removed it; then it is', async () => {
+    const book = await edited();
+    await unlink(path);
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'changed-on-disk',
+      message: expect.stringMatching(/was removed or renamed.*saving again writes it anew/) as string,
+    });
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('renamed away and back is found again', async () => {
+    const book = await edited();
+    await rename(path, at('away.ipynb'));
+    await becomes(book, 'gone');
+    await rename(at('away.ipynb'), path);
+    await becomes(book, 'same');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it('is found again when its whole folder was away', async () => {
+    await mkdir(at('in'));
+    path = at('in/book.ipynb');
+    const book = await edited();
+    await rename(at('in'), at('out'));
+    await becomes(book, 'gone');
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'not-writable',
+      message: expect.stringMatching(
+        /book\.ipynb was not saved: its folder does not exist. Save it elsewhere/,
+      ) as string,
+    });
+    await rename(at('out'), at('in'));
+    await becomes(book, 'same');
+    await book.save();
+    expect(await sourceOf()).toBe('mine');
+  });
+
+  it.each([
+    ['a folder', () => mkdir(path)],
+    ['a pipe', () => Promise.resolve(void execFileSync('mkfifo', [path]))],
+  ])('replaced by %s, is saved elsewhere', async (_what, replace) => {
+    const book = await edited();
+    await unlink(path);
+    await replace();
+    await becomes(book, 'gone');
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'not-writable',
+      message: expect.stringMatching(/book\.ipynb is not a regular file\. Nothing was written/) as string,
+    });
+    await book.save({ path: at('elsewhere.ipynb') });
+    expect(await sourceOf(at('elsewhere.ipynb'))).toBe('mine');
+  });
+
+  it('replaced by a link to another file, is a change; what the link leads to is not written unasked', async () => {
+    const book = await edited();
+    await writeNotebookFile(at('target.ipynb'), ['of the link']);
+    const target = await readFile(at('target.ipynb'));
+    await unlink(path);
+    await symlink('target.ipynb', path);
+    await becomes(book, 'changed');
+    await expect(book.save()).rejects.toMatchObject({ code: 'changed-on-disk' });
+    expect(await readFile(at('target.ipynb'))).toEqual(target);
+    await resolve(book, 'theirs');
+    expect((await book.fresh()).cells[0]?.source).toBe('of the link');
+  });
+});
+
+describe('a document that another engine has', () => {
+  it('is for reading here, says by whom, and leaves nothing of its lock behind', async () => {
+    await writeNotebookFile(path, ['1']);
+    const { createHash } = await import('node:crypto');
+    const locks = join(profile.places.state, 'locks');
+    await mkdir(locks, { recursive: true, mode: 0o700 });
+    const file = join(locks, `${createHash('sha256').update(path).digest('hex')}.json`);
+    const lock = {
+      pid: process.pid,
+      host: (await import('node:os')).hostname(),
+      protocol: 0,
+      driver: 'ada',
+      since: '2026-01-02T03:04:05.678Z',
+      started: null,
+      holding: 'an-older-engine',
+    };
+    await writeFile(file, JSON.stringify(lock));
+    const book = await DocumentView.open(engine, path);
+    expect(book.state.readOnly).toMatch(
+      /^It is open in another Watchbook on this machine, of another version \(ada, since 2026-01-02T03:04:05\.678Z\)/,
+    );
+    await expect(book.type('c0', '2')).rejects.toMatchObject({ code: 'read-only' });
+    await expect(book.save()).rejects.toMatchObject({ code: 'read-only' });
+    await book.save({ path: at('mine.ipynb') });
+    expect(await readdir(locks)).toHaveLength(2);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(lock);
+    // Of a process that is gone it is taken over.
+    await writeFile(file, JSON.stringify({ ...lock, pid: 4_194_303 }));
+    const again = await DocumentView.open(engine, path);
+    expect(again.state.readOnly).toBeNull();
+    // Of another host it is respected, whatever its process.
+    await engine.request('notebook.close', { document: again.document, discard: true });
+    await until('it is closed', async () => (await readdir(locks)).length === 1);
+    await writeFile(file, JSON.stringify({ ...lock, pid: 4_194_303, host: 'elsewhere' }));
+    expect((await DocumentView.open(engine, path)).state.readOnly).toMatch(/open in Watchbook on elsewhere/);
+    await rm(file);
+  });
+});
