@@ -46,6 +46,8 @@ async function main(): Promise<void> {
       `a promise was left alone: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   });
+  // A limit on the size of files ends a process unless it listens; here it is an error of one write, as a full disk is.
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
   const engine = await start(places, log);
   if (engine === null) {
     log.write('another engine has this profile; this one ends');

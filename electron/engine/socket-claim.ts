@@ -1,6 +1,7 @@
 import { link, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { isRunning } from './is-running';
 
 const SETTLE_MS = 60;
 
@@ -102,15 +103,5 @@ export async function removeLeftOvers(folder: string): Promise<void> {
     const pid = Number(match?.[1] ?? match?.[2]);
     if (match !== null && (pid === process.pid || !isRunning(pid)))
       await rm(join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // No permission: the id belongs to somebody now.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

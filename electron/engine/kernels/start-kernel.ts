@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { KernelConnection } from '@jupyterlab/services';
 import type { KernelSpecInfo } from '../../../shared/kernels/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isDiskFull } from '../notebook/disk-errors';
 import { ipcConnection, MAX_SOCKET_PATH, tcpConnection, type ConnectionFile } from './connection-file';
 import { makeConnection } from './kernel-connection';
 import { kernelEnvironment } from './kernel-environment';
@@ -182,7 +183,9 @@ function failure(spec: KernelSpecInfo, error: unknown, stderr: string): Watchboo
       ? `its program ${spec.program ?? ''} is not there`
       : code === 'EACCES'
         ? `its program ${spec.program ?? ''} may not be run`
-        : `the system refused (${code ?? (error instanceof Error ? error.message : String(error))})`;
+        : isDiskFull(error)
+          ? 'the disk of the state folder is full'
+          : `the system refused (${code ?? (error instanceof Error ? error.message : String(error))})`;
   return new WatchbookError(
     'kernel-failed',
     `The kernel "${spec.displayName}" was not started: ${why}. ${kept} "watchbook kernels" shows what can be used.`,

@@ -10,6 +10,7 @@ import { sampleSchema, type MachineFact, type Sample } from '../../../shared/lib
 import { formatNotebook, newNotebook } from '../../../shared/notebook/new-notebook';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
+import { isDiskFull } from '../notebook/disk-errors';
 import { replaceFile } from '../notebook/notebook-disk';
 
 const run = promisify(execFile);
@@ -123,7 +124,7 @@ async function copySample(folder: string, name: string): Promise<string> {
       if (code === 'ENOENT')
         throw new WatchbookError('not-found', 'There is no such sample.', { cause: error });
       throw new WatchbookError(
-        code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'not-writable',
+        isDiskFull(error) ? 'disk-full' : 'not-writable',
         `The sample could not be copied to ${target} (${code ?? 'unknown'}). Nothing was left there. Free some space or make the folder writable, and open it again.`,
         { cause: error },
       );

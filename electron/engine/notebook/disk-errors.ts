@@ -5,6 +5,11 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
+/** No room: on the disk, in the person's share of it, or under a limit on the size of files. */
+export function isDiskFull(error: unknown): boolean {
+  return isSystemError(error) && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(error.code ?? '');
+}
+
 function withCause(code: ErrorCode, message: string, cause: NodeJS.ErrnoException): WatchbookError {
   return new WatchbookError(code, message, { cause, detail: cause.message });
 }
@@ -56,15 +61,14 @@ export function readError(error: unknown, typed: string): WatchbookError {
 export function writeError(error: unknown, path: string): WatchbookError {
   if (error instanceof WatchbookError) return error;
   if (!isSystemError(error)) return asInternal(error);
+  if (isDiskFull(error)) {
+    return new WatchbookError(
+      'disk-full',
+      `${path} was not saved: the disk is full. The file is as it was, and your edits are kept. Free some space and save again, or save it elsewhere.`,
+      { cause: error, detail: error.message, retryable: true },
+    );
+  }
   switch (error.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return new WatchbookError(
-        'disk-full',
-        `${path} was not saved: the disk is full. The file is as it was, and your edits are kept. Free some space and save again, or save it elsewhere.`,
-        { cause: error, detail: error.message, retryable: true },
-      );
     case 'ENOENT':
     case 'ENOTDIR':
       return withCause(

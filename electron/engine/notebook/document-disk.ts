@@ -8,8 +8,15 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import { findLibrary } from '../library/library-root';
 import { acquireFileLock, type FileLock } from './file-lock';
 import { watchFile, type FileWatch } from './file-watch';
-import { digestOfRegularFile, refuseTaken, loadNotebook, realTarget, replaceFile } from './notebook-disk';
-import type { LoadedNotebook } from './notebook-disk';
+import {
+  digestOfRegularFile,
+  loadNotebook,
+  realTarget,
+  refuseTaken,
+  removeHalfWritten,
+  replaceFile,
+  type LoadedNotebook,
+} from './notebook-disk';
 
 /** How a person wants a save to go where it can not simply go. */
 export interface SaveWishes {
@@ -48,6 +55,11 @@ export class DocumentDisk {
     const loaded = await loadNotebook(path, path);
     const { lock, heldBy } = await acquireFileLock(ports.stateFolder, path);
     const disk = new DocumentDisk(ports, path, await findLibrary(path), loaded, lock, heldBy);
+    if (lock !== null) {
+      await removeHalfWritten(dirname(path)).catch((error: unknown) =>
+        ports.log(`${dirname(path)} was not cleared of what a crash left: ${String(error)}`),
+      );
+    }
     await disk.follow();
     return disk;
   }

@@ -17,6 +17,8 @@ export interface DocumentOutputsPorts {
   readonly madeHere: MadeHere;
   readonly openSpool: Spools['open'];
   readonly restoreSpool: Spools['restore'];
+  /** Outputs that were in the file have changed: they are to be recovered again after a crash. */
+  readonly unsavedAgain: (cell: string) => void;
   /** {@link DocumentOutputs.problem} is not what it was. */
   readonly problemChanged: () => void;
   /** The disk takes nothing, and what was printed is as much as memory may hold: the cell is to be stopped. */
@@ -30,13 +32,16 @@ export interface DocumentOutputsPorts {
 export interface Materialised {
   readonly notebook: Notebook;
   readonly full: readonly FullText[];
-  readonly cells: ReadonlyMap<string, CellOutputs>;
+  /** Which state of which live outputs was put in. */
+  readonly states: ReadonlyMap<string, { readonly execution: string; readonly changes: number }>;
 }
 
 interface Live {
   readonly execution: string;
   readonly spool: Spool;
   readonly outputs: CellOutputs;
+  /** Grows with each change. */
+  changes: number;
   isSaved: boolean;
   executionCount: number | null;
   hasOverflowed: boolean;
@@ -78,6 +83,7 @@ export class DocumentOutputs {
       execution,
       spool,
       outputs,
+      changes: 0,
       isSaved: false,
       executionCount: null,
       hasOverflowed: false,
@@ -92,7 +98,10 @@ export class DocumentOutputs {
     if (this.forget(cell)) this.ports.changed(cell, 0);
   }
 
-  /** Brings back the outputs of an execution that an engine before this one followed. */
+  /**
+   * Brings back the outputs of an execution that an engine before this one followed. Where its place is gone they are
+   * in the file, and those count.
+   */
   async restore(cell: string, execution: string): Promise<void> {
     // A spool of its own: what is read and what is written must not be the same files.
     const outputs = await this.begin(cell, `${execution}~`);
@@ -101,7 +110,10 @@ export class DocumentOutputs {
       spool?.changed();
       if (spool?.isFull === true) await spool.drained();
     };
-    await this.ports.restoreSpool(execution, outputs, room);
+    if (!(await this.ports.restoreSpool(execution, outputs, room))) {
+      this.forget(cell);
+      return;
+    }
     spool?.changed();
     outputs.takeDirty();
     this.ports.changed(cell, 0);
@@ -131,7 +143,10 @@ export class DocumentOutputs {
   finished(cell: string, result: ExecutionResult): void {
     const entry = this.live.get(cell);
     if (entry === undefined) return;
-    entry.executionCount = result.executionCount;
+    if (entry.executionCount !== result.executionCount) {
+      entry.executionCount = result.executionCount;
+      this.unsaved(cell, entry);
+    }
     for (const error of errorsOf(result)) entry.outputs.handle('error', error);
     entry.outputs.finish();
     this.drain(cell);
@@ -182,24 +197,24 @@ export class DocumentOutputs {
 
   /** The notebook with all live outputs in it. Nothing here changes by it. */
   materialise(notebook: Notebook): Materialised {
-    const cells = new Map<string, CellOutputs>();
+    const states = new Map<string, { readonly execution: string; readonly changes: number }>();
     const full: FullText[] = [...this.bakedTexts];
     const put = notebook.cells.map((cell) => {
       const entry = this.live.get(cell.id);
       if (entry === undefined) return cell;
-      cells.set(cell.id, entry.outputs);
+      states.set(cell.id, { execution: entry.execution, changes: entry.changes });
       const kept = entry.outputs.kept();
       full.push(...kept.full);
       return withOutputs(cell, entry.executionCount, kept.outputs, kept.full);
     });
-    return { notebook: cells.size === 0 ? notebook : { ...notebook, cells: put }, full, cells };
+    return { notebook: states.size === 0 ? notebook : { ...notebook, cells: put }, full, states };
   }
 
-  /** What was materialised is in the file now. */
-  saved({ cells }: Materialised): void {
-    for (const [cell, outputs] of cells) {
+  /** What was materialised is in the file now; what came since is not. */
+  saved({ states }: Materialised): void {
+    for (const [cell, { execution, changes }] of states) {
       const entry = this.live.get(cell);
-      if (entry !== undefined && entry.outputs === outputs) entry.isSaved = true;
+      if (entry?.execution === execution && entry.changes === changes) entry.isSaved = true;
     }
     this.bakedTexts.length = 0;
   }
@@ -250,9 +265,9 @@ export class DocumentOutputs {
     return this.live.get(cell)?.execution ?? null;
   }
 
-  /** The execution whose spool holds the outputs of each cell that are not in the file. */
-  unsavedExecutions(): readonly { readonly cell: string; readonly execution: string }[] {
-    return [...this.live].flatMap(([cell, { execution, isSaved }]) => (isSaved ? [] : [{ cell, execution }]));
+  /** Cells whose outputs live here, and whether those are in the file. */
+  get liveCells(): readonly { readonly cell: string; readonly isSaved: boolean }[] {
+    return [...this.live].map(([cell, { isSaved }]) => ({ cell, isSaved }));
   }
 
   /** Spools of results that are in the file go; the others stay for the next time. */
@@ -285,13 +300,20 @@ export class DocumentOutputs {
     const entry = this.live.get(cell);
     const from = entry?.outputs.takeDirty() ?? null;
     if (entry === undefined || from === null) return;
-    entry.isSaved = false;
+    this.unsaved(cell, entry);
     entry.spool.changed();
     if (entry.spool.isOverflowing && !entry.hasOverflowed) {
       entry.hasOverflowed = true;
       this.ports.overflowed(cell);
     }
     this.ports.changed(cell, from);
+  }
+
+  private unsaved(cell: string, entry: Live): void {
+    entry.changes += 1;
+    if (!entry.isSaved) return;
+    entry.isSaved = false;
+    this.ports.unsavedAgain(cell);
   }
 }
 

@@ -65,7 +65,8 @@ export class DocumentRecovery {
       (record) => record.kind === 'saved' && record.digest === disk.digest,
     );
     if (saved >= 0) {
-      const since = understood.slice(saved + 1);
+      // Edits before it are in the file. Runs are kept: a cell that runs goes on there, and outputs may be later ones.
+      const since = understood.filter(({ kind }, index) => index > saved || kind === 'run');
       await recovery.restart(since);
       return { recovery, found: { records: since, findings: [] } };
     }

@@ -73,6 +73,7 @@ export class DocumentSession {
       openSpool: services.openSpool,
       restoreSpool: services.restoreSpool,
       log: services.log,
+      unsavedAgain: (cell) => this.runs.persist(cell),
       problemChanged: () => this.subscribers.stateChanged(),
       overflowed: () => void this.runs.interrupt(),
       changed: (cell, from) => {
@@ -397,7 +398,10 @@ export class DocumentSession {
   private recordsSince(written: Notebook): readonly RecoveryRecord[] {
     const { notebook } = this.edits;
     const edited: readonly RecoveryRecord[] = notebook === written ? [] : [{ kind: 'notebook', notebook }];
-    const runs = this.outputs.unsavedExecutions().map(({ cell }) => this.runs.recordOf(cell));
+    // Of a cell that runs, also where all it printed so far is in the file: it goes on there after a crash.
+    const runs = this.outputs.liveCells
+      .filter(({ cell, isSaved }) => !isSaved || this.runs.isInLine(cell))
+      .map(({ cell }) => this.runs.recordOf(cell));
     return [...edited, ...runs.filter((record) => record !== null)];
   }
 

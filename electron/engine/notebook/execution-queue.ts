@@ -1,4 +1,5 @@
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isDiskFull } from './disk-errors';
 
 export interface QueuePorts {
   /** Runs one cell to its end. False: it failed, and what waits is not run. */
@@ -77,18 +78,22 @@ export class ExecutionQueue {
       try {
         isGood = await this.ports.run(cell);
       } catch (error) {
-        this.ports.failed(
-          cell,
-          error instanceof WatchbookError
-            ? error
-            : new WatchbookError('internal', 'The cell could not be sent. Nothing was run.', {
-                cause: error,
-              }),
-        );
+        this.ports.failed(cell, unsent(error));
       }
       this.running = null;
       if (!isGood) this.clear();
       this.ports.changed([cell, ...this.waiting]);
     }
   }
+}
+
+function unsent(error: unknown): WatchbookError {
+  if (error instanceof WatchbookError) return error;
+  return isDiskFull(error)
+    ? new WatchbookError(
+        'disk-full',
+        'The cell was not sent: the disk of the state folder is full. Nothing was run. Free some space and run it again.',
+        { cause: error, retryable: true },
+      )
+    : new WatchbookError('internal', 'The cell could not be sent. Nothing was run.', { cause: error });
 }

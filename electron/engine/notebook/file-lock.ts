@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { instantSchema } from '../../../shared/rpc/contract';
 import { PROTOCOL } from '../../../shared/rpc/protocol';
-import { isSystemError } from './disk-errors';
+import { isRunning } from '../is-running';
+import { isDiskFull, isSystemError } from './disk-errors';
 import { processStart } from './process-start';
 
 /** Who has a document open for writing, as its lock file says. */
@@ -45,9 +46,19 @@ export interface AcquiredLock {
  */
 export async function acquireFileLock(stateFolder: string, path: string): Promise<AcquiredLock> {
   const folder = join(stateFolder, 'locks');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${await lockName(path)}.json`);
   const info = await ownInfo();
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await acquire(file, info);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    // On a full disk a runbook is needed more than a lock: a save still looks at what is on disk before it writes.
+    return { lock: { info, release: () => Promise.resolve() }, heldBy: null };
+  }
+}
+
+async function acquire(file: string, info: FileLockInfo): Promise<AcquiredLock> {
   // Twice: once more after a stale lock was taken away. Whoever else takes it away meanwhile has won.
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await create(file, info)) return { lock: { info, release: () => release(file, info) }, heldBy: null };
@@ -89,6 +100,9 @@ async function create(file: string, info: FileLockInfo): Promise<boolean> {
     const handle = await open(file, 'wx', 0o600);
     try {
       await handle.writeFile(`${JSON.stringify(info)}\n`);
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
@@ -117,22 +131,10 @@ async function readLock(file: string): Promise<FileLockInfo | 'gone' | null> {
 
 async function isStale(info: FileLockInfo): Promise<boolean> {
   if (info.host !== hostname()) return false;
-  if (!isAlive(info.pid)) return true;
+  if (!isRunning(info.pid)) return true;
   if (info.started === null) return false;
   const started = await processStart(info.pid);
   return started !== null && started !== info.started;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ESRCH') return false;
-    // No permission: it is somebody's, and alive.
-    if (isSystemError(error) && error.code === 'EPERM') return true;
-    throw error;
-  }
 }
 
 /**

@@ -17,6 +17,7 @@ import type { FullText } from '../../../shared/notebook/outputs/cell-outputs';
 import { FULL_OUTPUT_PATH, type FullOutput } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isDiskFull } from './disk-errors';
 import { LineIndex, readLines, searchLines } from './spool-lines';
 
 const BLOCK = 1_048_576;
@@ -238,11 +239,10 @@ export async function removeFullOutputs(
 
 function writeProblem(target: string, error: unknown): WatchbookError {
   if (error instanceof WatchbookError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const full = isDiskFull(error);
   return new WatchbookError(
     full ? 'disk-full' : 'not-writable',
-    `The full output could not be written to ${target}${full ? ': the disk is full' : ''}. The notebook was not changed, and the output is kept in the state folder.`,
+    `The full output could not be written to ${target}${full ? ': the disk is full' : ''}. The notebook was not changed, and the output is kept in the state folder. ${full ? 'Free some space and save again.' : 'Save it elsewhere, or make the folder writable.'}`,
     { retryable: true, detail: error instanceof Error ? error.message : String(error), cause: error },
   );
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chown, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { access, chown, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   MAX_NOTEBOOK_BYTES,
@@ -9,6 +9,7 @@ import {
   type NotebookFile,
 } from '../../../shared/notebook/notebook-file';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isRunning } from '../is-running';
 import { isSystemError, readError, writeError } from './disk-errors';
 
 /** A notebook as it was read from disk. */
@@ -123,7 +124,8 @@ export async function replaceFile(
     throw new WatchbookError('not-writable', `${path} is not a regular file. Nothing was written.`);
   }
   if (old !== null && options.mustNotExist === true) throw exists(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  // Not by the file's name, which may be as long as names may be.
+  const temporary = join(dirname(target), `.watchbook-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeSynced(temporary, bytes, old);
     if (options.expectedDigest !== undefined) await expectDigest(target, path, options.expectedDigest);
@@ -135,6 +137,14 @@ export async function replaceFile(
   }
   await syncFolder(dirname(target));
   return { digest: digestOf(bytes) };
+}
+
+/** Removes what processes that were killed in the middle of {@link replaceFile} left in a folder. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^\.watchbook-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1]);
+    if (pid > 0 && !isRunning(pid)) await rm(join(folder, name), { force: true });
+  }
 }
 
 function exists(path: string): WatchbookError {

@@ -1,10 +1,11 @@
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
 import type { OutputRecord } from '../../../shared/notebook/outputs/output-entry';
 import type { TextStore } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isDiskFull } from './disk-errors';
 import { SpoolText, type SpoolOwner } from './spool-text';
 
 /** What waits in memory to be written, in characters, before the kernel's messages must wait too. */
@@ -283,13 +284,14 @@ function isRecord(value: unknown): boolean {
  * Brings the outputs of an execution back from its folder, as a crash left them. A torn last line is passed over.
  *
  * `into` belongs to a new spool, and `room` waits until that takes more; the old folder is removed by the caller when
- * the new one is flushed. False when there was nothing.
+ * the new one is flushed. False when the folder is not there; an empty one is of an execution that printed nothing.
  */
 export async function restoreSpool(
   folder: string,
   into: CellOutputs,
   room: () => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
+  if (!(await isThere(folder))) return false;
   const log = await readFile(path.join(folder, LOG), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
@@ -305,7 +307,15 @@ export async function restoreSpool(
     if (record.type === 'stored') await restoreText(folder, record, into, room);
     else into.restore([record]);
   }
-  return records.length > 0;
+  return true;
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return found !== null;
 }
 
 async function restoreText(
@@ -334,11 +344,6 @@ async function restoreText(
   } finally {
     await file.close();
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  // EFBIG: a limit on the size of files, which shows in the same way and is left in the same way.
-  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function writeProblem(folder: string, error: unknown): WatchbookError {

@@ -69,6 +69,7 @@ export class FileExecution {
       openSpool: services.openSpool,
       restoreSpool: () => Promise.resolve(false),
       log: services.log,
+      unsavedAgain: () => undefined,
       problemChanged: () => this.tellProblem(),
       overflowed: () => void this.interrupt(),
       changed: () => undefined,

@@ -22,6 +22,7 @@ import {
 import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
+import { isDiskFull } from '../notebook/disk-errors';
 
 type Mistake = z.infer<typeof settingsMistakeSchema>;
 
@@ -110,7 +111,7 @@ async function change(file: string, changes: Params<'settings.set'>['changes']):
 
 function unwritable(file: string, error: unknown): WatchbookError {
   const { code } = error as NodeJS.ErrnoException;
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  const isFull = isDiskFull(error);
   return new WatchbookError(
     isFull ? 'disk-full' : 'not-writable',
     isFull

@@ -1,0 +1,283 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { openRecovery } from '../../electron/engine/notebook/recovery-log';
+import { readNotebook } from '../../shared/notebook/notebook-file';
+import { DocumentView } from '../support/document-view';
+import { limitFiles, MAY_MOUNT, smallDisk } from '../support/full-disk';
+import { writeNotebookFile } from '../support/notebooks';
+import { killHard } from '../support/processes';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+
+let profile: TestProfile;
+let engine: EngineConnection;
+let path: string;
+const undo: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  profile = await makeProfile();
+  engine = await profile.connect();
+  path = join(profile.home, 'book.ipynb');
+});
+afterEach(async () => {
+  for (const action of undo.splice(0)) await action();
+  engine.dispose();
+  await profile.dispose();
+});
+
+async function enginePid(): Promise<number> {
+  return (await engine.request('engine.status', {})).pid;
+}
+
+/** The engine's disk takes nothing more of any file beyond so many bytes, until `room` is called. */
+async function fill(bytes: number): Promise<() => Promise<void>> {
+  const pid = await enginePid();
+  await limitFiles(pid, bytes);
+  return () => limitFiles(pid, null);
+}
+
+async function cells(file = path) {
+  return readNotebook(await readFile(file), file).notebook.cells;
+}
+
+/** All that lies in the folder beside the notebook, save the home's own. */
+async function beside(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.includes('book'));
+}
+
+describe('a disk that is full', () => {
+  // A limit on files for everybody; a small disk for who may mount one.
+  const ways = ['a limit', ...(MAY_MOUNT ? ['a small disk'] : [])];
+
+  it.each(ways)(
+    'on save harms nothing, says what is kept, and takes the save when there is room (%s)',
+    async (way) => {
+      const folder = join(profile.home, 'disk');
+      await mkdir(folder);
+      path = join(folder, 'book.ipynb');
+      if (way === 'a small disk') undo.push(await smallDisk(folder, 256));
+      await writeNotebookFile(path, ['base']);
+      const before = await readFile(path);
+      const book = await DocumentView.open(engine, path);
+      await book.type('c0', `# ${'long '.repeat(way === 'a small disk' ? 60_000 : 4_000)}`);
+      await until('it is in the log', async () => (await book.fresh()).state.problem === null);
+      let room: () => Promise<void>;
+      if (way === 'a small disk') {
+        room = () => smallDiskOf(folder, 4_096);
+      } else {
+        room = await fill(10_000);
+      }
+      const saving = book.save();
+      await expect(saving).rejects.toMatchObject({ code: 'disk-full', retryable: true });
+      const message = await saving.catch((error: unknown) => (error as Error).message);
+      expect(message).toContain(`${path} was not saved: the disk is full`);
+      expect(message).toContain('The file is as it was, and your edits are kept');
+      expect(message).toContain('Free some space and save again, or save it elsewhere');
+      expect(await readFile(path)).toEqual(before);
+      expect(await beside(folder)).toEqual(['book.ipynb']);
+      expect((await book.fresh()).state).toMatchObject({ unsavedEdits: true, disk: 'same' });
+      await room();
+      await book.save();
+      expect((await cells())[0]?.source).toMatch(/^# long/);
+      expect(await beside(folder)).toEqual(['book.ipynb']);
+    },
+  );
+
+  it('under the recovery log is said; edits go on, and are on disk as soon as there is room', async () => {
+    await writeNotebookFile(path, ['base']);
+    const book = await DocumentView.open(engine, path);
+    const room = await fill(0);
+    await book.type('c0', 'typed on a full disk');
+    await until('it is said', async () => (await book.fresh()).state.problem !== null);
+    const { problem } = book.state;
+    expect(problem).toContain('book.ipynb');
+    expect(problem).toContain(join(profile.places.state, 'recovery'));
+    expect(problem).toMatch(/the disk is full\. They are kept in memory/);
+    expect(problem).toMatch(/Free some space there, or save the file\.$/);
+    await book.type('c0', 'typed later');
+    expect((await book.fresh()).cells[0]?.source).toBe('typed later');
+    await room();
+    await until('it is written', async () => (await book.fresh()).state.problem === null);
+    await killHard(await enginePid());
+    await engine.closed;
+    engine = await profile.connect();
+    const again = await DocumentView.open(engine, path);
+    expect(again.snapshot).toMatchObject({ recovered: true });
+    expect(again.snapshot.cells[0]?.source).toBe('typed later');
+  });
+
+  it('under the recovery log keeps the document when its last window closes, until it is written', async () => {
+    await writeNotebookFile(path, ['base']);
+    const book = await DocumentView.open(engine, path);
+    const room = await fill(0);
+    await book.type('c0', 'not on disk');
+    await until('it is said', async () => (await book.fresh()).state.problem !== null);
+    await engine.request('notebook.close', { document: book.document, discard: false });
+    const again = await DocumentView.open(engine, path);
+    expect(again.document).toBe(book.document);
+    expect(again.snapshot.cells[0]?.source).toBe('not on disk');
+    await engine.request('notebook.close', { document: book.document, discard: false });
+    await room();
+    await until('the session has ended', async () => {
+      const now = await DocumentView.open(engine, path);
+      const isNew = now.document !== book.document;
+      await engine.request('notebook.close', { document: now.document, discard: false });
+      return isNew;
+    });
+    const last = await DocumentView.open(engine, path);
+    expect(last.snapshot).toMatchObject({ recovered: true });
+    expect(last.snapshot.cells[0]?.source).toBe('not on disk');
+  });
+
+  it('lets a notebook be opened, read and edited', async () => {
+    await writeNotebookFile(path, ['base']);
+    const room = await fill(0);
+    const book = await DocumentView.open(engine, path);
+    await book.type('c0', 'edited');
+    await until('it is said', async () => (await book.fresh()).state.problem !== null);
+    await room();
+    await until('it is written', async () => (await book.fresh()).state.problem === null);
+    await book.save();
+    expect((await cells())[0]?.source).toBe('edited');
+  });
+
+  it('under the spool costs no output: it is said, kept in memory, and written when there is room', async () => {
+    await writeNotebookFile(path, [
+      "import time, os\nprint('begun')\nwhile not os.path.exists('go'): time.sleep(0.05)\nfor i in range(100_000): print('line', i)\nprint('end')",
+    ]);
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await until('it has begun', () => book.text('c0') === 'begun\n');
+    const room = await fill(16_384);
+    await writeFile(join(profile.home, 'go'), '');
+    expect((await book.finished('c0')).status).toBe('done');
+    await until('it is said', async () => (await book.fresh()).state.problem !== null);
+    const spool = join(profile.places.state, 'spool');
+    expect(book.state.problem).toContain(`The disk of ${spool} is full`);
+    expect(book.state.problem).toMatch(/kept in memory.*Free some space there/);
+    const whole = { document: book.document, cell: 'c0', key: book.outputs.get('c0')![0]!.key };
+    await room();
+    await until('it is written', async () => (await book.fresh()).state.problem === null);
+    expect(await engine.request('notebook.outputLines', { ...whole, from: 99_999, count: 5 })).toEqual({
+      lines: ['line 99998', 'line 99999', 'end'],
+      total: 100_002,
+    });
+    await book.save();
+    const [name] = await readdir(join(profile.home, 'book.output'));
+    const text = await readFile(join(profile.home, 'book.output', name!), 'utf8');
+    expect(text).toBe(`begun\n${Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join('')}end\n`);
+  });
+
+  it('under the whole text of an output leaves the notebook as it was, and no half file', async () => {
+    await writeNotebookFile(path, ["print('x' * 3_000_000)"]);
+    const before = await readFile(path);
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await book.finished('c0');
+    await until('the spool has it', async () => (await book.fresh()).state.problem === null);
+    const room = await fill(2_000_000);
+    const saving = book.save();
+    await expect(saving).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(
+        /full output could not be written to .*book\.output.*: the disk is full\. The notebook was not changed, and the output is kept/,
+      ) as string,
+    });
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(join(profile.home, 'book.output'))).toEqual([]);
+    await room();
+    await book.save();
+    expect(await readdir(join(profile.home, 'book.output'))).toHaveLength(1);
+  });
+
+  it('does not send a cell whose place can not be written, and says that nothing was run', async () => {
+    await writeNotebookFile(path, ["open('ran', 'w').close()", '1']);
+    const book = await DocumentView.open(engine, path);
+    const refused = async (how: RegExp): Promise<void> => {
+      await book.run('c0');
+      await until(`it says ${how.source}`, () => how.test(book.runs.get('c0')?.summary ?? ''));
+    };
+    let room = await fill(0);
+    await refused(/was not started: the disk of the state folder is full\. Nothing was run/);
+    await room();
+    await book.run('c1');
+    await until('the kernel is there', () => book.runs.get('c1')?.status === 'done');
+    room = await fill(0);
+    await refused(
+      /^The cell was not sent: the disk of the state folder is full\. Nothing was run\. Free some space/,
+    );
+    expect(await readdir(profile.home)).not.toContain('ran');
+    await room();
+    await book.run('c0');
+    await until('it has run', async () => (await readdir(profile.home)).includes('ran'));
+  });
+});
+
+describe('the recovery log of a document', () => {
+  it('torn at any byte is read up to its last whole line', async () => {
+    const file = join(profile.home, 'a.ipynb');
+    await writeFile(file, 'x');
+    const base = { path: file, digest: 'd'.repeat(64) };
+    const state = join(profile.home, 'state-of-its-own');
+    const records = [{ a: 1 }, { b: 'é漢' }, { c: [1, 2, 3] }];
+    const { log } = await openRecovery(state, file);
+    await log.restart(base);
+    for (const record of records) log.append(record);
+    await log.close();
+    const whole = await readFile(log.file);
+    const ends = [...whole.entries()].filter(([, byte]) => byte === 0x0a).map(([index]) => index + 1);
+    for (let length = 0; length <= whole.length; length += 1) {
+      await writeFile(log.file, whole.subarray(0, length));
+      const lines = ends.filter((end) => end <= length);
+      const again = await openRecovery(state, file);
+      if (lines.length === 0) {
+        expect(again.found).toBeNull();
+        continue;
+      }
+      expect(again.found).toMatchObject({
+        records: records.slice(0, lines.length - 1),
+        tornBytes: length - lines.at(-1)!,
+      });
+      again.log.append({ after: length });
+      await again.log.close();
+      const last = await openRecovery(state, file);
+      expect(last.found?.records.at(-1)).toEqual({ after: length });
+      expect(last.found?.tornBytes).toBe(0);
+    }
+  });
+
+  it('with zeros where data never reached the disk keeps what is before them', async () => {
+    const file = join(profile.home, 'a.ipynb');
+    await writeFile(file, 'x');
+    const state = join(profile.home, 'state-of-its-own');
+    const { log } = await openRecovery(state, file);
+    await log.restart({ path: file, digest: 'd'.repeat(64) });
+    log.append({ kept: true });
+    await log.close();
+    await writeFile(
+      log.file,
+      Buffer.concat([await readFile(log.file), Buffer.alloc(100), Buffer.from('\n{"a":1}\n')]),
+    );
+    const { found } = await openRecovery(state, file);
+    expect(found?.records).toEqual([{ kept: true }]);
+  });
+
+  it('without a readable first line is set aside, not thrown away', async () => {
+    const file = join(profile.home, 'a.ipynb');
+    await writeFile(file, 'x');
+    const state = join(profile.home, 'state-of-its-own');
+    const { log } = await openRecovery(state, file);
+    await log.restart({ path: file, digest: 'd'.repeat(64) });
+    await log.close();
+    await writeFile(log.file, 'garbage\n{"kind":"edit"}\n');
+    expect((await openRecovery(state, file)).found).toBeNull();
+    expect(await readFile(`${log.file}.damaged`, 'utf8')).toContain('"edit"');
+  });
+});
+
+async function smallDiskOf(folder: string, kib: number): Promise<void> {
+  const { execFile } = await import('node:child_process');
+  const { promisify } = await import('node:util');
+  await promisify(execFile)('mount', ['-o', `remount,size=${kib}k`, folder]);
+}
