@@ -157,6 +157,7 @@ describe('kill -9 of the engine', () => {
       let book = await DocumentView.open(engine, path);
       await book.run('c0');
       await book.finished('c0');
+      await new Promise((resolve) => setTimeout(resolve, PROMISED_MS + 100));
       let current = path;
       for (let turn = 0; turn < Math.ceil(faultCount() / 2); turn += 1) {
         const pid = await pidOf(engine);

@@ -77,8 +77,9 @@ export class DocumentView {
     return this.engine.request('notebook.save', { document: this.document, ...options });
   }
 
-  async finished(cell: string): Promise<CellRun> {
-    await until(`${cell} has ended`, () => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? ''));
+  async finished(cell: string, seconds?: number): Promise<CellRun> {
+    const isOver = (): boolean => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? '');
+    await until(`${cell} has ended`, isOver, seconds);
     return this.runs.get(cell)!;
   }
 }
