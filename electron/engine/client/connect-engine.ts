@@ -24,6 +24,8 @@ export interface ConnectOptions {
 
 const START_MS = 20_000;
 const RETRY_MS = 40;
+/** One that was started may have given way to another, which then ended: after this long it is started again. */
+const RESTART_MS = 5_000;
 
 /**
  * Connects to the profile's engine; with `start` one is started when none runs. Of many that start one at the same
@@ -55,7 +57,7 @@ async function connectWith<C>(
     return open({ socketPath: places.socket, token, kind, version });
   };
   const deadline = performance.now() + START_MS;
-  let isStarted = false;
+  let startedAt: number | null = null;
   for (;;) {
     try {
       return await attempt();
@@ -64,7 +66,7 @@ async function connectWith<C>(
       const isAbsent =
         error instanceof WatchbookError && (error.code === 'not-found' || error.code === 'engine-lost');
       // A token that was just replaced belongs to an engine that is just starting.
-      const isStale = error instanceof WatchbookError && error.code === 'unauthorized' && isStarted;
+      const isStale = error instanceof WatchbookError && error.code === 'unauthorized' && startedAt !== null;
       if (!start || !(isAbsent || isStale)) throw error;
       if (performance.now() > deadline) {
         throw new WatchbookError(
@@ -74,9 +76,9 @@ async function connectWith<C>(
         );
       }
     }
-    if (!isStarted) {
+    if (startedAt === null || performance.now() - startedAt > RESTART_MS) {
       await startEngine(options);
-      isStarted = true;
+      startedAt = performance.now();
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
