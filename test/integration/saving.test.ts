@@ -139,6 +139,46 @@ describe('a save', () => {
   });
 });
 
+describe('a save of results', () => {
+  it('changes no byte of other cells, in a file of any style', async () => {
+    const text = [
+      '{',
+      '    "nbformat_minor":5, "nbformat" : 4,',
+      '    "metadata": {"kernelspec":{"name":"python3","display_name":"P\\u00e4"}, "n": 12345678901234567890},',
+      '    "cells": [',
+      '        {"cell_type":"markdown","id":"m","source":"\\u00e9\\/","metadata":{"x":1.0,"y":1e5}},',
+      '        {',
+      '            "source": [',
+      '                "print(\'\\u00e9\')"',
+      '            ],',
+      '            "outputs": [],',
+      '            "metadata": {},',
+      '            "id": "c",',
+      '            "execution_count": null,',
+      '            "cell_type": "code"',
+      '        } ,',
+      '        {"cell_type":"raw","id":"r","source":["\\ud83d\\ude00"],"metadata":{"z":-0.0}}',
+      '    ]',
+      '}',
+    ].join('\r\n');
+    await writeFile(path, text);
+    const book = await open();
+    await book.run('c');
+    await book.finished('c');
+    await book.save();
+    const saved = await readFile(path, 'utf8');
+    const start = text.indexOf('"outputs": []');
+    expect(saved.slice(0, start)).toBe(text.slice(0, start));
+    const end = text.slice(text.indexOf('            "cell_type": "code"'));
+    expect(saved.slice(-end.length)).toBe(end);
+    expect(saved.replaceAll('\r\n', '')).not.toContain('\n');
+    // As the file writes texts: escaped.
+    expect(saved).toContain('"\\u00e9\\n"');
+    expect(saved).toContain('            "execution_count": 1,\r\n');
+    expect((await read()).findings).toEqual([]);
+  });
+});
+
 describe('save as', () => {
   it('makes the new file the document, leaves the old one, and recovers under the new name', async () => {
     await writeNotebookFile(path, ['old']);

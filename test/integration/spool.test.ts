@@ -116,6 +116,41 @@ describe('the spool of an execution', () => {
     expect(await readFile(path.join(spool.folder, 'text-0.txt'), 'utf8')).toBe('kept\n'.repeat(50_000));
   });
 
+  it('on a disk that takes nothing says when memory holds as much as it may', async () => {
+    const spool = await Spool.create({ folder: path.join(folder, 'run') });
+    const outputs = outputsOf(spool);
+    await mkdir(path.join(spool.folder, 'text-0.txt'));
+    const chunk = `${'x'.repeat(99)}\n`.repeat(40_000);
+    print(outputs, chunk);
+    await expect(spool.flush()).rejects.toMatchObject({ code: 'not-writable' });
+    expect(spool.isOverflowing).toBe(false);
+    let parts = 1;
+    while (!spool.isOverflowing) {
+      print(outputs, chunk);
+      parts += 1;
+      expect(parts).toBeLessThan(40);
+    }
+    // To wait would be for ever.
+    await spool.drained();
+    await rm(path.join(spool.folder, 'text-0.txt'), { recursive: true });
+    await spool.flush();
+    expect(spool.isOverflowing).toBe(false);
+    expect(spool.problem).toBeNull();
+    await spool.close();
+    expect((await stat(path.join(spool.folder, 'text-0.txt'))).size).toBe(parts * chunk.length);
+  });
+
+  it('begins in an empty place, whatever a crash left under its name', async () => {
+    const place = path.join(folder, 'run~');
+    await mkdir(place);
+    for (const name of ['outputs.jsonl', 'text-0.txt']) await writeFile(path.join(place, name), 'old\n');
+    const spool = await Spool.create({ folder: place });
+    print(outputsOf(spool), 'new\n'.repeat(50_000));
+    await spool.close();
+    expect(await readFile(path.join(place, 'text-0.txt'), 'utf8')).toBe('new\n'.repeat(50_000));
+    expect(await readFile(path.join(place, 'outputs.jsonl'), 'utf8')).not.toContain('old');
+  });
+
   it('brings back every kind of output, and no more of a display than its last state', async () => {
     const spool = await Spool.create({ folder: path.join(folder, 'run') });
     const outputs = outputsOf(spool);
