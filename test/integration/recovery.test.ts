@@ -42,6 +42,7 @@ async function left(base: string, ...records: readonly object[]): Promise<string
 
 const edit = (cell: string, from: string, to: string): object => ({
   kind: 'edit',
+  edit: `${from} to ${to}`,
   operation: {
     kind: 'text',
     cell,
@@ -89,6 +90,29 @@ describe('edits that an engine left', () => {
     const book = await open();
     expect(book.state).toMatchObject({ disk: 'same', unsavedEdits: true, editedCells: 1 });
     expect(book.snapshot.cells[0]?.source).toBe('later');
+    // Both are known, also the one that is in the file: sent again they change nothing.
+    expect(book.snapshot.recentEdits).toEqual(['one to saved', 'saved to later']);
+    await book.edit('one to saved', 'c0', 'later', 'twice');
+    expect((await book.fresh()).cells[0]?.source).toBe('later');
+  });
+
+  it('were saved, are known when their author sends them again', async () => {
+    await fresh();
+    let book = await open();
+    await book.edit('the edit', 'c0', 'one', 'saved');
+    await book.save();
+    await killHard(book.engine.enginePid);
+    engine = null;
+    book = await open();
+    expect(book.snapshot).toMatchObject({ recovered: false, recentEdits: ['the edit'], findings: [] });
+    await book.edit('the edit', 'c0', 'saved', 'twice');
+    expect((await book.fresh()).cells[0]?.source).toBe('saved');
+    // Nor does it count as something to lose when the file is another one by then.
+    await killHard(book.engine.enginePid);
+    await writeNotebookFile(path, ['theirs']);
+    engine = null;
+    book = await open();
+    expect(book.snapshot).toMatchObject({ recovered: false, findings: [], state: { disk: 'same' } });
   });
 
   it('without the file they were made on are set aside and said, never dropped', async () => {

@@ -66,9 +66,13 @@ export class DocumentRecovery {
     );
     if (saved >= 0) {
       // Edits before it are in the file. Runs are kept: a cell that runs goes on there, and outputs may be later ones.
-      const since = understood.filter(({ kind }, index) => index > saved || kind === 'run');
+      const since = understood.flatMap((record, index) => (index > saved ? [record] : outlasting(record)));
       await recovery.restart(since);
       return { recovery, found: { records: since, findings: [] } };
+    }
+    if (understood.every(({ kind }) => kind === 'seen' || kind === 'saved')) {
+      await recovery.restart(understood);
+      return { recovery, found: { records: understood, findings: [] } };
     }
     if (found.header.digest !== disk.digest) {
       if (base === null || !recovery.hasBase) {
@@ -190,6 +194,12 @@ export class DocumentRecovery {
   private get baseFile(): string {
     return this.log.file.replace(/\.jsonl$/, '.base');
   }
+}
+
+/** What still counts of a record when the edits before and with it are in the file. */
+function outlasting(record: RecoveryRecord): readonly RecoveryRecord[] {
+  if (record.kind === 'run' || record.kind === 'seen') return [record];
+  return record.kind === 'edit' && record.edit !== null ? [{ kind: 'seen', edits: [record.edit] }] : [];
 }
 
 function reasonOf(problem: Error): string {

@@ -398,11 +398,13 @@ export class DocumentSession {
   private recordsSince(written: Notebook): readonly RecoveryRecord[] {
     const { notebook } = this.edits;
     const edited: readonly RecoveryRecord[] = notebook === written ? [] : [{ kind: 'notebook', notebook }];
+    const { recent } = this.edits;
+    const seen: readonly RecoveryRecord[] = recent.length === 0 ? [] : [{ kind: 'seen', edits: [...recent] }];
     // Of a cell that runs, also where all it printed so far is in the file: it goes on there after a crash.
     const runs = this.outputs.liveCells
       .filter(({ cell, isSaved }) => !isSaved || this.runs.isInLine(cell))
       .map(({ cell }) => this.runs.recordOf(cell));
-    return [...edited, ...runs.filter((record) => record !== null)];
+    return [...seen, ...edited, ...runs.filter((record) => record !== null)];
   }
 
   /** Brings back what an earlier session did not save. */
@@ -415,6 +417,7 @@ export class DocumentSession {
         const reason = 'one of them does not fit the file. Those before it are here';
         this.foundEarlier.push(await this.recovery.setAside(reason));
         this.recovery.append({ kind: 'notebook', notebook: this.edits.notebook });
+        this.recovery.append({ kind: 'seen', edits: [...this.edits.recent] });
         break;
       }
     }
@@ -433,6 +436,7 @@ export class DocumentSession {
     try {
       if (record.kind === 'edit') this.edits.replay(record.operation, record.edit);
       else if (record.kind === 'notebook') this.edits.reset(record.notebook);
+      else if (record.kind === 'seen') this.edits.know(record.edits);
       return true;
     } catch (error) {
       this.services.log(`${this.path}: an edit of an earlier session does not fit: ${String(error)}`);

@@ -88,6 +88,11 @@ export class EditLog {
     if (edit !== null) this.remember(edit, version);
   }
 
+  /** These are in the notebook already; one that its author sends again is known. */
+  know(edits: readonly string[]): void {
+    for (const edit of edits) this.remember(edit, this.currentVersion);
+  }
+
   /** Applies what was not a person's edit: the times of a run, a merge from disk. No undo; the history bends around it. */
   amend(operation: Operation): AppliedEdit {
     const { notebook } = applyOperation(this.current, operation);

@@ -17,6 +17,8 @@ export const recoveryRecordSchema = z.discriminatedUnion('kind', [
   /** `edit` is its author's id for it, so that one sent again after a crash is known. */
   z.object({ kind: z.literal('edit'), operation: operationSchema, edit: z.string().nullable() }),
   z.object({ kind: z.literal('notebook'), notebook: notebookSchema }),
+  /** Ids of edits that are in the file already, so that one of them sent again after a crash is known. */
+  z.object({ kind: z.literal('seen'), edits: z.array(z.string()) }),
   /** A save of these bytes was begun. Where the file has this digest, all that stands before is in it. */
   z.object({ kind: z.literal('saved'), digest: z.string() }),
   /** `execution` names the spool that holds the outputs; null: the cell has none any more. */
