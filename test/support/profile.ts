@@ -27,7 +27,12 @@ export interface TestProfile {
   connect(): Promise<EngineConnection>;
   cli(
     args: readonly string[],
-    options?: { readonly cwd?: string; readonly input?: string },
+    options?: {
+      readonly cwd?: string;
+      readonly input?: string;
+      /** Added to the profile's own variables. */
+      readonly environment?: Readonly<Record<string, string>>;
+    },
   ): Promise<CommandResult>;
   /** Starts the command line and leaves it running. */
   start(args: readonly string[]): ChildProcess;
@@ -47,12 +52,12 @@ export async function makeProfile(extra: Readonly<Record<string, string>> = {}):
     .join('');
   for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), profileFile);
   const places = findPlaces({ ...describeMachine(), environment, home }, folder);
-  const cli: TestProfile['cli'] = (args, { cwd, input } = {}) =>
+  const cli: TestProfile['cli'] = (args, { cwd, input, environment: more } = {}) =>
     new Promise((resolve) => {
       const child = execFile(
         process.execPath,
         [CLI, ...args],
-        { cwd: cwd ?? home, env: { ...environment }, maxBuffer: 64 * 1024 * 1024 },
+        { cwd: cwd ?? home, env: { ...environment, ...more }, maxBuffer: 64 * 1024 * 1024 },
         (error, out, err) => {
           const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
           resolve({ code, out, err });
