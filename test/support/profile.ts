@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { VERSION } from '../../shared/version';
@@ -81,6 +81,7 @@ export async function makeProfile(extra: Readonly<Record<string, string>> = {}):
     },
     dispose: async () => {
       await cli(['engine', 'stop', '--force']);
+      await endWhatNames(`${home}/`);
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
@@ -99,6 +100,21 @@ async function connectWith(
     for (const name of Object.keys(environment)) {
       if (before[name] === undefined) delete process.env[name];
       else process.env[name] = before[name];
+    }
+  }
+}
+
+/** A kernel outlives an engine that a test has killed; nothing may outlive the test. Linux only. */
+async function endWhatNames(folder: string): Promise<void> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    // A process may end while it is looked at.
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes(folder)) continue;
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
     }
   }
 }
