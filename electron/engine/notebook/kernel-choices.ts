@@ -28,9 +28,10 @@ export class KernelChoices {
     }
   }
 
-  /** The notebook's own choice wins over its library's. */
-  find(path: string, library: string): string | null {
-    return this.choices.notebooks[path] ?? this.choices.libraries[library] ?? null;
+  /** Both, since the notebook's own counts only while its kernel is here. */
+  find(path: string, library: string): { readonly notebook: string | null; readonly library: string | null } {
+    const { notebooks, libraries } = this.choices;
+    return { notebook: notebooks[path] ?? null, library: libraries[library] ?? null };
   }
 
   async remember(kind: 'notebook' | 'library', place: string, kernel: string): Promise<void> {

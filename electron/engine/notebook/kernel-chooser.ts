@@ -24,7 +24,7 @@ export class KernelChooser {
       explicit: this.chosen,
       wanted: wantedKernel(notebook),
       catalogue,
-      remembered: { notebook: this.ports.choices.find(path, library) },
+      remembered: this.ports.choices.find(path, library),
     });
     if (spec !== null) return spec;
     throw new WatchbookError('no-kernel', message ?? 'No kernel fits this notebook.');
