@@ -26,8 +26,8 @@ export interface Machine {
   readonly user: string;
 }
 
-/** A Unix socket's path must fit into `sun_path` with its final zero. */
-const SOCKET_PATH_BYTES = 107;
+/** A Unix socket's path must fit into `sun_path` with its final zero, which is shorter on macOS. */
+const SOCKET_PATH_BYTES = { linux: 107, darwin: 103 } as const;
 
 export function describeMachine(): Machine {
   return {
@@ -113,7 +113,8 @@ function socketPlaces(
     const pipe = `\\\\.\\pipe\\watchbook-${user}-${short}-${name}`;
     return { runtime, socket: pipe, token: path.join(runtime, `${name}.token`) };
   }
-  const fits = Buffer.byteLength(path.join(runtime, `${name}.sock`)) <= SOCKET_PATH_BYTES;
+  const most = platform === 'darwin' ? SOCKET_PATH_BYTES.darwin : SOCKET_PATH_BYTES.linux;
+  const fits = Buffer.byteLength(path.join(runtime, `${name}.sock`)) <= most;
   const folder = fits ? runtime : path.join(temp, `watchbook-${user}-${short}`);
   return {
     runtime: folder,
