@@ -14,14 +14,15 @@ export function plainHtml(html: string): string {
 
 /** Without style and script elements; one that is never closed takes the rest with it, as in a browser. */
 function withoutWholes(html: string): string {
-  const lower = html.toLowerCase();
   const parts: string[] = [];
   let at = 0;
   OPENING.lastIndex = 0;
   for (let opening = OPENING.exec(html); opening !== null; opening = OPENING.exec(html)) {
     parts.push(html.slice(at, opening.index));
-    const close = lower.indexOf(`</${(opening[1] ?? '').toLowerCase()}`, opening.index);
-    const end = close < 0 ? -1 : html.indexOf('>', close);
+    const closing = new RegExp(`</${opening[1] ?? ''}`, 'gi');
+    closing.lastIndex = opening.index;
+    const close = closing.exec(html);
+    const end = close === null ? -1 : html.indexOf('>', close.index);
     if (end < 0) return parts.join('');
     at = end + 1;
     OPENING.lastIndex = at;
