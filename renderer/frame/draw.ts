@@ -15,8 +15,12 @@ export function drawHtml({ content, place, held, isLive }: Drawing): void {
   const parsed = new DOMParser().parseFromString(content, 'text/html');
   quieten(parsed, held, isLive);
   const styles = parsed.head.querySelectorAll('style, script');
+  // A page of frames has no body once its frames are gone.
+  const body: HTMLElement | null = parsed.body;
   place.className = 'html';
-  place.replaceChildren(...styles, ...parsed.body.childNodes);
+  place.replaceChildren(...styles);
+  // One by one: a list of arguments may be too long for the stack.
+  while (body?.firstChild) place.append(body.firstChild);
   sideTables(place);
   if (isLive) runScripts(place);
 }

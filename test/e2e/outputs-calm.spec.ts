@@ -1,32 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
-import { writeCells } from '../support/output-notebook';
+import { openOutputs, writeCells } from '../support/output-notebook';
 
 const SLOW = { timeout: 60_000 };
-
-/** Writes a notebook with these outputs and opens it; nothing of it was made here. */
-async function openWith(desktop: Desktop, cells: readonly object[]): Promise<Page> {
-  const file = join(desktop.folder, 'made-elsewhere.ipynb');
-  const whole = cells.map((cell, index) => ({
-    cell_type: 'code',
-    execution_count: 1,
-    id: `c${index}`,
-    metadata: {},
-    outputs: [],
-    source: `step(${index})`,
-    ...cell,
-  }));
-  const kernelspec = { display_name: 'Python 3', language: 'python', name: 'python3' };
-  await writeFile(
-    file,
-    JSON.stringify({ cells: whole, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
-  );
-  const page = await desktop.start({ files: [file] });
-  await page.locator('article.entry').first().waitFor();
-  return page;
-}
 
 const html = (content: string): object => ({
   outputs: [
@@ -55,7 +32,7 @@ test('marks what is missing, names what is unknown, and folds what the file fold
     reason: 'the engine was away',
   };
   const lines = Array.from({ length: 60 }, (_, index) => `line ${index}\n`).join('');
-  const page = await openWith(desktop, [
+  const page = await openOutputs(desktop, [
     {
       outputs: [
         { output_type: 'stream', name: 'stdout', text: 'eu-c-3 in flight 1,204\n' },
@@ -114,7 +91,7 @@ test('marks what is missing, names what is unknown, and folds what the file fold
 });
 
 test('a frame never takes the keyboard, and gives it back on Esc', async ({ desktop }) => {
-  const page = await openWith(desktop, [
+  const page = await openOutputs(desktop, [
     html(
       '<input id="trap" autofocus><script>setInterval(() => document.querySelector("#trap").focus(), 20)</script>',
     ),
@@ -143,7 +120,7 @@ test('a frame never takes the keyboard, and gives it back on Esc', async ({ desk
 
 test('a frame keeps its place while it is out of sight', async ({ desktop }) => {
   const tall = '<div style="height: 300px; background: linear-gradient(#ccc, #666)">tall</div>';
-  const page = await openWith(
+  const page = await openOutputs(
     desktop,
     Array.from({ length: 40 }, () => html(tall)),
   );

@@ -1,4 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { Desktop } from './app';
 
 /** A cell for each kind of output, in the order in which tests look at them: `c0`, `c1` and so on. */
 export const OUTPUT_CELLS = {
@@ -88,21 +91,38 @@ export function outputCell(kind: OutputKind): string {
   return `c${Object.keys(OUTPUT_CELLS).indexOf(kind)}`;
 }
 
-/** Writes a notebook of these Python cells, not run yet. */
-export async function writeCells(
-  path: string,
-  sources: readonly string[] = Object.values(OUTPUT_CELLS),
-  metadata: object = {},
-): Promise<void> {
-  const cells = sources.map((source, index) => ({
+/** Writes a notebook of code cells with these members; their ids are `c0`, `c1` and so on. */
+async function writeNotebook(path: string, cells: readonly object[]): Promise<void> {
+  const whole = cells.map((cell, index) => ({
     cell_type: 'code',
     execution_count: null,
     id: `c${index}`,
-    metadata,
+    metadata: {},
     outputs: [],
-    source,
+    source: `step(${index})`,
+    ...cell,
   }));
   const kernelspec = { display_name: 'Python 3', language: 'python', name: 'python3' };
-  const notebook = { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+  const notebook = { cells: whole, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
   await writeFile(path, `${JSON.stringify(notebook, null, 1)}\n`);
+}
+
+/** Writes a notebook of these Python cells, not run yet; of all kinds where none are given. */
+export async function writeCells(
+  path: string,
+  sources: readonly string[] = Object.values(OUTPUT_CELLS),
+): Promise<void> {
+  await writeNotebook(
+    path,
+    sources.map((source) => ({ source })),
+  );
+}
+
+/** Opens a notebook whose cells have these outputs. Nothing of it was made here. */
+export async function openOutputs(desktop: Desktop, cells: readonly object[]): Promise<Page> {
+  const file = join(desktop.folder, 'made-elsewhere.ipynb');
+  await writeNotebook(file, cells);
+  const page = await desktop.start({ files: [file] });
+  await page.locator('article.entry').first().waitFor();
+  return page;
 }

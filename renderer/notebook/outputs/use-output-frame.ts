@@ -12,7 +12,7 @@ import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { guardFocus } from './focus-guard';
 import { listenToFrame } from './output-frame-messages';
 
-/** The longest a frame may take to say that it is there. */
+/** The longest a frame may take until something is drawn. */
 const SILENCE_MS = 20_000;
 /** A frame that takes the keyboard this often is stopped. */
 const MOST_THEFTS = 5;
@@ -81,12 +81,12 @@ export function useOutputFrame(
     const take = (message: FromFrame): void => {
       switch (message.t) {
         case 'ready':
-          clearTimeout(silence);
           if (isReady.current) return;
           isReady.current = true;
           showIn(view, latest.current.content);
           return;
         case 'size': {
+          clearTimeout(silence);
           const height = keeper.report(message.height, performance.now());
           latest.current.ports.onHeight(height);
           change({ height, isDrawn: true });
