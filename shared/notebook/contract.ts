@@ -58,7 +58,7 @@ export const documentSnapshotSchema = z.object({
   nbformat: z.number().int(),
   nbformatMinor: z.number().int(),
   cells: z.array(cellViewSchema),
-  /** By cell id; cells without outputs are absent. */
+  /** By cell id; cells without outputs are absent, and those whose outputs follow at once as `notebook.outputs`. */
   outputs: z.record(z.string(), z.array(outputViewSchema)),
   /** By cell id; cells never run and without times in the file are absent. */
   runs: z.record(z.string(), cellRunSchema),

@@ -147,30 +147,30 @@ interface Version {
 function versionOf(raw: JsonObject, ranges: JsonIndex, text: string, name: string): Version {
   const major = member(raw, 'nbformat');
   const minor = member(raw, 'nbformat_minor');
-  const at = ranges.members.findLast((candidate) => candidate.key === 'nbformat');
-  const place = at === undefined ? 'line 1' : `line ${positionOf(text, at.keyStart).line}`;
-  if (major === undefined)
-    refuse('not-a-notebook', name, `${place}: this is JSON, but not a notebook (no "nbformat")`);
+  // The place is looked for only when it is told: that takes a walk through the whole text.
+  const refuseThere = (code: 'not-a-notebook' | 'unsupported-format', reason: string): never => {
+    const at = ranges.members.findLast((candidate) => candidate.key === 'nbformat');
+    const line = at === undefined ? 1 : positionOf(text, at.keyStart).line;
+    return refuse(code, name, `line ${line}: ${reason}`);
+  };
+  if (major === undefined) {
+    return refuseThere('not-a-notebook', 'this is JSON, but not a notebook (no "nbformat")');
+  }
   if (typeof major !== 'number' || !Number.isInteger(major) || major < 1) {
-    refuse('not-a-notebook', name, `${place}: "nbformat" is no version number`);
+    return refuseThere('not-a-notebook', '"nbformat" is no version number');
   }
   if (major < 3) {
-    refuse(
+    return refuseThere(
       'unsupported-format',
-      name,
-      `${place}: this is nbformat ${major}. Versions 3 and 4 are opened; "jupyter nbconvert --to notebook" converts it`,
+      `this is nbformat ${major}. Versions 3 and 4 are opened; "jupyter nbconvert --to notebook" converts it`,
     );
   }
   if (major > 4) {
-    refuse(
-      'unsupported-format',
-      name,
-      `${place}: this is nbformat ${major}, which is newer than this Watchbook`,
-    );
+    return refuseThere('unsupported-format', `this is nbformat ${major}, which is newer than this Watchbook`);
   }
   const list = major === 3 ? 'worksheets' : 'cells';
   if (!Array.isArray(member(raw, list))) {
-    refuse('not-a-notebook', name, `${place}: this names nbformat ${major}, but there is no list "${list}"`);
+    return refuseThere('not-a-notebook', `this names nbformat ${major}, but there is no list "${list}"`);
   }
   const isMinor = typeof minor === 'number' && Number.isInteger(minor) && minor >= 0;
   return { major, minor: isMinor ? minor : 0, hasMinor: isMinor };

@@ -29,7 +29,7 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
   const { find } = ports;
   return {
     'notebook.open': ({ path }, context) => ports.open(path, context),
-    'notebook.snapshot': ({ document }, context) => find(document, context).snapshot(),
+    'notebook.snapshot': ({ document }, context) => find(document, context).snapshot(context.client),
     'notebook.close': async ({ document, discard }, context) => {
       await ports.close(find(document, context), discard, context);
       return {};

@@ -10,6 +10,7 @@ import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
 import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
+import type { OutputView } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -26,6 +27,9 @@ import { KernelChooser } from './kernel-chooser';
 import { digestOf } from './notebook-disk';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import { Subscribers } from './subscribers';
+
+/** Characters of outputs that come with a snapshot: more than any screen shows. */
+const FIRST_OUTPUTS = 512 * 1024;
 
 /**
  * One open document: its text in the engine's order of edits, its file, its kernels and what they printed.
@@ -125,20 +129,33 @@ export class DocumentSession {
   join(client: EngineClient): DocumentSnapshot {
     this.subscribers.add(client);
     void this.describeKernel();
-    return this.snapshot();
+    return this.snapshot(client);
   }
 
-  /** What the document is now; the joined client's later events follow from here. */
-  snapshot(): DocumentSnapshot {
+  /**
+   * What the document is now; the joined client's later events follow from here.
+   *
+   * The first outputs come with it, those of the cells after them at once as events: a large notebook is on screen
+   * before all of it has travelled.
+   */
+  snapshot(client: EngineClient): DocumentSnapshot {
     this.subscribers.flush();
     const { notebook, version } = this.edits;
-    // Defined, never assigned: `__proto__` is a good id of a cell.
-    const outputs: DocumentSnapshot['outputs'] = Object.fromEntries(
-      notebook.cells.flatMap((cell) => {
-        const views = this.outputs.views(cell, 0);
-        return views.length > 0 ? [[cell.id, [...views]]] : [];
-      }),
-    );
+    const first: [string, OutputView[]][] = [];
+    const later: string[] = [];
+    let room = FIRST_OUTPUTS;
+    for (const cell of notebook.cells) {
+      if (!this.outputs.isLive(cell.id) && cell.outputs.length === 0) continue;
+      if (room <= 0) {
+        later.push(cell.id);
+        continue;
+      }
+      const views = [...this.outputs.views(cell, 0)];
+      if (views.length === 0) continue;
+      room -= JSON.stringify(views).length;
+      first.push([cell.id, views]);
+    }
+    this.subscribers.sendLater(client, later);
     return {
       document: this.id,
       version,
@@ -146,7 +163,8 @@ export class DocumentSession {
       nbformat: notebook.nbformat,
       nbformatMinor: notebook.nbformatMinor,
       cells: notebook.cells.map(({ outputs: _outputs, ...cell }) => cell),
-      outputs,
+      // Defined, never assigned: `__proto__` is a good id of a cell.
+      outputs: Object.fromEntries(first),
       runs: this.runs.states.all(notebook),
       inputs: [...this.runs.prompts],
       state: this.state(),

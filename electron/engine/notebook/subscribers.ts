@@ -83,6 +83,14 @@ export class Subscribers {
     this.scheduleFrame();
   }
 
+  /** Outputs of these cells were left out of an answer to this client: they follow as its credit allows. */
+  sendLater(client: EngineClient, cells: readonly string[]): void {
+    const stale = this.all.get(client.id)?.stale;
+    if (stale === undefined || cells.length === 0) return;
+    for (const cell of cells) stale.set(cell, 0);
+    this.scheduleFrame();
+  }
+
   runChanged(cell: string): void {
     this.staleRuns.add(cell);
     this.scheduleFrame();
