@@ -2,6 +2,8 @@ import { rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Method } from '../../shared/rpc/contracts';
 import { WatchbookError } from '../../shared/rpc/errors';
+import { NEWEST_MINOR } from '../../shared/notebook/nbformat-version';
+import { validateNotebook } from '../../shared/notebook/notebook-schema';
 import { PROTOCOL } from '../../shared/rpc/protocol';
 import { VERSION } from '../../shared/version';
 import type { Handlers } from './engine-client';
@@ -29,6 +31,8 @@ import { claimSocket, hasClaim, removeLeftOvers } from './socket-claim';
 
 const IDLE_MS = 60_000;
 const CLAIM_LOOK_MS = 2_000;
+/** By then the window that started this engine is drawn. */
+const PREPARE_MS = 1_500;
 
 /** The engine: composes the features, and lives as long as somebody needs it. */
 async function main(): Promise<void> {
@@ -200,6 +204,8 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     process.exit(0);
   };
 
+  // Compiled when it is first needed, the schema would be waited for at the first file that is opened.
+  setTimeout(() => validateNotebook({}, 4, NEWEST_MINOR), PREPARE_MS).unref();
   // Neither must keep the engine from serving: what can not be taken up or cleared is said and left.
   await takeUp(manager, documents, log)
     .catch((error: unknown) => log.write(`kernels were not taken up: ${String(error)}`))
