@@ -208,7 +208,10 @@ export class DocumentSession {
     });
     this.bake(operation);
     const applied = this.edits.edit(base, operation, client.id, edit, Date.now());
-    if (applied !== null) this.publish(applied);
+    if (applied !== null) {
+      this.publish(applied);
+      this.subscribers.edited();
+    }
     return { version: this.edits.version };
   }
 
@@ -322,6 +325,7 @@ export class DocumentSession {
   private step(applied: AppliedEdit | null): { readonly cell: string | null } {
     if (applied === null) return { cell: null };
     this.publish(applied);
+    this.subscribers.edited();
     return { cell: cellOf(applied.operation) };
   }
 

@@ -34,6 +34,7 @@ export class Subscribers {
   private readonly staleRuns = new Set<string>();
   private frame: NodeJS.Timeout | null = null;
   private stateTimer: NodeJS.Timeout | null = null;
+  private isUnsavedTold = false;
 
   constructor(
     private readonly views: DocumentViews,
@@ -97,10 +98,13 @@ export class Subscribers {
   }
 
   stateChanged(): void {
-    this.stateTimer ??= setTimeout(() => {
-      this.stateTimer = null;
-      if (this.all.size > 0) this.send('notebook.state', this.views.state());
-    }, STATE_MS);
+    this.stateTimer ??= setTimeout(() => this.sendState(), STATE_MS);
+  }
+
+  /** An edit was made. Its author knows that it is unsaved before the edit is answered: closing asks from then on. */
+  edited(): void {
+    if (this.isUnsavedTold) this.stateChanged();
+    else this.sendState();
   }
 
   /** Sends at once what waits for its frame; before an answer that a client may rely on. */
@@ -123,6 +127,15 @@ export class Subscribers {
       this.frame = null;
       this.flush();
     }, FRAME_MS);
+  }
+
+  private sendState(): void {
+    if (this.stateTimer !== null) clearTimeout(this.stateTimer);
+    this.stateTimer = null;
+    if (this.all.size === 0) return;
+    const state = this.views.state();
+    this.isUnsavedTold = state.unsavedEdits;
+    this.send('notebook.state', state);
   }
 
   private sendRuns(): void {
