@@ -40,10 +40,13 @@ async function main(): Promise<void> {
   let isQuitting = false;
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
+  // Taken at each change: when the program ends, its windows can no longer be asked.
+  let latest: readonly WindowMemory[] = [];
   const rememberSoon = (): void => {
+    latest = [...windows].map((window) => window.remember());
     timer ??= setTimeout(() => {
       timer = null;
-      remember([...windows].map((window) => window.remember()));
+      remember(latest);
     }, 300);
   };
   const remember = (memories: readonly WindowMemory[]): void => {
@@ -101,6 +104,7 @@ async function main(): Promise<void> {
     event.preventDefault();
     clearTimeout(timer);
     timer = null;
+    remember(latest);
     void writing.then(() => app.quit());
   });
 }
