@@ -3,13 +3,13 @@ import type { Json, JsonObject } from '../rpc/contract';
 import type { Finding } from './contract';
 import { NEWEST_MINOR } from './nbformat-version';
 import { isJsonObject, member } from './notebook-values';
-import schema3 from './schema/nbformat.v3.schema.json';
-import schema40 from './schema/nbformat.v4.0.schema.json';
-import schema41 from './schema/nbformat.v4.1.schema.json';
-import schema42 from './schema/nbformat.v4.2.schema.json';
-import schema43 from './schema/nbformat.v4.3.schema.json';
-import schema44 from './schema/nbformat.v4.4.schema.json';
-import schema45 from './schema/nbformat.v4.5.schema.json';
+import schema3 from './schema/nbformat.v3.schema.json' with { type: 'json' };
+import schema40 from './schema/nbformat.v4.0.schema.json' with { type: 'json' };
+import schema41 from './schema/nbformat.v4.1.schema.json' with { type: 'json' };
+import schema42 from './schema/nbformat.v4.2.schema.json' with { type: 'json' };
+import schema43 from './schema/nbformat.v4.3.schema.json' with { type: 'json' };
+import schema44 from './schema/nbformat.v4.4.schema.json' with { type: 'json' };
+import schema45 from './schema/nbformat.v4.5.schema.json' with { type: 'json' };
 
 const MINORS: readonly object[] = [schema40, schema41, schema42, schema43, schema44, schema45];
 
