@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +7,15 @@ import { test as base, _electron, expect, type ElectronApplication, type Page } 
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
 import { toWireError } from '../../shared/rpc/errors';
-import { testPython } from './environment';
+import { testElectron, testVariables, writeLoginFiles } from './environment';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The folder that holds `package.json` and the built `out/`. */
 const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
 const SCREENSHOTS = join(ROOT, 'screenshots');
 const CLOSE_MS = 6_000;
+/** Not UTC, so that a time in the wrong zone is seen. */
+export const ZONE = 'Europe/Berlin';
 
 export interface StartOptions {
   /** Files on the command line. */
@@ -20,7 +23,7 @@ export interface StartOptions {
   /** The size of the window; the usual one is that of the pictures of the design. */
   readonly size?: { readonly width: number; readonly height: number };
   readonly env?: Readonly<Record<string, string>>;
-  /** The tests' Python is a kernel of the person's login shell. */
+  /** False for a machine whose login shell knows no Python of ours. */
   readonly withPython?: boolean;
 }
 
@@ -55,23 +58,17 @@ export class Desktop {
     files = [],
     size = { width: 1440, height: 900 },
     env = {},
-    withPython = false,
+    withPython = true,
   }: StartOptions = {}): Promise<Page> {
-    await mkdir(this.home, { recursive: true });
-    if (withPython) await givePython(this.home);
+    const variables = this.variables(withPython);
+    await writeLoginFiles(this.home, variables);
     const app = await _electron.launch({
       executablePath: testElectron(),
       args: [APP, ...files],
       cwd: this.folder,
       // Playwright switches the sandbox off by itself; only root has to.
       chromiumSandbox: process.getuid?.() !== 0,
-      env: {
-        ...ownEnvironment(),
-        HOME: this.home,
-        SHELL: '/bin/bash',
-        WATCHBOOK_PROFILE: this.profile,
-        ...env,
-      },
+      env: { ...ownEnvironment(), ...variables, ...env },
     });
     this.running.add(app);
     app.on('close', () => this.running.delete(app));
@@ -107,6 +104,27 @@ export class Desktop {
     }, path);
   }
 
+  /** A second start of the program, as by a file manager: it hands its files to the first and ends. */
+  async startAgain(files: readonly string[]): Promise<void> {
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(testElectron(), [...sandbox, APP, ...files], {
+      cwd: this.folder,
+      stdio: 'ignore',
+      env: { ...ownEnvironment(), ...this.variables(true) },
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+    expect(code, 'the second start').toBe(0);
+  }
+
+  /** Drops files on the window as the file manager does. */
+  async drop(files: readonly string[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [...files], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+    await session.detach();
+  }
+
   /** Saves a picture of the window in both themes, as `screenshots/<name>-light.png` and `-dark.png`. */
   async shoot(name: string): Promise<void> {
     await mkdir(SCREENSHOTS, { recursive: true });
@@ -120,9 +138,7 @@ export class Desktop {
   /** Ends the desktop as `kill -9` does. The engine lives on. */
   async kill(): Promise<void> {
     const { app } = this;
-    const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
-    app.process().kill('SIGKILL');
-    await ended;
+    await killAndWait(app);
     this.running.delete(app);
     this.current = null;
   }
@@ -131,6 +147,42 @@ export class Desktop {
   async close(): Promise<void> {
     const { app } = this;
     await closeOrKill(app);
+    this.running.delete(app);
+    this.current = null;
+  }
+
+  /** What the window shows, asked by the desktop: Playwright never speaks again to a page whose process was killed. */
+  async shownText(): Promise<string> {
+    return this.app.evaluate(async ({ BrowserWindow }) => {
+      const shown: unknown =
+        await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText');
+      return typeof shown === 'string' ? shown : '';
+    });
+  }
+
+  /** The process that draws the window. */
+  async pagePid(): Promise<number> {
+    return this.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
+    );
+  }
+
+  /** Ends the engine as `kill -9` does, and lets none start until {@link letEngineUp}: its folder is not private. */
+  async holdEngineDown(): Promise<void> {
+    const pid = await this.enginePid();
+    await chmod(this.places.runtime, 0o755);
+    process.kill(pid, 'SIGKILL');
+  }
+
+  async letEngineUp(): Promise<void> {
+    await chmod(this.places.runtime, 0o700);
+  }
+
+  /** Waits until the desktop has ended by itself. */
+  async closed(): Promise<void> {
+    const { app } = this;
+    const child = app.process();
+    if (child.exitCode === null) await new Promise<void>((resolve) => child.once('exit', () => resolve()));
     this.running.delete(app);
     this.current = null;
   }
@@ -147,9 +199,15 @@ export class Desktop {
 
   /** Ends everything this test started. */
   async dispose(): Promise<void> {
-    for (const app of this.running) await closeOrKill(app);
+    // At once: a question about edits that a test left would only hold it up.
+    for (const app of this.running) await killAndWait(app);
     await this.stopEngine();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  private variables(withPython: boolean): Record<string, string> {
+    const all = { ...testVariables(this.home, this.profile), TZ: ZONE };
+    return withPython ? all : { ...all, PATH: '/usr/local/bin:/usr/bin:/bin', JUPYTER_PATH: '' };
   }
 
   private connect(): ReturnType<typeof connectEngine> {
@@ -180,6 +238,14 @@ export class Desktop {
   }
 }
 
+async function killAndWait(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGKILL');
+  await ended;
+}
+
 async function closeOrKill(app: ElectronApplication): Promise<void> {
   const child = app.process();
   // A question about unsaved edits keeps a window open; nobody is here to answer it.
@@ -189,28 +255,6 @@ async function closeOrKill(app: ElectronApplication): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A window's kernels get the login shell's variables. */
-async function givePython(home: string): Promise<void> {
-  const folder = dirname(testPython());
-  const profile = [
-    `export PATH='${folder}:/usr/local/bin:/usr/bin:/bin'`,
-    `export JUPYTER_PATH='${join(dirname(folder), 'share', 'jupyter')}'`,
-    'export PYTHONDONTWRITEBYTECODE=1',
-    '',
-  ].join('\n');
-  for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), profile);
-}
-
-function testElectron(): string {
-  const program = process.env['WATCHBOOK_TEST_ELECTRON'];
-  if (program === undefined) {
-    throw new Error(
-      'WATCHBOOK_TEST_ELECTRON is not set: run these tests by `npm test`, which gets the runtime.',
-    );
-  }
-  return program;
 }
 
 /** The test's own variables without those that would steer Electron or Watchbook. */

@@ -1,12 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { VERSION } from '../../shared/version';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
-import { testPython } from './environment';
+import { testVariables, writeLoginFiles } from './environment';
 
 export const ROOT = join(__dirname, '..', '..');
 const ENGINE = join(ROOT, 'out', 'engine', 'engine.cjs');
@@ -44,13 +44,8 @@ export interface TestProfile {
 export async function makeProfile(extra: Readonly<Record<string, string>> = {}): Promise<TestProfile> {
   const home = await mkdtemp(join(tmpdir(), 'wb-'));
   const folder = join(home, 'p');
-  const environment = { ...cleanEnvironment(home, folder), ...extra };
-  // A window's kernels get the login shell's variables.
-  const profileFile = Object.entries(environment)
-    .filter(([name]) => name === 'PATH' || name === 'JUPYTER_PATH')
-    .map(([name, value]) => `export ${name}='${value}'\n`)
-    .join('');
-  for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), profileFile);
+  const environment = { ...testVariables(home, folder), ...extra };
+  await writeLoginFiles(home, environment);
   const places = findPlaces({ ...describeMachine(), environment, home }, folder);
   const cli: TestProfile['cli'] = (args, { cwd, input, environment: more } = {}) =>
     new Promise((resolve) => {
@@ -117,21 +112,4 @@ async function endWhatNames(folder: string): Promise<void> {
       // It has ended by itself.
     }
   }
-}
-
-function cleanEnvironment(home: string, profile: string): Record<string, string> {
-  const python = testPython();
-  return {
-    HOME: home,
-    SHELL: '/bin/bash',
-    LANG: 'C.UTF-8',
-    TERM: 'xterm',
-    PATH: `${dirname(python)}:/usr/local/bin:/usr/bin:/bin`,
-    JUPYTER_PATH: join(dirname(dirname(python)), 'share', 'jupyter'),
-    WATCHBOOK_PROFILE: profile,
-    XDG_CACHE_HOME: join(home, '.cache'),
-    // A test must not leave files of Python's in a home it shares with nobody.
-    PYTHONDONTWRITEBYTECODE: '1',
-    MPLBACKEND: 'module://matplotlib_inline.backend_inline',
-  };
 }

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { JsonObject } from '../../shared/rpc/contract';
+
+/** A notebook in the window, as a person sees it: its cells by their place in the file that the test wrote. */
+export class NotebookPage {
+  constructor(readonly page: Page) {}
+
+  /** The cell that `writeNotebookFile` wrote as number `index`, from 0. */
+  cell(index: number): Locator {
+    return this.page.locator(`[data-cell="c${index}"]`);
+  }
+
+  /** The cell that the keys go to. */
+  get active(): Locator {
+    return this.page.locator('article.entry.is-active');
+  }
+
+  get editor(): Locator {
+    return this.page.locator('.cm-content');
+  }
+
+  get cells(): Locator {
+    return this.page.locator('article.entry');
+  }
+
+  async opened(): Promise<void> {
+    await this.cells.first().waitFor();
+  }
+
+  /** Selects a cell by the mouse, in its margin: nothing of it is edited or opened. */
+  async select(index: number): Promise<void> {
+    await this.cell(index).locator('.entry-time').click();
+    await expect(this.cell(index)).toBeFocused();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** The ids of the cells that are drawn, in their order. */
+  async order(): Promise<readonly string[]> {
+    return this.cells.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+s');
+    await expect(this.page.locator('.context')).toContainText(/saved \d\d:/);
+  }
+}
+
+/** A notebook file as it lies on disk. */
+export async function readNotebookFile(path: string): Promise<{
+  readonly cells: readonly (JsonObject & { readonly source: string | readonly string[] })[];
+  readonly metadata: JsonObject;
+}> {
+  return JSON.parse(await readFile(path, 'utf8')) as Awaited<ReturnType<typeof readNotebookFile>>;
+}
+
+/** A cell's source as one text. */
+export function sourceOf(cell: { readonly source: string | readonly string[] }): string {
+  return typeof cell.source === 'string' ? cell.source : cell.source.join('');
+}
