@@ -1,18 +1,10 @@
-import {
-  ChevronDown,
-  ChevronRight,
-  CircleCheck,
-  Cpu,
-  Folder,
-  RefreshCw,
-  SquareTerminal,
-  X,
-} from 'lucide-react';
+import { ChevronDown, ChevronRight, Cpu, Folder, RefreshCw, SquareTerminal, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import type { KernelCatalogue, KernelPlace, RunningKernel } from '../../shared/kernels/contract';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
+import { RunningKernels } from './running-kernels';
 
 /** What can run notebooks on this machine, what runs now, and where was looked. */
 export function KernelsPage(): JSX.Element {
@@ -49,7 +41,7 @@ export function KernelsPage(): JSX.Element {
         </div>
         {problem !== null && <p className="page-problem">{problem}</p>}
         <h2 className="page-heading">Running now</h2>
-        <Running kernels={running} />
+        <RunningKernels kernels={running} onProblem={setProblem} />
         <h2 className="page-heading">Found</h2>
         {catalogue !== null && (
           <div className="facts">
@@ -77,43 +69,6 @@ export function KernelsPage(): JSX.Element {
           that command’s own.
         </p>
       </div>
-    </div>
-  );
-}
-
-function Running(props: { readonly kernels: readonly RunningKernel[] }): JSX.Element {
-  const { client, toast } = useWindow();
-  if (props.kernels.length === 0)
-    return <p className="muted">No kernel runs. One starts with the first cell that needs it.</p>;
-  return (
-    <div className="facts">
-      {props.kernels.map((kernel) => (
-        <div key={kernel.id} className="facts-row" data-state={kernel.leftOver ? 'waiting' : 'done'}>
-          <CircleCheck className="icon icon-s" aria-hidden="true" />
-          <span className="nowrap">{kernel.displayName}</span>
-          <span className="cut small muted" title={kernel.path ?? undefined}>
-            {kernel.leftOver
-              ? `left over from an engine that was killed; ${kernel.path ?? ''}`
-              : (kernel.path ?? '')}
-          </span>
-          <span className="who">
-            <span className="mono small">pid {kernel.pid}</span>
-            <span>{kernel.leftOver ? 'left over' : kernel.state}</span>
-            <button
-              type="button"
-              className="btn"
-              onClick={() =>
-                void client.request('kernels.end', { id: kernel.id }).then(
-                  () => toast('Kernel ended'),
-                  (error: unknown) => toast(toWireError(error).message),
-                )
-              }
-            >
-              End it
-            </button>
-          </span>
-        </div>
-      ))}
     </div>
   );
 }
