@@ -57,6 +57,7 @@ function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost)
       load.type = 'button';
       load.className = 'md-picture-load';
       load.textContent = 'Load';
+      load.setAttribute('aria-label', `Load the picture from ${verdict.host}`);
       load.addEventListener('click', (event) => {
         event.preventDefault();
         event.stopPropagation();
