@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './ui/tokens.css';
 import './ui/base.css';
+import './ui/menu.css';
 import './app/app.css';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';

@@ -70,6 +70,8 @@ function command(id: string, title: string, keys: readonly string[], run: () => 
 export function keyWords(key: string): string {
   return key
     .replaceAll('Mod', navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl')
-    .replaceAll('Arrow', '')
+    .replaceAll('ArrowUp', '↑')
+    .replaceAll('ArrowDown', '↓')
+    .replaceAll('Escape', 'Esc')
     .replace(/-(?=.)/g, ' ');
 }

@@ -1,4 +1,4 @@
-import { CircleX, X } from 'lucide-react';
+import { CircleX } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { KernelsPage } from '../kernels/kernels-page';
@@ -6,10 +6,13 @@ import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
 import { hasUnsavedEdits } from '../notebook/file-actions';
 import { ContentsPanel } from '../notebook/contents-panel';
+import { fileName } from '../notebook/file-name';
+import type { OpenDocument } from '../notebook/document-store';
 import { DocumentPane } from '../notebook/notebook-pane';
 import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
 import { useTheme } from '../settings/use-theme';
+import { Strip } from '../ui/strip';
 import { createActions } from './actions';
 import { appCommands, WINDOW_KEYS } from './app-commands';
 import { CloseQuestion } from './close-question';
@@ -54,6 +57,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       },
       revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
       confirm: toast,
+      showKeys: () => tabs.openPage('keys'),
     };
     return { client, tabs, actions, host, toast };
   }, [client, tabs, toast]);
@@ -66,7 +70,12 @@ export function App(props: { readonly client: Client }): JSX.Element {
   return (
     <WindowProvider value={context}>
       <div className="window">
-        <TitleBar tabs={all} active={activeId} onPalette={openPalette} />
+        <TitleBar
+          tabs={all}
+          active={activeId}
+          commands={appCommands(context, active, openPalette)}
+          onPalette={openPalette}
+        />
         <div className={active?.kind === 'notebook' ? 'body' : 'body no-side'}>
           <Nav active={active?.kind ?? null} />
           {active?.kind === 'notebook' && (
@@ -77,18 +86,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
           <main className="center" data-region="document" tabIndex={-1}>
             <ConnectionBanner />
             {failure !== null && (
-              <div className="strip-line" data-state="failed" role="alert">
-                <CircleX className="icon" aria-hidden="true" />
-                <span className="grow">{failure}</span>
-                <button
-                  type="button"
-                  className="btn btn-icon"
-                  aria-label="Close this message"
-                  onClick={() => setFailure(null)}
-                >
-                  <X className="icon" aria-hidden="true" />
-                </button>
-              </div>
+              <Strip state="failed" icon={CircleX} title={failure} onClose={() => setFailure(null)} />
             )}
             {active !== null && <Page key={active.id} tab={active} context={context} />}
           </main>
@@ -102,6 +100,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
         {isPaletteOpen && (
           <Palette
             commands={appCommands(context, active, openPalette)}
+            document={active?.kind === 'notebook' ? fileName(pathOf(active.open)) : null}
             onClose={() => setPaletteOpen(false)}
           />
         )}
@@ -162,11 +161,27 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
         last = '';
       });
     };
-    const timer = setInterval(tell, 500);
-    const off = tabs.store.subscribe(tell);
+    // Each document is followed too: the desktop must know of an edit before it closes the window.
+    const followed = new Map<OpenDocument, () => void>();
+    const follow = (): void => {
+      const open = new Set(
+        tabs.store.getState().tabs.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : [])),
+      );
+      for (const [document, stop] of followed) {
+        if (open.has(document)) continue;
+        stop();
+        followed.delete(document);
+      }
+      for (const document of open) {
+        if (!followed.has(document)) followed.set(document, document.store.subscribe(tell));
+      }
+      tell();
+    };
+    follow();
+    const off = tabs.store.subscribe(follow);
     return () => {
-      clearInterval(timer);
       off();
+      for (const stop of followed.values()) stop();
     };
   }, [client, tabs]);
 }

@@ -1,5 +1,6 @@
 import { Unplug } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
+import { Strip } from '../ui/strip';
 import { useWindow } from './window-context';
 
 const LONG_MS = 1_500;
@@ -24,12 +25,8 @@ export function ConnectionBanner(): JSX.Element | null {
   }, [state]);
   if (state === 'ready' || !isLong) return null;
   return (
-    <div className="strip-line" data-state="waiting" role="alert">
-      <Unplug className="icon" aria-hidden="true" />
-      <span className="grow">
-        <b>No connection to the engine.</b> Your edits are kept in this window and sent when it is back.
-        Trying again.
-      </span>
-    </div>
+    <Strip state="waiting" icon={Unplug} title="No connection to the engine.">
+      Your edits are kept in this window and sent when it is back. Trying again.
+    </Strip>
   );
 }

@@ -1,10 +1,10 @@
-import { Cpu, Keyboard, LibraryBig, Settings } from 'lucide-react';
+import { Cpu, Keyboard, Library, Settings } from 'lucide-react';
 import type { JSX } from 'react';
 import type { PageKind, Tab } from './tabs';
 import { useWindow } from './window-context';
 
 const PLACES = [
-  { kind: 'welcome', title: 'Library', Icon: LibraryBig },
+  { kind: 'welcome', title: 'Library', Icon: Library },
   { kind: 'kernels', title: 'Kernels', Icon: Cpu },
 ] as const;
 const FOOT = [

@@ -1,13 +1,20 @@
+/** What of a region takes the focus, the best first: where a person was, else the first control. */
+const ENTRIES = [
+  'article[aria-current]',
+  '[aria-current], [aria-selected="true"]',
+  '[tabindex="0"], button:not([disabled]):not([tabindex="-1"]), a[href], input, select',
+];
+
 /** Moves the focus round the regions of the window, in their order on screen. */
 export function moveRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
     (region) => region.offsetParent !== null,
   );
   const at = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions[(at + by + regions.length) % regions.length];
+  const next = regions[at === -1 ? 0 : (at + by + regions.length) % regions.length];
   if (next === undefined) return;
-  const inside = next.querySelector<HTMLElement>(
-    '[aria-current], [aria-selected="true"], [tabindex="0"], button:not([disabled]), a[href], input',
+  const inside = ENTRIES.map((entry) => next.querySelector<HTMLElement>(entry)).find(
+    (element) => element !== null,
   );
   (inside ?? next).focus();
 }

@@ -1,6 +1,8 @@
 import { Laptop } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { KernelStatusItem } from '../notebook/kernel-status-item';
+import { RunningItem } from '../notebook/running-item';
+import { zoneWord } from '../notebook/time-words';
 import type { Tab } from './tabs';
 import { useWindow } from './window-context';
 
@@ -23,6 +25,7 @@ export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
           No kernel
         </button>
       )}
+      {active?.kind === 'notebook' && <RunningItem open={active.open} />}
       <span className="status-item">
         <Laptop className="icon icon-s" aria-hidden="true" />
         this machine
@@ -39,14 +42,10 @@ function Clocks(): JSX.Element {
     const timer = setInterval(() => setNow(new Date()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const zone =
-    new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
-      .formatToParts(now)
-      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
   return (
     <>
       <span className="status-item time">
-        {now.toLocaleTimeString('en-GB')} {zone}
+        {now.toLocaleTimeString('en-GB')} {zoneWord(now)}
       </span>
       <span className="status-item time muted">{now.toISOString().slice(11, 19)} UTC</span>
     </>

@@ -1,23 +1,14 @@
-import {
-  Cpu,
-  Keyboard,
-  LibraryBig,
-  Minus,
-  NotebookText,
-  Plus,
-  Search,
-  Settings,
-  Square,
-  X,
-} from 'lucide-react';
+import { Cpu, Keyboard, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from '../rpc/client';
+import type { AppCommand } from './app-commands';
+import { AppMenu } from './app-menu';
 import { pathOf, type Tab } from './tabs';
 import { useWindow } from './window-context';
 
 const PAGES = {
-  welcome: { title: 'Welcome', Icon: LibraryBig },
+  welcome: { title: 'Welcome', Icon: Library },
   kernels: { title: 'Kernels', Icon: Cpu },
   settings: { title: 'Settings', Icon: Settings },
   keys: { title: 'Keys', Icon: Keyboard },
@@ -27,13 +18,14 @@ const PAGES = {
 export function TitleBar(props: {
   readonly tabs: readonly Tab[];
   readonly active: string | null;
+  readonly commands: readonly AppCommand[];
   readonly onPalette: () => void;
 }): JSX.Element {
   const { client, actions, tabs } = useWindow();
   const isMac = useAbout(client);
   return (
     <header className={isMac ? 'titlebar titlebar-inset' : 'titlebar'} data-region="titlebar">
-      <div className="titlebar-mark" aria-hidden="true" />
+      {!isMac && <AppMenu commands={props.commands} />}
       <div className="tabs" role="tablist" aria-label="Open documents">
         {props.tabs.map((tab) => (
           <TabItem
@@ -58,6 +50,7 @@ export function TitleBar(props: {
       <button
         type="button"
         className="titlebar-search"
+        aria-label="Search or run a command"
         title="Search or run a command (Ctrl Shift C)"
         onClick={props.onPalette}
       >
@@ -92,34 +85,56 @@ function TabItem(props: {
         <Icon className="icon icon-s" aria-hidden="true" />
         {tab.kind === 'notebook' ? <DocumentName tab={tab} /> : <span className="cut">{title}</span>}
       </button>
+      <TabEnd tab={tab} onClose={props.onClose} />
+    </div>
+  );
+}
+
+type NotebookTab = Extract<Tab, { kind: 'notebook' }>;
+
+function DocumentName(props: { readonly tab: NotebookTab }): JSX.Element {
+  const { open } = props.tab;
+  const path = useStore(open.store, (model) => model.state?.path ?? open.path);
+  return (
+    <span className="cut" title={path}>
+      {pathOf(open).split(/[\\/]/).at(-1)}
+    </span>
+  );
+}
+
+function TabEnd(props: { readonly tab: Tab; readonly onClose: () => void }): JSX.Element {
+  const { tab, onClose } = props;
+  return tab.kind === 'notebook' ? (
+    <NotebookTabEnd tab={tab} onClose={onClose} />
+  ) : (
+    <CloseTab isUnsaved={false} onClose={onClose} />
+  );
+}
+
+function NotebookTabEnd(props: { readonly tab: NotebookTab; readonly onClose: () => void }): JSX.Element {
+  const isUnsaved = useStore(
+    props.tab.open.store,
+    (model) => (model.state?.unsavedEdits ?? false) || model.unacknowledged > 0,
+  );
+  return <CloseTab isUnsaved={isUnsaved} onClose={props.onClose} />;
+}
+
+function CloseTab(props: { readonly isUnsaved: boolean; readonly onClose: () => void }): JSX.Element {
+  const { isUnsaved, onClose } = props;
+  return (
+    <span className={isUnsaved ? 'tab-end is-unsaved' : 'tab-end'}>
       <button
         type="button"
         className="tab-close"
         aria-label="Close the tab"
         title="Close (Ctrl W)"
         tabIndex={-1}
-        onClick={props.onClose}
+        onClick={onClose}
       >
         <X className="icon icon-s" aria-hidden="true" />
       </button>
-    </div>
-  );
-}
-
-function DocumentName(props: { readonly tab: Extract<Tab, { kind: 'notebook' }> }): JSX.Element {
-  const { open } = props.tab;
-  const path = useStore(open.store, (model) => model.state?.path ?? open.path);
-  const isUnsaved = useStore(
-    open.store,
-    (model) => (model.state?.unsavedEdits ?? false) || model.unacknowledged > 0,
-  );
-  return (
-    <>
-      <span className="cut" title={path}>
-        {pathOf(open).split(/[\\/]/).at(-1)}
-      </span>
       {isUnsaved && <span className="tab-unsaved" role="img" aria-label="not saved" title="Not saved" />}
-    </>
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { CircleCheck, FileText, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
+import { CircleCheck, File, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
 import { toWireError } from '../../shared/rpc/errors';
@@ -46,7 +46,7 @@ export function WelcomePage(): JSX.Element {
           {recent.length > 0 && <Recent files={recent} />}
           <h2>Start here</h2>
           <Way
-            icon={<FileText className="icon" />}
+            icon={<File className="icon" />}
             title="Open a notebook…"
             word="Any .ipynb; it stays where it is"
             keys={['Ctrl', 'O']}
@@ -90,13 +90,7 @@ export function WelcomePage(): JSX.Element {
               crash.
             </p>
             <p>
-              <b>Every key is listed.</b> Press{' '}
-              <span className="kbds">
-                <kbd className="kbd">Ctrl</kbd>
-                <kbd className="kbd">Shift</kbd>
-                <kbd className="kbd">H</kbd>
-              </span>
-              , or open Keys.
+              <b>Every key is listed.</b> Press <kbd className="kbd">H</kbd> in a notebook, or open Keys.
             </p>
           </div>
         </section>
@@ -180,7 +174,7 @@ function Machine(props: { readonly facts: readonly MachineFact[] | null }): JSX.
               <TriangleAlert className="icon icon-s" aria-hidden="true" />
             )}
             <span>{NAMES[name]}</span>
-            <span className="who mono small">{value}</span>
+            <span className={/\.\d/.test(value) ? 'who mono small' : 'who'}>{value}</span>
           </div>
         ))}
       </div>

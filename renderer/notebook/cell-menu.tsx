@@ -90,16 +90,16 @@ export function CellMenu(props: {
         <Sign className="icon" aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner className="nb-menu-place" align="end" sideOffset={4}>
-          <Menu.Popup className="nb-menu">
+        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
+          <Menu.Popup className="menu">
             {groups
               .filter((group) => group.length > 0)
               .map((group, index) => (
-                <Menu.Group key={index} className="nb-menu-group">
+                <Menu.Group key={index} className="menu-group">
                   {group.map((entry) => (
                     <Menu.Item
                       key={entry.label}
-                      className="nb-menu-item"
+                      className="menu-item"
                       disabled={entry.isOff ?? false}
                       onClick={() => {
                         open.set({ selection: selectOne(cell.id) });
@@ -107,7 +107,7 @@ export function CellMenu(props: {
                       }}
                     >
                       <span>{entry.label}</span>
-                      {entry.keys !== undefined && <span className="nb-menu-keys">{entry.keys}</span>}
+                      {entry.keys !== undefined && <span className="menu-keys">{entry.keys}</span>}
                     </Menu.Item>
                   ))}
                 </Menu.Group>

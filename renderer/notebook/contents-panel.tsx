@@ -1,8 +1,9 @@
-import { useMemo, type JSX } from 'react';
+import { useEffect, useMemo, useRef, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { goToCell } from './cell-actions';
 import { contentsOf } from './contents';
 import type { OpenDocument } from './document-store';
+import './contents.css';
 
 /** The headings of a notebook, for the side; a click goes there. */
 export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Element {
@@ -12,13 +13,20 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
   const active = useStore(open.store, (model) => model.selection.active);
   const entries = useMemo(() => contentsOf(cells), [cells]);
   const at = active === null ? -1 : order.indexOf(active);
-  const current = entries.findLast((entry) => order.indexOf(entry.cell) <= at);
+  const current = useMemo(() => {
+    const before = new Set(order.slice(0, at + 1));
+    return entries.findLast((entry) => before.has(entry.cell));
+  }, [entries, order, at]);
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current?.cell, current?.slug]);
   const top = Math.min(...entries.map((entry) => entry.level), 6);
   if (entries.length === 0) {
     return <p className="toc-empty">Headings of the texts will be listed here.</p>;
   }
   return (
-    <nav className="toc" aria-label="Contents">
+    <nav ref={list} className="toc" aria-label="Contents">
       {entries.map((entry) => (
         <button
           key={`${entry.cell} ${entry.slug}`}

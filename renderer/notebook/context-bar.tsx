@@ -55,31 +55,31 @@ function NotebookMenu(): JSX.Element {
         <Ellipsis className="icon" aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner className="nb-menu-place" align="end" sideOffset={4}>
-          <Menu.Popup className="nb-menu">
+        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
+          <Menu.Popup className="menu">
             {MENU.map((group, index) => (
-              <Menu.Group key={index} className="nb-menu-group">
+              <Menu.Group key={index} className="menu-group">
                 {group.map((entry) => (
                   <Menu.Item
                     key={entry.id}
-                    className="nb-menu-item"
+                    className="menu-item"
                     disabled={isOff(entry.id)}
                     onClick={() => runCommand(entry.id, open, host)}
                   >
                     <span>{entry.label}</span>
-                    {entry.keys !== undefined && <span className="nb-menu-keys">{entry.keys}</span>}
+                    {entry.keys !== undefined && <span className="menu-keys">{entry.keys}</span>}
                   </Menu.Item>
                 ))}
               </Menu.Group>
             ))}
-            <Menu.Group className="nb-menu-group">
+            <Menu.Group className="menu-group">
               <Menu.CheckboxItem
-                className="nb-menu-item"
+                className="menu-item"
                 checked={wrap}
                 onCheckedChange={(checked) => open.set({ wrapLines: checked })}
               >
                 <span>Wrap long lines</span>
-                <span className="nb-menu-keys">{wrap ? 'on' : 'off'}</span>
+                <span className="menu-keys">{wrap ? 'on' : 'off'}</span>
               </Menu.CheckboxItem>
             </Menu.Group>
           </Menu.Popup>
@@ -110,7 +110,9 @@ function Facts(): JSX.Element {
   const path = state?.path ?? opened;
   return (
     <div className="context-sub">
-      <span title={path}>{shortPath(path)}</span>
+      <span className="context-path cut" title={path}>
+        {shortPath(path)}
+      </span>
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
       {edited > 0 && state?.unsavedEdits && (
@@ -124,18 +126,13 @@ function Facts(): JSX.Element {
 
 /** What is open, how it stands to its file and kernel, and the one thing to do with the whole. */
 export function ContextBar(): JSX.Element {
-  const { open, host } = useNotebook();
+  const { open } = useNotebook();
   const cells = useModel((model) => model.cells);
-  const isOpen = useModel((model) => model.phase === 'open');
-  const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
-  const isUnsaved = useModel(
-    (model) =>
-      (model.state?.unsavedEdits ?? false) ||
-      (model.state?.unsavedOutputs ?? false) ||
-      model.unacknowledged > 0,
-  );
+  const phase = useModel((model) => model.phase);
+  const isOpen = phase === 'open';
+  const path = useModel((model) => model.state?.path ?? open.path);
   const [first] = contentsOf(cells);
-  const title = first?.level === 1 ? first.text : fileName(open.path).replace(/\.ipynb$/i, '');
+  const title = first?.level === 1 ? first.text : fileName(path).replace(/\.ipynb$/i, '');
   return (
     <div className="context">
       <div className="grow">
@@ -151,6 +148,24 @@ export function ContextBar(): JSX.Element {
         </div>
         <Facts />
       </div>
+      {phase !== 'failed' && <Actions isOpen={isOpen} />}
+    </div>
+  );
+}
+
+/** Saving, and the one thing to do with the whole. */
+function Actions(props: { readonly isOpen: boolean }): JSX.Element {
+  const { isOpen } = props;
+  const { open, host } = useNotebook();
+  const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
+  const isUnsaved = useModel(
+    (model) =>
+      (model.state?.unsavedEdits ?? false) ||
+      (model.state?.unsavedOutputs ?? false) ||
+      model.unacknowledged > 0,
+  );
+  return (
+    <>
       <button
         type="button"
         className="nb-button"
@@ -183,6 +198,6 @@ export function ContextBar(): JSX.Element {
         </button>
       )}
       <NotebookMenu />
-    </div>
+    </>
   );
 }

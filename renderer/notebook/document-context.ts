@@ -13,6 +13,8 @@ export interface NotebookHost {
   revealFile(path: string): Promise<void>;
   /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
   confirm(text: string): void;
+  /** Shows the list of every key. */
+  showKeys(): void;
 }
 
 export interface NotebookContext {

@@ -3,17 +3,17 @@ import type { KernelStatus } from '../../shared/kernels/contract';
 import { assertNever } from '../../shared/rpc/errors';
 import { clockTime, counterWords } from './time-words';
 
-/** The session a document's status is about: its kernel, or its shell where that alone is alive. */
+/** The session a document's status is about: its kernel, or its shell where that alone is alive or at work. */
 export function shownSession(state: DocumentState): KernelStatus {
   const { kernel, shell } = state;
-  return kernel.state === 'none' && shell.state !== 'none' ? shell : kernel;
+  if (kernel.state === 'none') return shell.state === 'none' ? kernel : shell;
+  const isKernelQuiet = kernel.state === 'idle' || kernel.state === 'dead';
+  return isKernelQuiet && (shell.state === 'busy' || shell.state === 'starting') ? shell : kernel;
 }
 
 /** The name of the kernel that is, or would be, used. */
 export function kernelName(status: KernelStatus): string {
-  return (
-    status.spec?.displayName ?? (status.wanted === null ? 'No kernel' : `No kernel, ${status.wanted} wanted`)
-  );
+  return status.spec?.displayName ?? 'No kernel';
 }
 
 /** The state of a kernel in a word or two: `idle`, `busy 12s`, `ended 03:01:47`. */
@@ -21,7 +21,8 @@ export function kernelStateWords(status: KernelStatus, now: number): string {
   const since = counterWords(now - Date.parse(status.since));
   switch (status.state) {
     case 'none':
-      return status.spec === null ? '' : 'not started';
+      if (status.spec !== null) return 'not started';
+      return status.wanted === null ? '' : `${status.wanted} wanted`;
     case 'starting':
       return `starting ${since}`;
     case 'idle':

@@ -127,7 +127,7 @@ export async function shutDown(open: OpenDocument): Promise<void> {
   }
 }
 
-/** Selects what runs now, else what failed last, and brings it into view. */
+/** Selects what runs now and brings it into view. */
 export function goToRunning(open: OpenDocument): void {
   const { state } = open.store.getState();
   const cell = state?.queue[0];

@@ -113,6 +113,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return selection.active === null
         ? undefined
         : toggleRevealed(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
+    case 'show-keys':
+      return host.showKeys();
     case 'save':
       return void save(open);
     case 'save-as':

@@ -9,15 +9,15 @@ import {
   RotateCw,
   Save,
   TriangleAlert,
-  Unplug,
 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { SGR_PATTERN } from '../../shared/notebook/outputs/sgr';
 import { useModel, useNotebook } from './document-context';
 import { discardRecovered, resolveDisk, save, saveAs } from './file-actions';
 import { fileName } from './file-name';
+import { splitFirstSentence } from './first-sentence';
 import { askRestart } from './run-actions';
-import { Strip } from './strip';
+import { Strip } from '../ui/strip';
 import { clockTime } from './time-words';
 
 function useDismiss(key: string): { readonly isDismissed: boolean; readonly dismiss: () => void } {
@@ -27,19 +27,6 @@ function useDismiss(key: string): { readonly isDismissed: boolean; readonly dism
     isDismissed,
     dismiss: () => open.set({ dismissed: new Set([...open.store.getState().dismissed, key]) }),
   };
-}
-
-function ConnectionStrip(): JSX.Element | null {
-  const connection = useModel((model) => model.connection);
-  const waiting = useModel((model) => model.unacknowledged);
-  if (connection === 'ready') return null;
-  return (
-    <Strip state="waiting" icon={Unplug} title="The engine is not connected.">
-      What runs there goes on.{' '}
-      {waiting > 0 ? 'Your last edits are kept here and are sent' : 'You can go on editing; edits are sent'}{' '}
-      when it is back.
-    </Strip>
-  );
 }
 
 /** What the engine can not write at this moment; it tells what is kept and the way out. */
@@ -177,18 +164,27 @@ function RecoveredStrip(): JSX.Element | null {
   );
 }
 
+/** Said by the engine where there is no button for it. */
+const LAST_WORDS_HINT = / Its last words are in the details\.$/;
+
 function KernelDiedStrip(): JSX.Element | null {
   const { open } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
   const [isOpen, setOpen] = useState(false);
   if (kernel?.state !== 'dead') return null;
   const name = kernel.spec?.displayName ?? kernel.wanted ?? 'The kernel';
+  // One that never became ready has a reason in whole sentences, with what was kept.
+  const neverReady = kernel.reason?.endsWith('.') === true ? kernel.reason : null;
   const stderr = kernel.stderr?.replace(SGR_PATTERN, '').trim() ?? '';
   return (
     <Strip
       state="failed"
       icon={CircleAlert}
-      title={`${name} ended at ${clockTime(kernel.since)}${kernel.reason === null ? '.' : `: ${kernel.reason}`}`}
+      title={
+        neverReady === null
+          ? `${name} ended at ${clockTime(kernel.since)}${kernel.reason === null ? '' : `: ${kernel.reason}`}.`
+          : splitFirstSentence(neverReady).first
+      }
       actions={
         <>
           {stderr !== '' && (
@@ -213,7 +209,9 @@ function KernelDiedStrip(): JSX.Element | null {
       }
       details={isOpen && <pre className="strip-words">{stderr}</pre>}
     >
-      Its variables are gone. Everything it printed until then is kept.
+      {neverReady === null
+        ? 'Its variables are gone. Everything it printed until then is kept.'
+        : splitFirstSentence(neverReady.replace(LAST_WORDS_HINT, '')).rest}
     </Strip>
   );
 }
@@ -294,7 +292,6 @@ function Notices(): JSX.Element {
 export function Strips(): JSX.Element {
   return (
     <div className="strips">
-      <ConnectionStrip />
       <Notices />
       <DiskStrip />
       <KernelDiedStrip />

@@ -26,15 +26,23 @@ export function utcWords(instant: string): string {
   return `${day}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
-/** This machine's zone as people say it: `CET`, else `UTC+2`. */
+const zoneFormats = ['en-GB', 'en-US', 'en-AU'].map(
+  (locale) => new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }),
+);
+
+/** This machine's zone as people say it: `CET`, `EDT`, else `UTC+2`. A locale knows the names of its own zones only. */
 export function zoneWord(now: Date): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(now);
-  return (parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local').replace('GMT', 'UTC');
+  const names = zoneFormats.map(
+    (format) => format.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ?? 'local',
+  );
+  const named = names.find((name) => !/^(GMT|UTC)[+-]/.test(name));
+  return named ?? (names[0] ?? 'local').replace('GMT', 'UTC');
 }
 
-/** `0.02s 0.4s 58s 1m 12s 2h 05m`. */
+/** `<0.01s 0.02s 0.4s 58s 1m 12s 2h 05m`. */
 export function durationWords(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
+  if (ms < 5) return '<0.01s';
   if (ms < 100) return `${(ms / 1000).toFixed(2)}s`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1000);

@@ -1,4 +1,5 @@
-import { TriangleAlert } from 'lucide-react';
+import { Switch } from '@base-ui/react/switch';
+import { ChevronDown, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { Settings, SettingsState } from '../../shared/settings/contract';
 import { toWireError } from '../../shared/rpc/errors';
@@ -32,8 +33,9 @@ export function SettingsPage(): JSX.Element {
     <div className="page">
       <div className="page-body">
         <h1 className="page-title">Settings</h1>
-        <p className="muted settings-file">
-          Kept in <code className="ident">{file}</code>, which can be edited by hand.{' '}
+        <p className="secondary settings-file">
+          For you, on this machine. Kept in <code className="ident">{file}</code>, which can be edited by
+          hand.{' '}
           <button type="button" className="link" onClick={() => void host.revealFile(file)}>
             Show the file
           </button>
@@ -52,26 +54,31 @@ export function SettingsPage(): JSX.Element {
           </div>
         )}
         <Field title="Theme" word="Light and dark, or what the system says">
-          <select
-            value={settings.theme}
-            aria-label="Theme"
-            onChange={({ target }) => set({ theme: target.value as Settings['theme'] })}
-          >
-            <option value="system">As the system</option>
-            <option value="light">Light</option>
-            <option value="dark">Dark</option>
-          </select>
+          <span className="select">
+            <select
+              value={settings.theme}
+              aria-label="Theme"
+              onChange={({ target }) => set({ theme: target.value as Settings['theme'] })}
+            >
+              <option value="system">As the system</option>
+              <option value="light">Light</option>
+              <option value="dark">Dark</option>
+            </select>
+            <ChevronDown className="icon icon-s" aria-hidden="true" />
+          </span>
         </Field>
         <Field
           title="Save after each cell"
           word="Writes the file after each finished cell when nothing else in it is unsaved"
         >
-          <input
-            type="checkbox"
+          <Switch.Root
+            className="switch"
             aria-label="Save after each cell"
             checked={settings.saveAfterRun}
-            onChange={({ target }) => set({ saveAfterRun: target.checked })}
-          />
+            onCheckedChange={(saveAfterRun) => set({ saveAfterRun })}
+          >
+            <Switch.Thumb className="switch-thumb" />
+          </Switch.Root>
         </Field>
         <NumberField
           key={`limit ${settings.outputLimitBytes}`}

@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import { X } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import './strip.css';
 
-/** A line under the context bar: what happened, what is kept, what can be done. */
+/** A line above a document: what happened, what is kept, what can be done. */
 export function Strip(props: {
   readonly state: 'waiting' | 'failed' | 'running' | 'queued';
   readonly icon: LucideIcon;
@@ -15,7 +16,11 @@ export function Strip(props: {
 }): JSX.Element {
   const { state, icon: Sign, title, children, actions, details, onClose } = props;
   return (
-    <div className="strip-line" data-state={state} role={state === 'failed' ? 'alert' : 'status'}>
+    <div
+      className="strip-line"
+      data-state={state}
+      role={state === 'failed' || state === 'waiting' ? 'alert' : 'status'}
+    >
       <div className="strip-row">
         <Sign className="icon" aria-hidden="true" />
         <p className="strip-text">

@@ -1,0 +1,14 @@
+import type { JSX } from 'react';
+
+/** A key combination as caps: `Ctrl Shift C`. */
+export function KeyCaps(props: { readonly keys: string }): JSX.Element {
+  return (
+    <span className="kbds">
+      {props.keys.split(' ').map((cap, index) => (
+        <kbd key={index} className="kbd">
+          {cap}
+        </kbd>
+      ))}
+    </span>
+  );
+}
