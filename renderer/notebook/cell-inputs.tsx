@@ -1,32 +1,49 @@
 import { CornerDownLeft, Eye, EyeOff } from 'lucide-react';
-import { memo, useEffect, useRef, useState, type JSX } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState, type JSX } from 'react';
 import type { InputRequest } from '../../shared/notebook/view';
 import { answerInput } from './file-actions';
 import { useModel, useNotebook } from './document-context';
+
+/** How long an empty answer is not taken: the prompt came by itself, under hands that did something else. */
+const BLIND_MS = 500;
+
+function focusCell(element: Element | null): void {
+  element?.closest<HTMLElement>('article.entry')?.focus({ preventScroll: true });
+}
 
 /** One prompt. What is typed goes to the program and is forgotten here at once. */
 function Prompt(props: { readonly input: InputRequest }): JSX.Element {
   const { input } = props;
   const { open } = useNotebook();
   const field = useRef<HTMLInputElement>(null);
+  const cameAt = useRef(Number.POSITIVE_INFINITY);
   const [isSent, setSent] = useState(false);
   const [isShown, setShown] = useState(false);
 
   useEffect(() => {
+    cameAt.current = performance.now();
     // A prompt takes the focus only from the cell that runs, never from somebody who types elsewhere.
     const holder = document.activeElement;
     const isFree = holder === null || holder === document.body || holder.matches('article.entry');
-    if (isFree && !input.continuous) field.current?.focus({ preventScroll: true });
-  }, [input.continuous]);
+    if (isFree) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    // The program took the prompt away: the focus goes back to its cell, not to nowhere.
+    return () => {
+      if (document.activeElement === element) focusCell(element);
+    };
+  }, []);
 
   async function send(eof: boolean): Promise<void> {
     const element = field.current;
     if (!element) return;
     const value = element.value;
     element.value = '';
-    if (!input.continuous) setSent(true);
-    if (!(await answerInput(open, input.request, input.continuous && !eof ? `${value}\n` : value, eof)))
-      setSent(false);
+    focusCell(element);
+    setSent(true);
+    if (!(await answerInput(open, input.request, value, eof))) setSent(false);
   }
   const label = input.prompt.trim() === '' ? 'Input of the running program' : input.prompt.trim();
   return (
@@ -35,7 +52,9 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
       data-state="waiting"
       onSubmit={(event) => {
         event.preventDefault();
-        void send(false);
+        // A key that was on its way to a cell when the prompt came is no answer.
+        const isBlind = field.current?.value === '' && performance.now() - cameAt.current < BLIND_MS;
+        if (!isBlind) void send(false);
       }}
     >
       <span className="prompt-label">{label}</span>
@@ -48,6 +67,8 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
         spellCheck={false}
         disabled={isSent}
         onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.shiftKey || event.ctrlKey || event.altKey || event.repeat))
+            event.preventDefault();
           if (event.key === 'd' && event.ctrlKey && event.currentTarget.value === '') {
             event.preventDefault();
             void send(true);
