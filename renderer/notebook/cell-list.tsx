@@ -7,6 +7,7 @@ import type { OpenDocument } from './document-store';
 import { InsertRow } from './insert-row';
 import { KernelMissing } from './kernel-missing';
 import { guessOutputsHeight } from './outputs/guess-height';
+import { rememberPlace, rememberedPlace } from './scroll-memory';
 import { selectedCells } from './selection';
 import { zoneWord } from './time-words';
 
@@ -36,6 +37,7 @@ export function CellList(): JSX.Element {
   const mode = useModel((model) => model.mode);
   const showCell = useModel((model) => model.showCell);
   const scroller = useRef<HTMLDivElement>(null);
+  const place = useMemo(() => rememberedPlace(open), [open]);
 
   const above = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
@@ -65,6 +67,8 @@ export function CellList(): JSX.Element {
     paddingEnd: 240,
     scrollPaddingStart: 24,
     scrollPaddingEnd: 48,
+    initialOffset: place?.offset ?? 0,
+    initialMeasurementsCache: place === null ? [] : [...place.measurements],
     // The active cell stays: it holds the focus, and the one live editor.
     rangeExtractor: useCallback(
       (range: Range) => {
@@ -76,8 +80,17 @@ export function CellList(): JSX.Element {
     ),
   });
 
+  useEffect(
+    () => () =>
+      rememberPlace(open, { offset: virtual.scrollOffset ?? 0, measurements: virtual.measurementsCache }),
+    [open, virtual],
+  );
+
+  // A wish of before this list was drawn has been followed; the view comes back to where it was.
+  const followed = useRef(place === null ? null : showCell);
   useEffect(() => {
-    if (showCell === null) return;
+    if (showCell === null || showCell === followed.current) return;
+    followed.current = showCell;
     const index = open.store.getState().order.indexOf(showCell.cell);
     const view = scroller.current;
     if (index === -1 || !view) return;
@@ -123,7 +136,7 @@ export function CellList(): JSX.Element {
               data-index={item.index}
               role="listitem"
               className="log-row"
-              style={{ transform: `translateY(${item.start - margin}px)` }}
+              style={{ top: item.start - margin }}
             >
               {item.index === 0 && <InsertRow after={null} />}
               <CellEntry
