@@ -1,7 +1,8 @@
-import { diffLines } from 'diff';
+import { diffLines, diffWordsWithSpace } from 'diff';
 import { useEffect, useState, type JSX } from 'react';
 import type { CellDifference } from '../../shared/notebook/contract';
 import { useModel, useNotebook } from './document-context';
+import { cellNumbers } from './cell-facts';
 import { resolveDisk, save, saveAs } from './file-actions';
 import { clockTime } from './time-words';
 
@@ -10,6 +11,17 @@ interface SideLine {
   readonly number: number;
   readonly text: string;
   readonly isOwn: boolean;
+}
+
+/** The words of a line that the line beside it has not. */
+function ownWords(
+  text: string,
+  other: string | null,
+): readonly { readonly text: string; readonly isOwn: boolean }[] {
+  if (other === null) return [{ text, isOwn: false }];
+  return diffWordsWithSpace(other, text)
+    .filter((part) => !part.removed)
+    .map((part) => ({ text: part.value, isOwn: part.added }));
 }
 
 interface LinePair {
@@ -49,6 +61,7 @@ function pairLines(here: string, disk: string): readonly LinePair[] {
 function Side(props: {
   readonly title: string;
   readonly lines: readonly (SideLine | null)[];
+  readonly others: readonly (SideLine | null)[];
   readonly isAbsent: boolean;
 }): JSX.Element {
   return (
@@ -61,12 +74,29 @@ function Side(props: {
           <div key={index} className={`diff-line${line === null ? ' none' : line.isOwn ? ' add' : ''}`}>
             <span>{line?.number ?? ''}</span>
             <span>{line?.isOwn ? '+' : ''}</span>
-            <span>{line?.text ?? ''}</span>
+            <span>
+              {line?.isOwn
+                ? ownWords(line.text, props.others[index]?.text ?? null).map((part, at) =>
+                    part.isOwn ? (
+                      <mark key={at} className="diff-own">
+                        {part.text}
+                      </mark>
+                    ) : (
+                      part.text
+                    ),
+                  )
+                : line?.text}
+            </span>
           </div>
         ))
       )}
     </div>
   );
+}
+
+/** The engine's title is the first line; its comment or heading mark says nothing here. */
+function plainTitle(title: string): string {
+  return title.replace(/^\s*(?:#+|--|\/\/)\s*/, '') || title;
 }
 
 function sideWords(difference: CellDifference): string {
@@ -110,6 +140,7 @@ export function CompareView(): JSX.Element {
     if (disk === 'same') open.set({ comparing: false });
   }, [disk, open]);
 
+  const numbers = cellNumbers(useModel((model) => model.cells));
   const both = cells?.filter((cell) => cell.side === 'both').length ?? 0;
   const current = cells?.find((cell) => cell.cell === chosen) ?? null;
   const pairs = current === null ? [] : pairLines(current.here ?? '', current.disk ?? '');
@@ -164,7 +195,8 @@ export function CompareView(): JSX.Element {
               data-state={cell.side === 'both' ? 'waiting' : undefined}
               onClick={() => setChosen(cell.cell)}
             >
-              <span className="cut">{cell.title}</span>
+              <span className="entry-n">{numbers.get(cell.cell)}</span>
+              <span className="cut">{plainTitle(cell.title)}</span>
               <span className="who">{sideWords(cell)}</span>
             </button>
           ))}
@@ -172,10 +204,16 @@ export function CompareView(): JSX.Element {
       )}
       {current !== null && (
         <div className="diff">
-          <Side title="Mine" lines={pairs.map((pair) => pair.here)} isAbsent={current.here === null} />
+          <Side
+            title="Mine"
+            lines={pairs.map((pair) => pair.here)}
+            others={pairs.map((pair) => pair.disk)}
+            isAbsent={current.here === null}
+          />
           <Side
             title={at === null ? 'On disk' : `On disk, ${clockTime(at)}`}
             lines={pairs.map((pair) => pair.disk)}
+            others={pairs.map((pair) => pair.here)}
             isAbsent={current.disk === null}
           />
         </div>
