@@ -76,7 +76,7 @@ export const CellEntry = memo(function CellEntry(props: {
         data-cell={cell.id}
         tabIndex={isActive ? 0 : -1}
         aria-label={entryName(cell, number, stateWords(run))}
-        aria-current={isActive ? 'true' : undefined}
+        aria-current={isActive ? 'step' : undefined}
         onMouseDown={select}
       >
         {isCode ? <CellTime run={run} /> : <div className="entry-time" />}

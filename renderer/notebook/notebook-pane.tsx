@@ -1,4 +1,5 @@
 import { useMemo, type JSX } from 'react';
+import { Announcer } from './announcer';
 import { CellList } from './cell-list';
 import { CompareView } from './compare-view';
 import { ContextBar } from './context-bar';
@@ -46,6 +47,7 @@ export function DocumentPane(props: {
         <Strips />
         <Body />
         <QuestionDialog />
+        <Announcer />
         <FullOutput />
       </section>
     </NotebookProvider>
