@@ -44,7 +44,7 @@ const HEADING = /^#{1,6}\s+(.*?)\s*#*\s*$/;
 
 /**
  * The title of a cell: `metadata.watchbook.title`, else `metadata.name`, else a code cell's first line where it is a
- * comment, or a text's first heading. Null when it has none.
+ * comment, or a text's first heading, else what its tag makes it (parameters). Null when it has none.
  */
 export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>): string | null {
   for (const named of [member(cell.metadata['watchbook'], 'title'), cell.metadata['name']]) {
@@ -57,7 +57,11 @@ export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>):
   }
   if (cell.type === 'raw') return null;
   const first = lines.find((line) => line.trim() !== '' && !line.startsWith('%%') && !line.startsWith('#!'));
-  return (first === undefined ? undefined : LINE_COMMENT.exec(first.trim())?.[1]) ?? null;
+  const comment = first === undefined ? undefined : LINE_COMMENT.exec(first.trim())?.[1];
+  if (comment !== undefined) return comment;
+  const tags = cellTags(cell);
+  if (tags.includes('parameters')) return 'Parameters';
+  return tags.includes('injected-parameters') ? 'Parameters of this run' : null;
 }
 
 /** How many lines a source has, for "8 lines of SQL"; an empty one has none. */

@@ -21,6 +21,7 @@ import { cellLanguage, cellTitle, isDeletable, isEditable, lineCount, notebookLa
 import { CellTools } from './cell-tools';
 import { languageWord } from './code/language-of';
 import { useModel } from './document-context';
+import { splitFirstSentence } from './first-sentence';
 
 const TAG_ICONS: Readonly<Record<string, LucideIcon>> = {
   destructive: TriangleAlert,
@@ -64,13 +65,13 @@ export const CellHeader = memo(function CellHeader(props: {
       {isShell && <SquareTerminal className="icon icon-s muted" aria-hidden="true" />}
       {cell.type === 'raw' && <Type className="icon icon-s muted" aria-hidden="true" />}
       {title !== null && (
-        <h3 className="entry-title" title={title}>
+        <h3 className={isQuiet ? 'entry-title is-quiet' : 'entry-title'} title={title}>
           {title}
         </h3>
       )}
-      <span className="entry-sum cut">
+      <span className="entry-sum cut" title={run?.summary ?? undefined}>
         {run?.status === 'failed' && run.summary !== null
-          ? run.summary
+          ? splitFirstSentence(run.summary).first
           : title === null
             ? cell.type === 'raw'
               ? 'raw text, left as it is'

@@ -1,4 +1,5 @@
 import type { CellRun } from '../../shared/notebook/view';
+import { splitFirstSentence } from './first-sentence';
 
 /**
  * The state a cell's node shows. A runbook's node stays hollow after a good try: what was tried here is no record,
@@ -32,6 +33,6 @@ export function stateWords(run: CellRun | undefined): string {
     case 'done':
       return 'done';
     case 'failed':
-      return run.summary === null ? 'failed' : `failed, ${run.summary}`;
+      return run.summary === null ? 'failed' : `failed, ${splitFirstSentence(run.summary).first}`;
   }
 }

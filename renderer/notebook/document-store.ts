@@ -148,7 +148,8 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
       inputs: snapshot.inputs,
       state: snapshot.state,
       findings: snapshot.findings,
-      recovered: snapshot.recovered,
+      // After a reconnect the edits are this session's own: nothing was brought back from an earlier one.
+      recovered: before.phase === 'open' ? before.recovered : snapshot.recovered,
       unacknowledged: queue.unacknowledged,
     });
     if (store.getState().selection.active === null) {

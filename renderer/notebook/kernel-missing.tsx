@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, Cpu, Folder, SquareTerminal, X } from 'lucide-react';
+import { ChevronDown, ChevronRight, Cpu, Folder, SquareTerminal, Terminal, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import type { KernelCatalogue, KernelPlace, KernelSpecInfo } from '../../shared/kernels/contract';
 import { useModel, useNotebook } from './document-context';
@@ -60,17 +60,22 @@ function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element
   );
 }
 
+/** `python2` and `julia-1.10` name their language with a version behind it. */
+function isSameLanguage(kernel: KernelSpecInfo, wanted: string | null): boolean {
+  const language = (wanted ?? '').toLowerCase().replace(/[-_.\d]+$/, '');
+  return language !== '' && kernel.language.toLowerCase() === language;
+}
+
 /** Kernels of the notebook's own language first, then by name; the built-in shell last unless it is a match. */
 function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null): readonly KernelSpecInfo[] {
-  const language = (wanted ?? '').toLowerCase().replace(/[-_.\d]+$/, '');
   const score = (kernel: KernelSpecInfo): number =>
-    language !== '' && kernel.language.toLowerCase() === language ? 0 : kernel.source === 'built-in' ? 2 : 1;
+    isSameLanguage(kernel, wanted) ? 0 : kernel.source === 'built-in' ? 2 : 1;
   return kernels.toSorted((a, b) => score(a) - score(b) || a.displayName.localeCompare(b.displayName));
 }
 
 /** The notebook asks for a kernel that is not here: what else could run it, and why the wanted one was not found. */
 export function KernelMissing(): JSX.Element | null {
-  const { open } = useNotebook();
+  const { open, host } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
   const [catalogue, setCatalogue] = useState<KernelCatalogue | null>(null);
   const [remember, setRemember] = useState<'notebook' | 'library' | 'no'>('notebook');
@@ -106,21 +111,24 @@ export function KernelMissing(): JSX.Element | null {
           <span className="grow" />
           <label className="remember">
             Remember it for
-            <select
-              className="remember-choice"
-              value={remember}
-              onChange={(event) => {
-                const { value } = event.target;
-                setRemember(value === 'library' || value === 'no' ? value : 'notebook');
-              }}
-            >
-              <option value="notebook">this notebook</option>
-              <option value="library">the whole library</option>
-              <option value="no">now only</option>
-            </select>
+            <span className="select">
+              <select
+                className="remember-choice"
+                value={remember}
+                onChange={(event) => {
+                  const { value } = event.target;
+                  setRemember(value === 'library' || value === 'no' ? value : 'notebook');
+                }}
+              >
+                <option value="notebook">this notebook</option>
+                <option value="library">the whole library</option>
+                <option value="no">now only</option>
+              </select>
+              <ChevronDown className="icon icon-s" aria-hidden="true" />
+            </span>
           </label>
         </div>
-        {offers.map((spec) => (
+        {offers.map((spec, index) => (
           <div key={spec.name} className="facts-row">
             {spec.source === 'built-in' ? (
               <SquareTerminal className="icon icon-s" aria-hidden="true" />
@@ -132,7 +140,11 @@ export function KernelMissing(): JSX.Element | null {
             <span className="who">
               <button
                 type="button"
-                className="nb-button"
+                className={
+                  index === 0 && isSameLanguage(spec, kernel.wanted)
+                    ? 'nb-button nb-button-primary'
+                    : 'nb-button'
+                }
                 onClick={() => void chooseKernel(open, spec.name, remember)}
               >
                 Use it
@@ -141,7 +153,7 @@ export function KernelMissing(): JSX.Element | null {
           </div>
         ))}
         <div className="facts-row">
-          <Folder className="icon icon-s" aria-hidden="true" />
+          <Terminal className="icon icon-s" aria-hidden="true" />
           <span className="cut">
             {fix === null ? (
               'Install it, then look again'
@@ -152,6 +164,15 @@ export function KernelMissing(): JSX.Element | null {
             )}
           </span>
           <span className="who">
+            {fix !== null && (
+              <button
+                type="button"
+                className="nb-button"
+                onClick={() => void host.copyText(fix).catch(open.say)}
+              >
+                Copy
+              </button>
+            )}
             <button type="button" className="nb-button" onClick={look}>
               Look again
             </button>
