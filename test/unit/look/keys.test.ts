@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { KEY_GROUPS } from '../../../renderer/app/key-groups';
+import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
+import { createKeyMap, type KeyPress } from '../../../renderer/notebook/key-map';
+
+const PLAIN = { code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false };
+
+function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
+  return { ...PLAIN, key, ...more };
+}
+
+test('the page of keys lists every command that has one, once', () => {
+  const listed = KEY_GROUPS.flatMap(({ ids }) => ids);
+  const withKeys = NOTEBOOK_COMMANDS.filter(({ keys }) => keys.length > 0).map(({ id }) => id);
+  expect(listed.toSorted()).toEqual(withKeys.toSorted());
+});
+
+test('a pair takes two presses, soon after each other', () => {
+  const map = createKeyMap(false);
+  expect(map.press(press('d'), 'command', 0)).toBe('pending');
+  expect(map.press(press('d'), 'command', 400)).toMatchObject({ id: 'delete' });
+  expect(map.press(press('d'), 'command', 1_000)).toBe('pending');
+  expect(map.press(press('d'), 'command', 3_000)).toBe('pending');
+});
+
+test('a held key is never the second press of a pair, and runs nothing twice', () => {
+  const map = createKeyMap(false);
+  expect(map.press(press('d'), 'command', 0)).toBe('pending');
+  expect(map.press(press('d', { repeat: true }), 'command', 30)).toBe('pending');
+  expect(map.press(press('d'), 'command', 60)).toBe('pending');
+  const held = press('Enter', { shiftKey: true, repeat: true });
+  expect(map.press(held, 'command', 0)).toBe('pending');
+  expect(map.press({ ...held, repeat: false }, 'command', 0)).toMatchObject({ id: 'run-and-advance' });
+});
+
+test('moving repeats while its key is held', () => {
+  const map = createKeyMap(false);
+  expect(map.press(press('j', { repeat: true }), 'command', 0)).toMatchObject({ id: 'select-below' });
+});
+
+test('a letter is text while a source is edited', () => {
+  const map = createKeyMap(false);
+  expect(map.press(press('d'), 'edit', 0)).toBeNull();
+  expect(map.press(press('Escape'), 'edit', 0)).toMatchObject({ id: 'leave-edit' });
+  expect(map.press(press('s', { ctrlKey: true }), 'edit', 0)).toMatchObject({ id: 'save' });
+});
+
+test('on macOS Command stands for Ctrl, and Ctrl for itself', () => {
+  const map = createKeyMap(true);
+  expect(map.press(press('s', { metaKey: true }), 'edit', 0)).toMatchObject({ id: 'save' });
+  expect(map.press(press('s', { ctrlKey: true }), 'edit', 0)).toBeNull();
+});
