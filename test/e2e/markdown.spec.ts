@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import { writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from '../support/app';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+
+/** One red pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+test('renders texts: tables, tasks, formulas, code, pictures of the folder', async ({ desktop }) => {
+  const file = join(desktop.folder, 'text.ipynb');
+  await writeFile(join(desktop.folder, 'pixel.png'), PIXEL);
+  await writeNotebookFile(file, [
+    {
+      type: 'markdown',
+      source: [
+        '# Roll back a release',
+        '',
+        'Watch **5xx** for *ten minutes*. Above `0.5 %` go straight to [the end](#the-end), ~~not~~ back.',
+        '',
+        '| service | state | share |',
+        '| :-- | :-: | --: |',
+        '| ledger | ready | 10 % |',
+        '| gateway | waiting | 90 % |',
+        '',
+        '- [x] error budget is intact',
+        '- [ ] support desk is informed',
+        '',
+        '1. first',
+        '2. second',
+        '   - inner',
+        '',
+        '> Quoted from the runbook of last year.',
+        '',
+        '```python',
+        'def deploy(percent=10):',
+        '    return percent',
+        '```',
+        '',
+        'Inline $e^{i\\pi} + 1 = 0$ and',
+        '',
+        '$$\\frac{1}{n}\\sum_{i=1}^{n} x_i$$',
+        '',
+        '![a pixel](pixel.png)',
+        '',
+        'A footnote[^1].',
+        '',
+        '[^1]: at the foot.',
+      ].join('\n'),
+    },
+    { type: 'markdown', source: '## The end\n\nDone.' },
+    ...Array.from({ length: 30 }, (_, index) => ({ source: `print(${index})` })),
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  const text = notebook.cell(0);
+  await expect(text.getByRole('table')).toContainText('ledger');
+  await expect(text.getByRole('img', { name: 'done' })).toBeVisible();
+  await expect(text.locator('.katex').first()).toBeVisible();
+  await expect(text.getByRole('img', { name: 'a pixel' })).toHaveJSProperty('naturalWidth', 1);
+  await page.mouse.move(700, 870);
+  await desktop.shoot('markdown');
+  // A link to a heading goes there, and the focus with it.
+  await page.locator('.doc').evaluate((view) => view.scrollTo(0, 0));
+  await text.getByRole('link', { name: 'the end' }).click();
+  await expect(notebook.cell(1)).toBeInViewport();
+  await expect(notebook.active).toContainText('The end');
+
+  // Edited as text.
+  await notebook.select(1);
+  await notebook.press('Enter');
+  await expect(notebook.editor).toContainText('## The end');
+  await page.keyboard.type(' Really.');
+  await desktop.shoot('markdown-edited');
+  await notebook.press('Shift+Enter');
+  await expect(notebook.cell(1)).toContainText('Really.');
+  await expect(notebook.cell(2)).toBeFocused();
+});
+
+test('loads nothing remote before a click, and opens links by the desktop alone', async ({ desktop }) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(200, { 'content-type': 'image/png' }).end(PIXEL);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const file = join(desktop.folder, 'remote.ipynb');
+    await writeNotebookFile(file, [
+      {
+        type: 'markdown',
+        source: `![of elsewhere](http://127.0.0.1:${port}/one.png)\n\n[the docs](https://example.com/docs) and [bad](javascript:alert(1))\n\n<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"><b onclick="window.hacked = 1">bold</b>`,
+      },
+    ]);
+    const page = await desktop.start({ files: [file] });
+    await desktop.app.evaluate(({ shell }) => {
+      const opened: string[] = [];
+      Object.assign(globalThis, { opened });
+      shell.openExternal = (url) => {
+        opened.push(url);
+        return Promise.resolve();
+      };
+    });
+    const notebook = new NotebookPage(page);
+    await notebook.opened();
+    const placeholder = page.getByRole('button', { name: new RegExp(`127\\.0\\.0\\.1`) });
+    await expect(placeholder).toBeVisible();
+    expect(asked).toEqual([]);
+    await desktop.shoot('markdown-remote');
+    await placeholder.click();
+    await expect(page.getByRole('img', { name: 'of elsewhere' })).toHaveJSProperty('naturalWidth', 1);
+    expect(asked).toEqual(['/one.png']);
+    await page.getByText('the docs').click();
+    await expect
+      .poll(() => desktop.app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened))
+      .toEqual(['https://example.com/docs']);
+    await page.getByText('bad').click();
+    await page.getByText('bold').click();
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    expect(
+      await desktop.app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened),
+    ).toHaveLength(1);
+  } finally {
+    server.close();
+  }
+});
