@@ -225,7 +225,7 @@ describe('save as', () => {
     await expect(book.save({ path: at('taken.ipynb'), overwrite: true })).rejects.toMatchObject({
       code: 'locked',
       message: expect.stringMatching(
-        /taken\.ipynb was not written: it is open elsewhere.*choose another name/,
+        /taken\.ipynb was not written: it is open elsewhere in Watchbook\. Close it there, or choose another name/,
       ) as string,
     });
     expect(await readFile(at('taken.ipynb'))).toEqual(theirs);

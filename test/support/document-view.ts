@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ChangeSet } from '@codemirror/state';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import type { DocumentSnapshot, DocumentState } from '../../shared/notebook/contract';
@@ -10,7 +11,6 @@ export class DocumentView {
   readonly outputs = new Map<string, OutputView[]>();
   version: number;
   state: DocumentState;
-  private edits = 0;
 
   constructor(
     readonly engine: EngineConnection,
@@ -60,7 +60,7 @@ export class DocumentView {
     const { cells, version } = await this.fresh();
     this.version = version;
     const from = cells.find(({ id }) => id === cell)?.source ?? '';
-    await this.edit(`${process.pid}-${cell}-${(this.edits += 1)}`, cell, from, to);
+    await this.edit(randomUUID(), cell, from, to);
   }
 
   async fresh(): Promise<DocumentSnapshot> {

@@ -165,7 +165,8 @@ export class DocumentDisk {
     if (lock === null) {
       throw new WatchbookError(
         'locked',
-        `${target} was not written: it is open elsewhere. ${heldBy ?? ''} Close it there, or choose another name.`,
+        `${target} was not written: it is open elsewhere in Watchbook. Close it there, or choose another name.`,
+        heldBy === null ? {} : { detail: heldBy },
       );
     }
     try {

@@ -103,8 +103,7 @@ export class DocumentOutputs {
    * in the file, and those count.
    */
   async restore(cell: string, execution: string): Promise<void> {
-    // A spool of its own: what is read and what is written must not be the same files.
-    const outputs = await this.begin(cell, `${execution}~`);
+    const outputs = await this.begin(cell, otherPlace(execution));
     const spool = this.live.get(cell)?.spool;
     const room = async (): Promise<void> => {
       spool?.changed();
@@ -114,15 +113,16 @@ export class DocumentOutputs {
       this.forget(cell);
       return;
     }
-    spool?.changed();
+    // On disk before any log names this place and no more the one before. A full disk is told, and tried again.
+    await spool?.flush().catch(() => undefined);
     outputs.takeDirty();
     this.ports.changed(cell, 0);
   }
 
   /** Goes on with an execution that was running when the engine ended. What came meanwhile is a gap. */
   async takeUp(cell: string, execution: string, missedSince: string): Promise<CellOutputs> {
-    if (this.live.get(cell)?.execution.replace(/~+$/, '') !== execution) await this.restore(cell, execution);
-    const outputs = this.live.get(cell)?.outputs ?? (await this.begin(cell, `${execution}~`));
+    if (this.live.get(cell)?.execution.replace(/~$/, '') !== execution) await this.restore(cell, execution);
+    const outputs = this.live.get(cell)?.outputs ?? (await this.begin(cell, otherPlace(execution)));
     outputs.gap(missedSince, new Date().toISOString(), 'the engine was not running');
     this.received(cell, null);
     return outputs;
@@ -315,6 +315,11 @@ export class DocumentOutputs {
     entry.isSaved = false;
     this.ports.unsavedAgain(cell);
   }
+}
+
+/** An execution has two places in turn: what is read after a crash and what is written must not be the same files. */
+function otherPlace(execution: string): string {
+  return execution.endsWith('~') ? execution.slice(0, -1) : `${execution}~`;
 }
 
 function withOutputs(

@@ -9,22 +9,22 @@ import type {
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
-import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import type { OutputView } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import { checkEdit } from './check-edit';
 import type { DocumentDisk, SaveWishes } from './document-disk';
-import { DocumentOutputs, type Materialised } from './document-outputs';
+import { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery, FoundEdits } from './document-recovery';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
 import { EditLog, type AppliedEdit } from './edit-log';
 import { editedCells } from './edited-cells';
-import { copyFullOutputs, writeFullOutputs } from './full-output';
+import { writeTextsOf } from './full-output';
 import { KernelChooser } from './kernel-chooser';
 import { digestOf } from './notebook-disk';
+import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import { Subscribers } from './subscribers';
 
@@ -48,8 +48,8 @@ export class DocumentSession {
   private recovered = false;
   private hasReplayed: () => void = () => undefined;
   private readonly replayed = new Promise<void>((resolve) => (this.hasReplayed = resolve));
-  /** Saves follow one another; the tail of the line. */
-  private saving: Promise<unknown> = Promise.resolve();
+  /** What writes the file or takes it anew goes one after the other; the tail of the line. */
+  private withFile: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly services: DocumentServices,
@@ -78,7 +78,7 @@ export class DocumentSession {
       restoreSpool: services.restoreSpool,
       log: services.log,
       unsavedAgain: (cell) => this.runs.persist(cell),
-      problemChanged: () => this.subscribers.stateChanged(),
+      problemChanged: () => this.problemChanged(),
       overflowed: () => void this.runs.interrupt(),
       changed: (cell, from) => {
         this.subscribers.outputsChanged(cell, from);
@@ -97,11 +97,8 @@ export class DocumentSession {
       persist: (record) => recovery.append(record),
       cellFinished: () => void this.saveAfterRun(),
     });
-    disk.onChange(() => void this.diskChanged());
-    recovery.onProblem(() => {
-      this.subscribers.stateChanged();
-      if (recovery.problem === null && this.subscribers.count === 0) this.lastClientLeft();
-    });
+    disk.onChange(() => void this.inLine(() => this.diskChanged()));
+    recovery.onProblem(() => this.problemChanged());
   }
 
   get path(): string {
@@ -121,9 +118,9 @@ export class DocumentSession {
     return this.runs.liveKernels > 0 || this.runs.isBusy || this.isAtRisk;
   }
 
-  /** What is not in the file is not in the recovery log either, because that can not be written at this moment. */
+  /** Something that is not in the file is in memory only, because the state folder can not be written now. */
   get isAtRisk(): boolean {
-    return this.recovery.problem !== null && (this.hasUnsavedEdits || this.outputs.hasUnsaved);
+    return this.problem !== null && (this.hasUnsavedEdits || this.outputs.hasUnsaved);
   }
 
   join(client: EngineClient): DocumentSnapshot {
@@ -185,7 +182,7 @@ export class DocumentSession {
       readOnly: this.disk.readOnly,
       disk: this.disk.state,
       diskChangedAt: this.disk.changedAt,
-      problem: this.recovery.problem ?? this.outputs.problem,
+      problem: this.problem,
       savedAt: this.disk.savedAt,
       saveNotes:
         unsaved.count > 0 || this.outputs.hasUnsaved ? [...this.disk.saveNotes(this.edits.notebook)] : [],
@@ -225,8 +222,13 @@ export class DocumentSession {
 
   /** Writes the file; what was edited while it was being written stays unsaved. One save follows the other. */
   save(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
-    const next = this.saving.then(() => this.saveNow(wishes));
-    this.saving = next.catch(() => undefined);
+    return this.inLine(() => this.saveNow(wishes));
+  }
+
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.withFile.then(work);
+    // The next in line goes on whatever happened before; who asked for this is told of its failure.
+    this.withFile = next.catch(() => undefined);
     return next;
   }
 
@@ -238,7 +240,7 @@ export class DocumentSession {
     // A log that can not be written is told as a problem; the file may lie where there is room.
     await this.recovery.flush().catch(() => undefined);
     const from = this.disk.path;
-    await this.disk.save(bytes, wishes, (target) => writeTexts(from, target, final));
+    await this.disk.save(bytes, wishes, (target) => writeTextsOf(final.notebook, final.full, from, target));
     this.outputs.saved(final);
     if (this.disk.path === from) await this.recovery.restart(this.recordsSince(before));
     else await this.recovery.move(() => this.recordsSince(before));
@@ -252,7 +254,11 @@ export class DocumentSession {
   }
 
   /** Solves a change on disk. Taking theirs drops the edits here; the window has asked. */
-  async resolve(take: 'mine' | 'theirs'): Promise<void> {
+  resolve(take: 'mine' | 'theirs'): Promise<void> {
+    return this.inLine(() => this.resolveNow(take));
+  }
+
+  private async resolveNow(take: 'mine' | 'theirs'): Promise<void> {
     if (take === 'mine') {
       await this.disk.keepMine();
       this.subscribers.stateChanged();
@@ -310,7 +316,7 @@ export class DocumentSession {
   async dispose(): Promise<void> {
     await this.runs.shutdown();
     await this.runs.settled();
-    await this.saving;
+    await this.withFile;
     const isKept = this.hasUnsavedEdits || this.outputs.hasUnsaved;
     this.subscribers.dispose();
     for (const end of [
@@ -320,6 +326,15 @@ export class DocumentSession {
     ]) {
       await end().catch((error: unknown) => this.services.log(`closing ${this.path}: ${String(error)}`));
     }
+  }
+
+  private get problem(): string | null {
+    return this.recovery.problem ?? this.outputs.problem;
+  }
+
+  private problemChanged(): void {
+    this.subscribers.stateChanged();
+    if (this.problem === null && this.subscribers.count === 0) this.lastClientLeft();
   }
 
   private step(applied: AppliedEdit | null): { readonly cell: string | null } {
@@ -465,57 +480,4 @@ export class DocumentSession {
       return false;
     }
   }
-}
-
-/** The whole texts of long outputs go along with the notebook that names them, to another file too. */
-async function writeTexts(from: string, target: string, { notebook, full }: Materialised): Promise<void> {
-  await writeFullOutputs(target, full);
-  if (target === from) return;
-  const fresh = new Set(full.map(({ entry }) => entry.sha256));
-  const named = notebook.cells.flatMap(({ metadata }) => fullOutputsOf(metadata));
-  await copyFullOutputs(
-    from,
-    target,
-    named.filter(({ sha256 }) => !fresh.has(sha256)),
-  );
-}
-
-/** Every cell an operation names. */
-export function cellsOf(operation: Operation): readonly string[] {
-  switch (operation.kind) {
-    case 'text':
-    case 'type':
-    case 'attachment':
-      return [operation.cell];
-    case 'metadata':
-      return operation.cell === null ? [] : [operation.cell];
-    case 'insert':
-      return operation.cells.map(({ id }) => id);
-    case 'delete':
-    case 'move':
-    case 'clear-outputs':
-      return operation.cells;
-    case 'restore-outputs':
-      return operation.cells.map(({ cell }) => cell);
-    case 'group':
-      return operation.operations.flatMap(cellsOf);
-  }
-}
-
-function cellOf(operation: Operation): string | null {
-  return cellsOf(operation)[0] ?? null;
-}
-
-function cellsLosingOutputs(operation: Operation): readonly string[] {
-  if (operation.kind === 'group') return operation.operations.flatMap(cellsLosingOutputs);
-  return operation.kind === 'delete' || operation.kind === 'clear-outputs' || operation.kind === 'type'
-    ? cellsOf(operation)
-    : [];
-}
-
-function cellsWithNewOutputs(operation: Operation): readonly string[] {
-  if (operation.kind === 'group') return operation.operations.flatMap(cellsWithNewOutputs);
-  return ['insert', 'clear-outputs', 'restore-outputs', 'type'].includes(operation.kind)
-    ? cellsOf(operation)
-    : [];
 }

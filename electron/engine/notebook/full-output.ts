@@ -13,8 +13,13 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import * as path from 'node:path';
+import type { Notebook } from '../../../shared/notebook/model';
 import type { FullText } from '../../../shared/notebook/outputs/cell-outputs';
-import { FULL_OUTPUT_PATH, type FullOutput } from '../../../shared/notebook/outputs/full-output';
+import {
+  FULL_OUTPUT_PATH,
+  fullOutputsOf,
+  type FullOutput,
+} from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isDiskFull } from './disk-errors';
@@ -180,6 +185,27 @@ async function openRegular(target: string): Promise<FileHandle> {
   if (found.isFile()) return file;
   await file.close();
   throw new WatchbookError('forbidden', `${target} is not a regular file. It is not read.`);
+}
+
+/**
+ * Writes the whole texts that a notebook names beside its file: fresh ones, and where it is saved as another file also
+ * those that lie beside the one before.
+ */
+export async function writeTextsOf(
+  notebook: Notebook,
+  fresh: readonly FullText[],
+  from: string,
+  target: string,
+): Promise<void> {
+  await writeFullOutputs(target, fresh);
+  if (target === from) return;
+  const written = new Set(fresh.map(({ entry }) => entry.sha256));
+  const named = notebook.cells.flatMap(({ metadata }) => fullOutputsOf(metadata));
+  await copyFullOutputs(
+    from,
+    target,
+    named.filter(({ sha256 }) => !written.has(sha256)),
+  );
 }
 
 /** Takes full texts along to another notebook (save as, duplicate). Texts that are not there are passed over and answered. */

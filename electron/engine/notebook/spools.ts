@@ -19,7 +19,7 @@ export interface Spools {
 }
 
 /** A name that is a folder of its own and leads nowhere else. */
-const EXECUTION = /^[0-9a-zA-Z-]{8,64}~*$/;
+const EXECUTION = /^[0-9a-zA-Z-]{8,64}~?$/;
 
 /** The longest mention of an execution in a log, in characters. */
 const MOST_NAME = 128;
