@@ -45,6 +45,8 @@ interface Live {
   isSaved: boolean;
   executionCount: number | null;
   hasOverflowed: boolean;
+  /** Of outputs that were brought back: until when they are whole. */
+  lastWritten: string | null;
 }
 
 /**
@@ -87,6 +89,7 @@ export class DocumentOutputs {
       isSaved: false,
       executionCount: null,
       hasOverflowed: false,
+      lastWritten: null,
     });
     spool.watch(outputs);
     this.ports.changed(cell, 0);
@@ -109,10 +112,13 @@ export class DocumentOutputs {
       spool?.changed();
       if (spool?.isFull === true) await spool.drained();
     };
-    if (!(await this.ports.restoreSpool(execution, outputs, room))) {
+    const written = await this.ports.restoreSpool(execution, outputs, room);
+    if (written === null) {
       this.forget(cell);
       return;
     }
+    const entry = this.live.get(cell);
+    if (entry !== undefined) entry.lastWritten = written.toISOString();
     // On disk before any log names this place and no more the one before. A full disk is told, and tried again.
     await spool?.flush().catch(() => undefined);
     outputs.takeDirty();
@@ -123,7 +129,11 @@ export class DocumentOutputs {
   async takeUp(cell: string, execution: string, missedSince: string): Promise<CellOutputs> {
     if (this.live.get(cell)?.execution.replace(/~$/, '') !== execution) await this.restore(cell, execution);
     const outputs = this.live.get(cell)?.outputs ?? (await this.begin(cell, otherPlace(execution)));
-    outputs.gap(missedSince, new Date().toISOString(), 'the engine was not running');
+    outputs.gap(
+      this.live.get(cell)?.lastWritten ?? missedSince,
+      new Date().toISOString(),
+      'the engine was not running',
+    );
     this.received(cell, null);
     return outputs;
   }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
@@ -284,14 +284,16 @@ function isRecord(value: unknown): boolean {
  * Brings the outputs of an execution back from its folder, as a crash left them. A torn last line is passed over.
  *
  * `into` belongs to a new spool, and `room` waits until that takes more; the old folder is removed by the caller when
- * the new one is flushed. False when the folder is not there; an empty one is of an execution that printed nothing.
+ * the new one is flushed. Answers when it was written last, by this machine's clock; null when the folder is not
+ * there. An empty one is of an execution that printed nothing.
  */
 export async function restoreSpool(
   folder: string,
   into: CellOutputs,
   room: () => Promise<void> = () => Promise.resolve(),
-): Promise<boolean> {
-  if (!(await isThere(folder))) return false;
+): Promise<Date | null> {
+  const written = await lastWritten(folder);
+  if (written === null) return null;
   const log = await readFile(path.join(folder, LOG), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
@@ -307,15 +309,18 @@ export async function restoreSpool(
     if (record.type === 'stored') await restoreText(folder, record, into, room);
     else into.restore([record]);
   }
-  return true;
+  return written;
 }
 
-async function isThere(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+async function lastWritten(folder: string): Promise<Date | null> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  return found !== null;
+  if (names === null) return null;
+  const times = [(await stat(folder)).mtimeMs];
+  for (const name of names) times.push((await stat(path.join(folder, name))).mtimeMs);
+  return new Date(Math.max(...times));
 }
 
 async function restoreText(

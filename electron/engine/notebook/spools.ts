@@ -10,10 +10,10 @@ export interface Spools {
   /** `onProblem` is called when writing fails and is tried again, with null when it went well again. */
   open(execution: string, onProblem: (problem: WatchbookError | null) => void): Promise<Spool>;
   /**
-   * Brings back what an execution before left, which stays until no log names it; false where there is nothing. `room`
-   * waits until `into` can take more.
+   * Brings back what an execution before left, which stays until no log names it. `room` waits until `into` can take
+   * more. Answers when the last of it was written; null where there is nothing.
    */
-  restore(execution: string, into: CellOutputs, room: () => Promise<void>): Promise<boolean>;
+  restore(execution: string, into: CellOutputs, room: () => Promise<void>): Promise<Date | null>;
   /** Removes spools that no recovery log names: their outputs were saved, or given up. */
   removeUnclaimed(): Promise<void>;
 }

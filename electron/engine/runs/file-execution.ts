@@ -67,7 +67,7 @@ export class FileExecution {
       limitBytes: () => options.limitBytes,
       madeHere: services.madeHere,
       openSpool: services.openSpool,
-      restoreSpool: () => Promise.resolve(false),
+      restoreSpool: () => Promise.resolve(null),
       log: services.log,
       unsavedAgain: () => undefined,
       problemChanged: () => this.tellProblem(),
