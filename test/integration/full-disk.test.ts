@@ -5,7 +5,7 @@ import type { EngineConnection } from '../../electron/engine/client/engine-conne
 import { openRecovery } from '../../electron/engine/notebook/recovery-log';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { DocumentView } from '../support/document-view';
-import { limitFiles, MAY_MOUNT, smallDisk } from '../support/full-disk';
+import { forbidWriting, limitFiles, MAY_MOUNT, smallDisk } from '../support/full-disk';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
 import { makeProfile, type TestProfile } from '../support/profile';
@@ -211,6 +211,62 @@ describe('a disk that is full', () => {
     await room();
     await book.run('c0');
     await until('it has run', async () => (await readdir(profile.home)).includes('ran'));
+  });
+});
+
+describe('a folder that can not be written', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = join(profile.home, 'folder');
+    await mkdir(folder);
+    if (MAY_MOUNT) undo.push(await smallDisk(folder, 1_024));
+    path = join(folder, 'book.ipynb');
+    await writeNotebookFile(path, ['base']);
+  });
+
+  it('makes a notebook one for reading, which runs, and is saved elsewhere', async () => {
+    await writeNotebookFile(path, ["print('runs')"]);
+    const before = await readFile(path);
+    const allow = await forbidWriting(folder);
+    const book = await DocumentView.open(engine, path);
+    expect(book.state.readOnly).toMatch(/can only be read|no permission to write it or its folder/);
+    await expect(book.type('c0', 'edited')).rejects.toMatchObject({
+      code: 'read-only',
+      message: expect.stringContaining('This notebook can not be edited here') as string,
+    });
+    await book.run('c0');
+    expect((await book.finished('c0')).status).toBe('done');
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'read-only',
+      message: expect.stringMatching(/book\.ipynb was not saved: .* Save it as another file\./) as string,
+    });
+    expect(await readFile(path)).toEqual(before);
+    const elsewhere = join(profile.home, 'mine.ipynb');
+    await book.save({ path: elsewhere });
+    expect((await cells(elsewhere))[0]?.outputs).toHaveLength(1);
+    expect((await book.fresh()).state.readOnly).toBeNull();
+    await book.type('c0', 'edited');
+    await allow();
+  });
+
+  it('while it is edited keeps the edits, says so, and takes the save when it can be written again', async () => {
+    const before = await readFile(path);
+    const book = await DocumentView.open(engine, path);
+    await book.type('c0', 'mine');
+    const allow = await forbidWriting(folder);
+    await expect(book.save()).rejects.toMatchObject({
+      code: 'not-writable',
+      message: `${path} was not saved: you have no permission to write there. The file is as it was; save it elsewhere.`,
+    });
+    expect(await readFile(path)).toEqual(before);
+    expect((await book.fresh()).state).toMatchObject({ unsavedEdits: true, disk: 'same' });
+    await expect(book.save({ path: join(folder, 'other.ipynb') })).rejects.toMatchObject({
+      code: 'not-writable',
+    });
+    await allow();
+    expect(await beside(folder)).toEqual(['book.ipynb']);
+    await book.save();
+    expect((await cells())[0]?.source).toBe('mine');
   });
 });
 

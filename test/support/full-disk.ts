@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -26,4 +27,19 @@ export async function smallDisk(folder: string, kib: number): Promise<() => Prom
   return async () => {
     await run('umount', ['--lazy', folder]);
   };
+}
+
+/**
+ * Lets nobody write in a folder, until what it answers is called. Root may write everywhere but on a disk that is
+ * mounted for reading: for root the folder must be a small disk.
+ */
+export async function forbidWriting(folder: string): Promise<() => Promise<void>> {
+  if (MAY_MOUNT) {
+    await run('mount', ['-o', 'remount,ro', folder]);
+    return async () => {
+      await run('mount', ['-o', 'remount,rw', folder]);
+    };
+  }
+  await chmod(folder, 0o500);
+  return () => chmod(folder, 0o700);
 }
