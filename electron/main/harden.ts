@@ -8,9 +8,23 @@ export function hardenAll(): void {
   app.on('session-created', hardenSession);
 }
 
-/** The session of our windows exists before the app is ready, so that nothing tells of its creation. */
-export function hardenDefaultSession(): void {
+/** A port that nothing listens on. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+/**
+ * The session of our windows exists before the app is ready, so that nothing tells of its creation.
+ *
+ * Our pages need no network: what they show comes by our schemes, and the engine speaks to servers. Everything else is
+ * sent to a proxy that is not there, this machine's own addresses too. This stops what no content policy speaks of:
+ * relays of WebRTC, and connections made ahead.
+ */
+export async function hardenDefaultSession(): Promise<void> {
   hardenSession(session.defaultSession);
+  await session.defaultSession.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: NOWHERE,
+    proxyBypassRules: '<-loopback>',
+  });
 }
 
 function hardenSession(given: Session): void {
@@ -27,6 +41,8 @@ function hardenSession(given: Session): void {
 }
 
 function hardenContents(contents: WebContents): void {
+  // WebRTC reaches any host by datagrams, which pass by every proxy.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => {

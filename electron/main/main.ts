@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   await makePlaces(places);
   const log = openLog(places.state, 'desktop');
   await app.whenReady();
-  hardenDefaultSession();
+  await hardenDefaultSession();
   serveSchemes(randomBytes(16).toString('base64'));
 
   const windows = new Set<DesktopWindow>();
