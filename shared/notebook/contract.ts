@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { defineContract, done, instantSchema, jsonObjectSchema, jsonSchema, request } from '../rpc/contract';
+import {
+  defineContract,
+  done,
+  instantSchema,
+  jsonObjectSchema,
+  jsonSchema,
+  pathSchema,
+  request,
+} from '../rpc/contract';
 import { kernelStatusSchema } from '../kernels/contract';
 import { cellSchema } from './model';
 import { operationSchema } from './operation';
@@ -87,7 +95,7 @@ export type CellDifference = z.infer<typeof cellDifferenceSchema>;
 export const notebookContract = defineContract({
   requests: {
     /** Opens a file, or joins the document that has it open. Runs nothing, starts nothing, loads nothing. */
-    'notebook.open': request('client', z.object({ path: z.string() }), documentSnapshotSchema),
+    'notebook.open': request('client', z.object({ path: pathSchema }), documentSnapshotSchema),
     /** The whole again, after a reconnect. `not-found` when the engine no longer has it open. */
     'notebook.snapshot': request('client', inDocument, documentSnapshotSchema),
     /** This client no longer shows it. `discard` drops unsaved edits for good; without, they stay in the recovery log. */
@@ -114,7 +122,7 @@ export const notebookContract = defineContract({
     'notebook.save': request(
       'client',
       inDocument.extend({
-        path: z.string().optional(),
+        path: pathSchema.optional(),
         overwrite: z.boolean().optional(),
         convert: z.boolean().optional(),
       }),
@@ -195,14 +203,14 @@ export const notebookContract = defineContract({
     /** Writes one output in full to a file the person picked in the system's dialog. */
     'notebook.saveOutput': request(
       'person',
-      inDocument.extend({ cell: z.string(), key: z.string(), mime: z.string().nullable(), path: z.string() }),
+      inDocument.extend({ cell: z.string(), key: z.string(), mime: z.string().nullable(), path: pathSchema }),
       done,
     ),
 
     /** A picture by relative path from the library or the notebook's folder, at most 20 MB, as a data URL. */
     'notebook.picture': request(
       'client',
-      inDocument.extend({ source: z.string() }),
+      inDocument.extend({ source: pathSchema }),
       z.object({ url: z.string() }),
     ),
     /** A remote picture, after a person clicked on its placeholder. */

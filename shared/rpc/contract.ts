@@ -42,6 +42,9 @@ export function defineContract<const C extends Contract>(contract: C): C {
 /** The answer of a request that has nothing to tell but that it was done. */
 export const done = z.object({});
 
+/** A path as it crosses a border: longer than any system takes is no path, and not worth carrying on. */
+export const pathSchema = z.string().max(32_768);
+
 /** Any JSON value. Notebooks carry foreign metadata, which crosses unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineContract, done, request } from './contract';
+import { defineContract, done, pathSchema, request } from './contract';
 
 /** What a window asks of the desktop (the Electron main process), which alone may show system dialogs and windows. */
 export const desktopContract = defineContract({
@@ -8,16 +8,16 @@ export const desktopContract = defineContract({
     'desktop.openNotebook': request('person', z.object({}), z.object({ path: z.string().nullable() })),
     'desktop.saveAs': request(
       'person',
-      z.object({ suggested: z.string(), kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
+      z.object({ suggested: pathSchema, kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
       z.object({ path: z.string().nullable() }),
     ),
     /** http, https and mailto only, after a click in our own interface; others are refused with `forbidden`. */
-    'desktop.openLink': request('person', z.object({ url: z.string() }), done),
+    'desktop.openLink': request('person', z.object({ url: z.string().max(65_536) }), done),
     /** Opens another window, empty. */
     'desktop.newWindow': request('person', z.object({}), done),
     /** Opens the settings file in the person's editor for it; shows it in its folder where there is none. */
     'desktop.openSettingsFile': request('person', z.object({}), done),
-    'desktop.revealFile': request('person', z.object({ path: z.string() }), done),
+    'desktop.revealFile': request('person', z.object({ path: pathSchema }), done),
     'desktop.window': request(
       'person',
       z.object({ action: z.enum(['minimize', 'maximize', 'close']) }),
