@@ -64,6 +64,12 @@ const IDLE_GRACE_MS = 2_000;
 const DEATH_DRAIN_MS = 200;
 
 /**
+ * What may still come for a cell that has ended, from threads that it left: more output. Nothing takes away what was
+ * there, changes how it ended, or asks a person for a password in its name.
+ */
+const LATE: ReadonlySet<string> = new Set(['stream', 'display_data', 'update_display_data']);
+
+/**
  * Runs one cell on one kernel and follows it to its end.
  *
  * Its place in the table of what is in flight is on disk before the message is sent.
@@ -72,6 +78,8 @@ export class CellExecution {
   readonly result: Promise<ExecutionResult>;
   private resolve!: (result: ExecutionResult) => void;
   private settled = false;
+  /** It has ended, and how is known: after taking up, its last messages may come behind that. */
+  private isOver = false;
   private replied: ExecutionOutcome | null = null;
   private interruptAsked = false;
   private timedOut = false;
@@ -154,6 +162,7 @@ export class CellExecution {
   }
 
   private receive(message: KernelMessage.IMessage): void {
+    if (this.isOver && !LATE.has(message.header.msg_type)) return;
     if (message.channel === 'iopub') this.receiveIOPub(message as KernelMessage.IIOPubMessage);
     else if (KernelMessage.isExecuteReplyMsg(message)) this.receiveReply(message);
     else if (KernelMessage.isInputRequestMsg(message)) this.receivePrompt(message);
@@ -200,6 +209,7 @@ export class CellExecution {
   }
 
   private receivePrompt(message: KernelMessage.IInputRequestMsg): void {
+    if (this.settled) return;
     const { handle, listener } = this.options;
     const request = `${this.messageId}:${(this.promptCount += 1)}`;
     const watchbook = (message.metadata as JsonObject)['watchbook'] as JsonObject | undefined;
@@ -264,6 +274,7 @@ export class CellExecution {
   private settle(outcome: ExecutionOutcome): void {
     if (this.settled) return;
     this.settled = true;
+    this.isOver = outcome.kind !== 'unknown';
     for (const timer of this.timers) clearTimeout(timer);
     this.closePrompt();
     this.options.handle.settled(this.messageId);
