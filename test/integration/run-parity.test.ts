@@ -1,29 +1,32 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import type { Cell, Output } from '../../shared/notebook/model';
 import { CellOutputs } from '../../shared/notebook/outputs/cell-outputs';
 import { runWithNbclient } from '../support/nbclient';
+import { nowhere } from '../support/nowhere';
 import { makeProfile, ROOT, type TestProfile } from '../support/profile';
 
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'run');
+const NAMES = readdirSync(FIXTURES).filter((name) => name.endsWith('.ipynb'));
 
-/** What both sides are compared by: overwrites applied, adjacent streams joined, memory addresses aside. */
+/** What both sides are compared by: overwrites applied, adjacent streams joined, memory addresses and process ids aside. */
 function comparable(cell: Cell): { readonly source: string; readonly outputs: readonly Output[] } {
   const outputs = new CellOutputs({
     keyPrefix: '',
     limitBytes: null,
-    openStore: () => {
-      throw new Error('a fixture printed more than fits');
-    },
+    openStore: () => nowhere,
   });
   for (const output of cell.outputs) {
     if (output.output_type === 'unknown') throw new Error('an output of no known type');
     outputs.handle(output.output_type, output);
   }
   outputs.finish();
-  const text = JSON.stringify(outputs.kept().outputs).replaceAll(/0x[0-9a-f]{6,}/g, '0x');
+  const text = JSON.stringify(outputs.kept().outputs)
+    .replaceAll(/0x[0-9a-f]{6,}/g, '0x')
+    .replaceAll(/ipykernel_\d+/g, 'ipykernel');
   return { source: cell.source, outputs: JSON.parse(text) as Output[] };
 }
 
@@ -36,24 +39,19 @@ describe('watchbook run gives the same outputs as nbclient', () => {
   beforeAll(async () => (profile = await makeProfile()));
   afterAll(() => profile.dispose());
 
-  it('on every notebook of the fixtures', async () => {
-    const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.ipynb'));
-    expect(names.length).toBeGreaterThan(7);
-    for (const name of names) {
-      const input = join(FIXTURES, name);
-      const folders = { theirs: join(profile.home, 'theirs'), ours: join(profile.home, 'ours') };
-      for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
-      const theirs = join(folders.theirs, name);
-      const ours = join(folders.ours, name);
-      await runWithNbclient(input, theirs, folders.theirs, profile.environment);
-      const { code, err } = await profile.cli(['run', input, '--output', ours, '--cwd', folders.ours]);
-      expect(code, `${name}: ${err}`).toBe(0);
-      const [expected, found] = [await cellsOf(theirs), await cellsOf(ours)];
-      expect(found.map(comparable), name).toEqual(expected.map(comparable));
-      expect(
-        found.map((cell) => cell.executionCount),
-        name,
-      ).toEqual(expected.map((cell) => cell.executionCount));
-    }
+  it.each(NAMES)('on %s', async (name) => {
+    const input = join(FIXTURES, name);
+    const folders = { theirs: join(profile.home, 'theirs'), ours: join(profile.home, 'ours') };
+    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+    const theirs = join(folders.theirs, name);
+    const ours = join(folders.ours, name);
+    await runWithNbclient(input, theirs, folders.theirs, profile.environment);
+    const { code, err } = await profile.cli(['run', input, '--output', ours, '--cwd', folders.ours]);
+    expect(code, err).toBe(0);
+    const [expected, found] = [await cellsOf(theirs), await cellsOf(ours)];
+    expect(found.map(comparable)).toEqual(expected.map(comparable));
+    expect(found.map((cell) => cell.executionCount)).toEqual(expected.map((cell) => cell.executionCount));
   });
+
+  it('on as many notebooks as there were', () => expect(NAMES.length).toBeGreaterThan(13));
 });

@@ -8,7 +8,7 @@ import {
 } from '../../electron/engine/notebook/cell-execution';
 import { MessageRouter } from '../../electron/engine/notebook/message-router';
 import { CellOutputs } from '../../shared/notebook/outputs/cell-outputs';
-import type { TextStore } from '../../shared/notebook/outputs/text-store';
+import { nowhere } from './nowhere';
 import { until } from './until';
 
 /** One cell that runs or ran: what came of it so far, and what it asks. */
@@ -100,16 +100,3 @@ export class KernelSession {
     this.router.dispose();
   }
 }
-
-/** Long texts are not looked at by way of outputs here, so nothing needs to be kept of them. */
-const nowhere: TextStore = {
-  name: 'nowhere',
-  append: () => undefined,
-  setTail: () => undefined,
-  snapshot: () => {
-    throw new Error('nothing was kept');
-  },
-  discard: () => undefined,
-  read: () => Promise.resolve({ lines: [], total: 0 }),
-  search: () => Promise.resolve({ lines: [], more: false }),
-};
