@@ -34,6 +34,8 @@ export class DocumentRuns {
   readonly states: CellRuns;
   private readonly line: ExecutionQueue;
   private readonly runtime: Runtime;
+  /** Sessions in which cells ran before this engine. */
+  private readonly restored = new Set<SessionName>();
   private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
 
   constructor(private readonly ports: DocumentRunsPorts) {
@@ -108,6 +110,8 @@ export class DocumentRuns {
 
   describe(spec: KernelSpecInfo | null, wanted: string | null): void {
     this.runtime.describe(spec, wanted);
+    this.runtime.shellLost(this.restored);
+    this.restored.clear();
   }
 
   /** Adds cells to the line. Only code cells run; those tagged `skip-execution` and rollback cells are passed over. */
@@ -174,6 +178,8 @@ export class DocumentRuns {
 
   /** Brings back what a cell showed; one that was running was cut off, unless its kernel is taken up. */
   restore({ cell, run, source }: RecoveryRecordOf<'run'>): void {
+    this.restored.add(run.session);
+    this.runtime.shellLost(this.restored);
     const isOver = run.status !== 'running' && run.status !== 'queued';
     this.states.restore(
       cell,

@@ -65,6 +65,11 @@ export class KernelSlot {
     return this.starting;
   }
 
+  /** Says that what was here before this engine is gone; the next cell starts a fresh one. */
+  lost(reason: string): void {
+    if (this.live === null && this.starting === null) this.update({ state: 'dead', reason, stderr: null });
+  }
+
   /** Takes in a kernel that outlived an engine. */
   adopt(handle: KernelHandle): LiveKernel {
     return this.hold(handle);

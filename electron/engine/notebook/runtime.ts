@@ -82,6 +82,12 @@ export class Runtime {
     this.mainIsShell = spec !== null && isBuiltInShell(spec);
   }
 
+  /** Cells of before ran in a shell of an engine that has ended, and the shell with it. */
+  shellLost(restored: ReadonlySet<SessionName>): void {
+    if (restored.has('shell')) this.shell.lost(SHELL_LOST);
+    if (restored.has('kernel') && this.mainIsShell) this.kernel.lost(SHELL_LOST);
+  }
+
   sessionOf(cell: Cell): SessionName {
     return isShellCell(cell) && !this.mainIsShell ? 'shell' : 'kernel';
   }
@@ -213,6 +219,9 @@ export class Runtime {
     };
   }
 }
+
+const SHELL_LOST =
+  'The shell ended with the engine: its variables and folder are gone, the outputs are kept. A fresh shell follows.';
 
 /** The built-in shell is the only kernel that lives in the engine itself. */
 export function isBuiltInShell(spec: KernelSpecInfo): boolean {

@@ -1,0 +1,246 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { processStart } from '../../electron/engine/kernels/process-identity';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { killHard } from '../support/processes';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+
+const isGone = async (pid: number | null): Promise<boolean> =>
+  pid === null || (await processStart(pid)) === null;
+const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
+
+describe('the two sessions of a notebook', () => {
+  let profile: TestProfile;
+  let path: string;
+  const open: EngineConnection[] = [];
+  beforeEach(async () => {
+    profile = await makeProfile();
+    path = join(profile.home, 'book.ipynb');
+  });
+  afterEach(async () => {
+    for (const engine of open.splice(0)) engine.dispose();
+    await profile.dispose();
+  });
+
+  async function view(): Promise<DocumentView> {
+    const engine = await profile.connect();
+    open.push(engine);
+    return DocumentView.open(engine, path);
+  }
+  const inLine = (book: DocumentView) => book.state.queue;
+  const ask = (book: DocumentView, method: 'notebook.interrupt' | 'notebook.restart' | 'notebook.shutdown') =>
+    book.engine.request(method, { document: book.document });
+
+  it('have one line, strictly in order, and each keeps what it knows', async () => {
+    const log = (who: string): string => `open('order', 'a').write('${who}\\n')`;
+    await writeNotebookFile(path, [
+      log('python 1'),
+      shell('sleep 0.4; x=5; echo "shell 1" >> order'),
+      `y = 6; ${log('python 2')}`,
+      shell('echo "shell 2 $x" >> order'),
+      "print(open('order').read(), end='')",
+    ]);
+    const book = await view();
+    await book.run('c0', 'c1', 'c2', 'c3', 'c4');
+    await book.finished('c4');
+    expect(book.text('c4')).toBe('python 1\nshell 1\npython 2\nshell 2 5\n');
+    expect(book.runs.get('c1')).toMatchObject({ session: 'shell', exitStatus: 0 });
+    expect(book.runs.get('c2')).toMatchObject({ session: 'kernel' });
+    expect(book.state.kernel).toMatchObject({ state: 'idle', environment: 'login-shell' });
+    await until('it is idle', () => book.state.shell.state === 'idle');
+    expect(book.state.shell.spec?.name).toBe('bash');
+  });
+
+  it('start only what some cell needs', async () => {
+    await writeNotebookFile(path, [shell('echo alone'), '1']);
+    const book = await view();
+    await book.run('c0');
+    await book.finished('c0');
+    await book.fresh();
+    expect(book.state.kernel.state).toBe('none');
+    expect(book.state.shell.state).toBe('idle');
+  });
+
+  it.each([
+    ['shell', shell('exit 4'), { exitStatus: 4, summary: 'exit status 4' }],
+    ['Python', '1/0', { summary: 'ZeroDivisionError: division by zero' }],
+  ])('empty the line when a %s cell fails, whichever waits', async (_, failing, run) => {
+    await writeNotebookFile(path, [failing, "print('never')", shell('echo never')]);
+    const book = await view();
+    await book.run('c0', 'c1', 'c2');
+    expect(await book.finished('c0')).toMatchObject({ status: 'failed', ...run });
+    await until('the line is empty', async () => (await book.fresh()).state.queue.length === 0);
+    expect([book.text('c1'), book.text('c2')]).toEqual(['', '']);
+    await book.run('c1', 'c2');
+    await book.finished('c2');
+    expect([book.text('c1'), book.text('c2')]).toEqual(['never\n', 'never\n']);
+  });
+
+  it('show the line in order, and drop it on an interrupt', async () => {
+    await writeNotebookFile(path, [
+      "print('begun')\nimport time\ntime.sleep(600)",
+      shell('echo no'),
+      "print('no')",
+    ]);
+    const book = await view();
+    await book.run('c0', 'c1', 'c2');
+    await until('it has begun', () => book.text('c0') === 'begun\n');
+    expect(inLine(book)).toEqual(['c0', 'c1', 'c2']);
+    expect([book.runs.get('c1')?.position, book.runs.get('c2')?.position]).toEqual([1, 2]);
+    await ask(book, 'notebook.interrupt');
+    expect(await book.finished('c0')).toMatchObject({ status: 'failed', summary: 'interrupted' });
+    await until('the line is empty', () => inLine(book).length === 0);
+    expect(book.text('c1') + book.text('c2')).toBe('');
+  });
+
+  it('interrupt a shell cell as well', async () => {
+    await writeNotebookFile(path, [shell('kept=1; echo begun; sleep 600'), shell('echo $kept')]);
+    const book = await view();
+    await book.run('c0');
+    await until('it has begun', () => book.text('c0') === 'begun\n');
+    await ask(book, 'notebook.interrupt');
+    expect(await book.finished('c0')).toMatchObject({ status: 'failed', summary: 'interrupted' });
+    await book.run('c1');
+    await book.finished('c1');
+    expect(book.text('c1')).toBe('1\n');
+  });
+
+  it('both forget on a restart, and run again from the first cell where that is asked', async () => {
+    await writeNotebookFile(path, [
+      "print('x' in globals()); x = 1",
+      shell('echo "<${y-}>"; y=1'),
+      shell('printf "%s\\n" "$OF_LOGIN"'),
+    ]);
+    const book = await view();
+    await book.run('c0', 'c1', 'c2');
+    await book.finished('c2');
+    await book.run('c0', 'c1');
+    await until('both know', () => book.text('c0') === 'True\n' && book.text('c1') === '<1>\n');
+    await until('all is over', () => inLine(book).length === 0);
+    const pids = [book.state.kernel.pid, book.state.shell.pid];
+    // The login shell is asked anew at each start.
+    for (const name of ['.profile', '.bash_profile'])
+      await appendFile(join(profile.home, name), 'export OF_LOGIN=anew\n');
+    await book.engine.request('notebook.run', {
+      document: book.document,
+      cells: ['c0', 'c1', 'c2'],
+      restartFirst: true,
+    });
+    await until('nothing is known', () => book.text('c0') === 'False\n' && book.text('c1') === '<>\n');
+    await until('the variable is there', () => book.text('c2') === 'anew\n');
+    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+  });
+
+  it('end on being shut down, with what runs in them', async () => {
+    await writeNotebookFile(path, ['1', shell('echo begun; sleep 600')]);
+    const book = await view();
+    await book.run('c0', 'c1');
+    await until('it has begun', () => book.text('c1') === 'begun\n');
+    const pids = [book.state.kernel.pid, book.state.shell.pid];
+    await ask(book, 'notebook.shutdown');
+    expect(await book.finished('c1')).toMatchObject({ status: 'failed', summary: 'ended as asked' });
+    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+    await until(
+      'both are away',
+      () => book.state.kernel.state === 'none' && book.state.shell.state === 'none',
+    );
+  });
+
+  it('tell at once that a kernel was killed: idle, and in a cell', async () => {
+    await writeNotebookFile(path, [
+      '1',
+      "print('begun', flush=True)\nimport time\ntime.sleep(600)",
+      "print('no')",
+    ]);
+    const book = await view();
+    await book.run('c0');
+    await book.finished('c0');
+    await until('it is idle', () => book.state.kernel.state === 'idle');
+    process.kill(book.state.kernel.pid!, 'SIGKILL');
+    await until('it is dead', () => book.state.kernel.state === 'dead');
+    expect(book.state.kernel.reason).toBe('killed by signal 9 (SIGKILL)');
+    await book.run('c1', 'c2');
+    await until('it has begun', () => book.text('c1') === 'begun\n');
+    process.kill(book.state.kernel.pid!, 'SIGKILL');
+    expect(await book.finished('c1')).toMatchObject({
+      status: 'failed',
+      summary: 'killed by signal 9 (SIGKILL)',
+    });
+    await until('it is dead', () => book.state.kernel.state === 'dead' && inLine(book).length === 0);
+    expect(book.outputs.get('c1')?.at(-1)).toMatchObject({ kind: 'error', ename: 'DeadKernelError' });
+    expect(book.text('c2')).toBe('');
+  });
+
+  it('give what a job in the background prints to the cell that ran last', async () => {
+    await writeNotebookFile(path, [shell('(sleep 1; echo late) & echo now')]);
+    const book = await view();
+    await book.run('c0');
+    await book.finished('c0');
+    await until('it comes', () => book.text('c0') === 'now\nlate\n');
+    await book.save();
+    expect(JSON.stringify(await readFile(path, 'utf8'))).toContain('late');
+  });
+
+  it('end with their engine, and nothing of them is left', async () => {
+    await writeNotebookFile(path, [
+      "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)",
+      shell('sleep 600 & echo $!'),
+    ]);
+    const book = await view();
+    await book.run('c0', 'c1');
+    await book.finished('c1');
+    const children = [Number(book.text('c0')), Number(book.text('c1'))];
+    const pids = [book.state.kernel.pid, book.state.shell.pid, ...children];
+    expect((await profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
+    for (const pid of pids) await until(`${pid} is gone`, () => isGone(pid));
+  });
+
+  it('say after a killed engine that the shell is gone, and what is kept', async () => {
+    await writeNotebookFile(path, [shell('x=1; echo kept')]);
+    const book = await view();
+    await book.run('c0');
+    await book.finished('c0');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await killHard((await profile.enginePid())!);
+    const again = await view();
+    await until('it is said', async () => (await again.fresh()).state.shell.state === 'dead');
+    expect(again.state.shell.reason).toContain('The shell ended with the engine');
+    await until('the output is there', () => again.text('c0') === 'kept\n');
+    await again.run('c0');
+    await until('a fresh one is there', () => again.state.shell.state === 'idle');
+    await again.finished('c0');
+  });
+
+  it('are one where the notebook is a shell notebook', async () => {
+    await writeNotebookFile(path, ['x=1', shell('echo "<$x>"')], 'bash');
+    const book = await view();
+    await book.run('c0', 'c1');
+    await book.finished('c1');
+    expect(book.text('c1')).toBe('<1>\n');
+    await book.fresh();
+    expect(book.state.kernel).toMatchObject({ state: 'idle', spec: { name: 'bash' } });
+    expect(book.state.shell.state).toBe('none');
+  });
+
+  it('ask at the cell for what a shell program wants, masked when the echo is off', async () => {
+    await writeNotebookFile(path, [shell('read -s -p "Secret: " s; echo; echo "${#s}"')]);
+    const book = await view();
+    await book.run('c0');
+    await until('it asks', async () => (await book.fresh()).inputs.length > 0);
+    const [input] = (await book.fresh()).inputs;
+    expect(input).toMatchObject({ cell: 'c0', password: true, continuous: true });
+    await book.engine.request('notebook.input', {
+      document: book.document,
+      request: input!.request,
+      value: 'hunter2',
+    });
+    await book.finished('c0');
+    expect(book.text('c0')).toBe('Secret: \n7\n');
+    await book.save();
+    expect(await readFile(path, 'utf8')).not.toContain('hunter2');
+  });
+});
