@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from './places.mjs';
-import { must, say, SetUpError, step } from './steps.mjs';
+import { run, say, SetUpError, step } from './steps.mjs';
 
 const TARGETS = { linux: '--linux', darwin: '--mac', win32: '--win' };
 
@@ -58,15 +58,9 @@ async function make({ runtime, target, isFolderOnly, output, work }) {
   });
   const file = join(work, 'electron-builder.json');
   await writeFile(file, JSON.stringify(configuration, null, 2));
-  const program = join(
-    dirname(createRequire(import.meta.url).resolve('electron-builder/package.json')),
-    'cli.js',
-  );
   const what = isFolderOnly ? 'the folder' : configuration[target.slice(2)].target.join(' and ');
   await step(`Packaging ${what} with Electron ${runtime.version}`, () =>
-    must(process.execPath, [program, target, ...(isFolderOnly ? ['dir'] : []), '--config', file], {
-      cwd: ROOT,
-    }),
+    runBuilder([target, ...(isFolderOnly ? ['dir'] : []), '--config', file]),
   );
   await rm(join(output, 'builder-debug.yml'), { force: true });
   // Of the development runtime: its loader of app folders, which a sealed program never reads.
@@ -78,6 +72,17 @@ async function make({ runtime, target, isFolderOnly, output, work }) {
     platform === 'linux'
       ? 'Its command is resources/bin/watchbook. The deb links to it as /usr/bin/watchbook; the AppImage is the command where it is called by that name: ln -s Watchbook.AppImage ~/bin/watchbook.'
       : 'Its command lies in its resources, as bin/watchbook: put that folder into PATH, or a link to it.',
+  );
+}
+
+async function runBuilder(args) {
+  const home = dirname(createRequire(import.meta.url).resolve('electron-builder/package.json'));
+  const { code, output } = await run(process.execPath, [join(home, 'cli.js'), ...args], { cwd: ROOT });
+  if (code === 0) return;
+  // Its one line that counts, else the end of what it said.
+  const failure = output.split('\n').find((line) => line.includes('⨯'));
+  throw new SetUpError(
+    `The package was not made: ${(failure ?? output.trim().slice(-1_500)).replace('⨯', '').trim()}\nInstallers need tools that electron-builder downloads; the folder alone (-- --dir) needs none.`,
   );
 }
 

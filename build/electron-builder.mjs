@@ -52,7 +52,13 @@ export function packageConfiguration({ product, version, bundles, hooks, runtime
     npmRebuild: false,
     publish: null,
     directories: { output, buildResources: 'assets/icons' },
-    extraMetadata: { version, productName: product, desktopName: 'watchbook.desktop' },
+    // A Debian package must name a page; there is none yet, and this domain never can be one.
+    extraMetadata: {
+      version,
+      productName: product,
+      desktopName: 'watchbook.desktop',
+      homepage: 'https://watchbook.invalid/',
+    },
     files: [
       'package.json',
       'assets/runbooks/*.ipynb',
