@@ -34,15 +34,24 @@ async function main(): Promise<number> {
     return 2;
   }
   const measures: Measure[] = [];
+  const failed: string[] = [];
   for (const bench of chosen) {
     console.error(`${bench.name}`);
     const started = Date.now();
-    measures.push(...(await bench.run((text) => console.error(`  ${text}`))));
+    try {
+      measures.push(...(await bench.run((text) => console.error(`  ${text}`))));
+    } catch (error) {
+      // The other benches still tell something.
+      failed.push(bench.name);
+      console.error(error);
+      continue;
+    }
     console.error(`  done in ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
   console.log(table(measures));
   await writeResults(measures);
-  return 0;
+  if (failed.length > 0) console.error(`Not measured, by a failure: ${failed.join(', ')}.`);
+  return failed.length > 0 ? 1 : 0;
 }
 
 async function writeResults(measures: readonly Measure[]): Promise<void> {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { Desktop } from '../support/app';
 import { testElectron, testPython } from '../support/environment';
@@ -75,6 +74,7 @@ function ownEnvironment(): Record<string, string> {
 
 /** Memory that a process has, with its share of what it shares (PSS). Bytes. */
 export async function memoryOf(pid: number): Promise<number> {
+  if (process.platform !== 'linux') throw new Error('Memory is measured on Linux only.');
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
 }
