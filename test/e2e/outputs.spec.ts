@@ -223,8 +223,12 @@ async function checkLink(desktop: Desktop, html: Locator): Promise<void> {
   await frameIn(html).getByRole('link', { name: 'build 42' }).click();
   await expect(question).toContainText('Open ci.example in the browser?');
   await desktop.shoot('outputs-link');
-  await question.getByRole('button', { name: 'Stay here' }).click();
+  // Whoever followed it by keyboard answers by keyboard, and is back where it was.
+  const stay = question.getByRole('button', { name: 'Stay here' });
+  await stay.focus();
+  await html.page().keyboard.press('Enter');
   await expect(question).toBeHidden();
+  await expect.poll(() => html.page().evaluate(() => document.activeElement?.tagName)).toBe('IFRAME');
   expect(await opened()).toEqual([]);
   await frameIn(html).getByRole('link', { name: 'build 42' }).click();
   await question.getByRole('button', { name: 'Open link' }).click();

@@ -14,6 +14,8 @@ import { linesWords, TextBlock, type OpenFull } from './text-block';
 
 type ErrorView = Extract<OutputView, { kind: 'error' }>;
 
+const BRIEF_LINES = 12;
+
 /** A failure: what it is first, then the line it happened at, then the way there. */
 export const ErrorOutput = memo(function ErrorOutput(props: {
   readonly cell: string;
@@ -27,9 +29,11 @@ export const ErrorOutput = memo(function ErrorOutput(props: {
   const frames = useMemo(() => tracebackFrames(text), [text]);
   const hits = useMemo(() => new Set(frames.flatMap(({ hit }) => (hit === null ? [] : [hit.at]))), [frames]);
   const failing = failingFrame(frames);
-  const [isOpen, toggle] = useFold(`${cell} ${key}`, false);
+  // Other programs' words are not folded while they are few.
+  const isBrief = frames.length === 0 && traceback.lines <= BRIEF_LINES;
+  const [isOpen, toggle] = useFold(`${cell} ${key}`, isBrief);
 
-  if (ename === 'ExitStatus') return <ExitStatus evalue={evalue} traceback={traceback} onOpen={onOpen} />;
+  if (ename === 'ExitStatus') return <ExitStatus evalue={evalue} traceback={traceback} />;
   const words = errorWords(evalue);
   const isWordsOnly = isRepeat(error);
   const others = frames.length - 1;
@@ -50,7 +54,7 @@ export const ErrorOutput = memo(function ErrorOutput(props: {
           </span>
         </pre>
       )}
-      {isOpen && (
+      {isOpen && !isWordsOnly && (
         <TextBlock view={traceback} hits={hits} skip={headingLines(traceback.head)} onOpen={onOpen} />
       )}
       {!isWordsOnly && (
@@ -92,16 +96,12 @@ function isRepeat({ ename, evalue, traceback }: ErrorView): boolean {
 }
 
 /** A command that failed: what it printed stands above, and this is all there is to say. */
-function ExitStatus(props: {
-  readonly evalue: string;
-  readonly traceback: TextView;
-  readonly onOpen: OpenFull;
-}): JSX.Element {
+function ExitStatus(props: { readonly evalue: string; readonly traceback: TextView }): JSX.Element {
   const { evalue, traceback } = props;
   const [, ...more] = traceback.head.trim().split('\n');
   return (
     <div className="out-error">
-      <pre className="out-text out-error-name is-status">exit status {evalue}</pre>
+      <pre className="out-text out-error-name is-status">exit status {errorWords(evalue).text}</pre>
       {more.length > 0 && <pre className="out-text muted">{more.join('\n')}</pre>}
     </div>
   );

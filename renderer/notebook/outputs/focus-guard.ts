@@ -27,6 +27,8 @@ const enteredMs = new WeakMap<HTMLIFrameElement, number>();
 let lastKeyMs = -Infinity;
 let lastTabMs = -Infinity;
 let holder: HTMLElement | null = null;
+/** The frame that our own page is about to give the focus to. */
+let given: HTMLIFrameElement | null = null;
 
 function onKey(event: KeyboardEvent): void {
   lastKeyMs = performance.now();
@@ -46,6 +48,7 @@ function onBlur(): void {
   const frame = document.activeElement;
   const guard = frame instanceof HTMLIFrameElement ? guarded.get(frame) : undefined;
   if (!(frame instanceof HTMLIFrameElement) || guard === undefined) return;
+  if (given === frame) return;
   const now = performance.now();
   const isWanted = isFocusWanted({
     isPointerOver: frame.matches(':hover'),
@@ -70,6 +73,15 @@ function giveBack(frame: HTMLIFrameElement): void {
   if (holder?.isConnected) holder.focus({ preventScroll: true });
 }
 
+/** Gives the keyboard to a frame, after something that came from it was answered. */
+export function focusFrame(frame: HTMLIFrameElement): void {
+  given = frame;
+  frame.focus({ preventScroll: true });
+  setTimeout(() => {
+    given = null;
+  });
+}
+
 /**
  * Keeps a frame from taking the keyboard by itself: what runs in it could otherwise listen to what is typed elsewhere.
  *
@@ -89,6 +101,7 @@ export function guardFocus(frame: HTMLIFrameElement, guard: Guarded): () => void
     guarded.delete(frame);
     frame.removeEventListener('pointerenter', onPointer);
     if (guarded.size > 0) return;
+    holder = null;
     window.removeEventListener('keydown', onKey, { capture: true });
     window.removeEventListener('focusin', onFocus);
     window.removeEventListener('blur', onBlur);

@@ -3,7 +3,7 @@ import { toWireError, type WireError } from '../../../shared/rpc/errors';
 import type { OpenDocument } from '../document-store';
 
 /** Lines of one page. */
-export const PAGE = 500;
+const PAGE = 500;
 /** Pages kept at hand, those looked at last. */
 const MOST_PAGES = 40;
 
@@ -21,6 +21,8 @@ export interface FullLines {
   readonly failure: WireError | null;
   /** The row if it is at hand; reading it begins otherwise. */
   row(line: number): TextRow | null;
+  /** Reads on after a failure. */
+  retry(): void;
   /** The text has this many lines now. */
   grow(total: number): void;
   subscribe(listener: () => void): () => void;
@@ -28,6 +30,7 @@ export interface FullLines {
   readonly version: number;
 }
 
+/** Begins to read nothing yet: each row that is looked at brings its page. */
 export function readFullLines(open: OpenDocument, cell: string, key: string): FullLines {
   const pages = new Map<number, Page>();
   const asked = new Set<number>();
@@ -104,6 +107,10 @@ export function readFullLines(open: OpenDocument, cell: string, key: string): Fu
       // Shown as it was until it is read again.
       if (!page.isWhole && page.total !== total && !asked.has(number) && failure === null) void read(number);
       return page.rows[line - number * PAGE] ?? null;
+    },
+    retry() {
+      failure = null;
+      tell();
     },
     grow(next) {
       if (total === null || next === total) return;

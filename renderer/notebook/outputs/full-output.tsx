@@ -157,7 +157,19 @@ function Reader(props: { readonly wish: FullOutputWish }): JSX.Element {
         </Dialog.Close>
       </header>
       {lines.failure !== null ? (
-        <p className="full-note">{lines.failure.message}</p>
+        <p className="full-note">
+          {lines.failure.message}{' '}
+          <button
+            type="button"
+            className="out-link"
+            onClick={() => {
+              lines.retry();
+              lines.row(line);
+            }}
+          >
+            Try again
+          </button>
+        </p>
       ) : search.failure !== null ? (
         <p className="full-note">{search.failure}</p>
       ) : null}

@@ -9,6 +9,7 @@ import {
 import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { useNotebook } from '../document-context';
 import { selectOne } from '../selection';
+import { focusFrame } from './focus-guard';
 import { FrameLink } from './frame-link';
 import { FailureNote, HeldNote } from './frame-notes';
 import { useFrameTheme } from './frame-theme';
@@ -67,7 +68,7 @@ export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): J
   // Out of sight nothing runs; its place stays as tall as it was.
   if (!isNear) return <div className="out-frame-place" style={{ height }} />;
   return (
-    <LiveFrame
+    <DrawnFrame
       key={`${policy} ${attempt} ${ran.times}`}
       {...props}
       initialHeight={height}
@@ -77,7 +78,7 @@ export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): J
   );
 }
 
-function LiveFrame(
+function DrawnFrame(
   props: FrameProps & {
     readonly initialHeight: number;
     readonly onHeight: (height: number) => void;
@@ -121,7 +122,7 @@ function LiveFrame(
           frame={element}
           onDone={() => {
             change({ link: null });
-            element.current?.focus({ preventScroll: true });
+            if (element.current) focusFrame(element.current);
           }}
         />
       )}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { isFocusWanted, type FocusSigns } from '../../../renderer/notebook/outputs/focus-guard';
+
+const AWAY: FocusSigns = {
+  isPointerOver: false,
+  cameOver: false,
+  sinceTabMs: Infinity,
+  sinceKeyMs: Infinity,
+};
+
+describe('the focus of a frame', () => {
+  it('is wanted by Tab, and by the pointer that is over it', () => {
+    expect(isFocusWanted({ ...AWAY, sinceTabMs: 20, sinceKeyMs: 20 })).toBe(true);
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true })).toBe(true);
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceKeyMs: 50 })).toBe(true);
+  });
+
+  it('is not while somebody types, wherever the pointer rests', () => {
+    expect(isFocusWanted(AWAY)).toBe(false);
+    expect(isFocusWanted({ ...AWAY, cameOver: true })).toBe(false);
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true, sinceKeyMs: 50 })).toBe(false);
+  });
+});
