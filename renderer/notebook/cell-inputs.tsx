@@ -69,6 +69,7 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.shiftKey || event.ctrlKey || event.altKey || event.repeat))
             event.preventDefault();
+          if (event.key === 'Escape') focusCell(event.currentTarget);
           if (event.key === 'd' && event.ctrlKey && event.currentTarget.value === '') {
             event.preventDefault();
             void send(true);

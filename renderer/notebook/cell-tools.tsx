@@ -27,17 +27,18 @@ export const CellTools = memo(function CellTools(props: {
   }
   return (
     <span className="cell-tools" role="toolbar" aria-label="Cell">
-      {cell.type === 'code' &&
-        (isHeld ? (
-          <ToolButton label="Interrupt" keys="I I" icon={CircleStop} onClick={() => void interrupt(open)} />
-        ) : (
-          <ToolButton
-            label="Run cell"
-            keys="Ctrl Enter"
-            icon={Play}
-            onClick={withThis(() => void runCells(open, [cell.id]))}
-          />
-        ))}
+      {cell.type === 'code' && isHeld && (
+        <ToolButton label="Interrupt" keys="I I" icon={CircleStop} onClick={() => void interrupt(open)} />
+      )}
+      {cell.type === 'code' && (
+        <ToolButton
+          label="Run cell"
+          keys="Ctrl Enter"
+          icon={Play}
+          isOff={isHeld}
+          onClick={withThis(() => void runCells(open, [cell.id]))}
+        />
+      )}
       {cell.type === 'markdown' && !isReadOnly && (
         <ToolButton
           label="Edit text"

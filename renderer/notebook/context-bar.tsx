@@ -164,8 +164,20 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       (model.state?.unsavedOutputs ?? false) ||
       model.unacknowledged > 0,
   );
+  // Each button has a place of its own: one that turned into another would be pressed by a second click.
   return (
     <>
+      {isBusy && (
+        <button
+          type="button"
+          className="nb-button nb-button-stop"
+          title="Interrupt (I I)"
+          onClick={() => runCommand('interrupt', open, host)}
+        >
+          <CircleStop className="icon" aria-hidden="true" />
+          Interrupt
+        </button>
+      )}
       <button
         type="button"
         className="nb-button"
@@ -176,27 +188,16 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
         <Save className="icon" aria-hidden="true" />
         Save
       </button>
-      {isBusy ? (
-        <button
-          type="button"
-          className="nb-button nb-button-stop"
-          title="Interrupt (I I)"
-          onClick={() => runCommand('interrupt', open, host)}
-        >
-          <CircleStop className="icon" aria-hidden="true" />
-          Interrupt
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="nb-button nb-button-primary"
-          disabled={!isOpen}
-          onClick={() => runCommand('run-all', open, host)}
-        >
-          <Play className="icon" aria-hidden="true" />
-          Run all
-        </button>
-      )}
+      <button
+        type="button"
+        className="nb-button nb-button-primary"
+        disabled={!isOpen || isBusy}
+        title={isBusy ? 'Cells are running' : 'Run all cells'}
+        onClick={() => runCommand('run-all', open, host)}
+      >
+        <Play className="icon" aria-hidden="true" />
+        Run all
+      </button>
       <NotebookMenu />
     </>
   );

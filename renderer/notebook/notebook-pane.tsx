@@ -42,7 +42,11 @@ export function DocumentPane(props: {
   const onKey = useNotebookKeys(open, host);
   return (
     <NotebookProvider value={context}>
-      <section className="notebook" aria-label="Notebook" onKeyDownCapture={onKey}>
+      <section
+        className="notebook"
+        aria-label="Notebook"
+        onKeyDownCapture={(event) => onKey(event.nativeEvent)}
+      >
         <ContextBar />
         <Strips />
         <Body />

@@ -6,14 +6,16 @@ export function ToolButton(props: {
   readonly label: string;
   readonly keys?: string;
   readonly icon: LucideIcon;
+  readonly isOff?: boolean;
   readonly onClick: () => void;
 }): JSX.Element {
-  const { label, keys, icon: Sign, onClick } = props;
+  const { label, keys, icon: Sign, isOff = false, onClick } = props;
   return (
     <button
       type="button"
       className="tool"
       aria-label={label}
+      disabled={isOff}
       title={keys === undefined ? label : `${label} (${keys})`}
       onClick={(event) => {
         event.stopPropagation();

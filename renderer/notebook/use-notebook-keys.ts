@@ -1,4 +1,4 @@
-import { useMemo, type KeyboardEvent } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { createKeyMap } from './key-map';
@@ -29,12 +29,17 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   );
 }
 
-/** The handler of the pane's keys, for `onKeyDownCapture`: before the editor sees them. */
+/**
+ * The handler of the pane's keys, for `keydown` in the capture phase: before the editor sees them.
+ *
+ * A button that takes itself away when it is pressed (run all becomes interrupt) leaves the focus nowhere. Keys that
+ * come then are the notebook's too, and the focus goes back to the cell.
+ */
 export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event: KeyboardEvent) => void {
-  return useMemo(() => {
+  const handle = useMemo(() => {
     const map = createKeyMap(navigator.platform.startsWith('Mac'));
-    return (event) => {
-      if (event.nativeEvent.isComposing || belongsToFocus(event)) return;
+    return (event: KeyboardEvent): void => {
+      if (event.isComposing || belongsToFocus(event)) return;
       const { mode, phase } = open.store.getState();
       if (phase !== 'open') return;
       const inEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
@@ -42,7 +47,20 @@ export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event:
       if (found === null) return;
       event.preventDefault();
       event.stopPropagation();
-      if (found !== 'pending') runCommand(found.id, open, host);
+      if (found === 'pending') return;
+      // The cursor was left for something else: what acts on cells acts among them.
+      if (!inEditor && mode === 'edit' && found.when === 'command') open.set({ mode: 'command' });
+      runCommand(found.id, open, host);
     };
   }, [open, host]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.target !== document.body || event.defaultPrevented) return;
+      document.querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
+      handle(event);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [handle]);
+  return handle;
 }

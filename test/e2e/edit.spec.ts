@@ -241,6 +241,29 @@ test('a held key never runs, deletes or asks twice', async ({ desktop }) => {
   await expect(notebook.cells.nth(1)).toHaveAccessibleName(/not run here$/);
 });
 
+test('keeps the keys when the button that was pressed is gone', async ({ desktop }) => {
+  const file = join(desktop.folder, 'gone.ipynb');
+  await writeNotebookFile(file, ['sleep 60', 'echo two'], 'bash');
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await expect(notebook.cell(0)).toHaveAccessibleName(/running$/);
+  await notebook.press('i', 'i');
+  await expect(notebook.cell(0)).toHaveAccessibleName(/failed, interrupted/);
+  await expect(notebook.cell(0)).toBeFocused();
+  // Run and insert: the new cell is below and has the cursor.
+  await notebook.press('j', 'Alt+Enter');
+  await expect(notebook.cells).toHaveCount(3);
+  await expect(notebook.editor).toBeFocused();
+  await page.keyboard.type('echo three');
+  await expect(notebook.cells.nth(2)).toContainText('echo three');
+  await expect(notebook.cell(1)).toHaveAccessibleName(/done$/);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await notebook.press('k');
+  await expect(notebook.cell(1)).toBeFocused();
+});
+
 test('goes round the window by keys, and every stop is seen', async ({ desktop }) => {
   const file = join(desktop.folder, 'round.ipynb');
   await writeNotebookFile(file, [{ type: 'markdown', source: '# Head' }, 'print(1)']);

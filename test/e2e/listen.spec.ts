@@ -32,7 +32,9 @@ test('is a list of named steps, and tells how they go', async ({ desktop }) => {
   await expect(alarm).toHaveText('step 2, Check the ledger, failed, exit status 7');
   await notebook.press('Control+Enter');
   await expect(alarm).toContainText('step 3, Ask for the change asks for input');
+  await notebook.cell(3).getByRole('textbox').focus();
   await notebook.press('Escape');
+  await expect(notebook.cell(3)).toBeFocused();
   // With reduced motion the ring of a running step stands still.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await expect(notebook.cell(3).locator('.node .icon')).toHaveCSS('animation-duration', '0s');

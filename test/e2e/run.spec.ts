@@ -71,7 +71,7 @@ test('runs all and stops at the first failure', async ({ desktop }) => {
   await notebook.opened();
   await page.getByRole('button', { name: 'Run all' }).click();
   await expect(notebook.cell(1)).toHaveAccessibleName(/failed, ZeroDivisionError/);
-  await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
   await expect(notebook.cell(0)).toHaveAccessibleName(/done$/);
   await expect(notebook.cell(2)).toHaveAccessibleName(/not run here$/);
 });
@@ -212,7 +212,7 @@ test('runs the built-in shell sample from start to end', async ({ desktop }) => 
   await notebook.opened();
   await page.getByRole('button', { name: 'Run all' }).click();
   await expect(page.getByRole('contentinfo')).toContainText(/Shell\s*idle/, { timeout: 60_000 });
-  await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
   await expect(page.locator('article[data-state="failed"]')).toHaveCount(0);
   await desktop.shoot('sample-run');
 });
@@ -326,7 +326,7 @@ test('shows the last words of a kernel that dies at its start', async ({ desktop
   await expect(strip).toContainText('the licence has run out');
   await desktop.shoot('kernel-not-started');
   // Nothing is left in the line, and the window says so.
-  await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
 });
 
 /** The files below a folder whose bytes hold a text. */
