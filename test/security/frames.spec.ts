@@ -16,6 +16,8 @@ const test = base.extend<{ beacons: Beacons }>({
     await beacons.stop();
   },
 });
+// A machine that does much else at once takes its time for these.
+test.describe.configure({ timeout: 300_000 });
 
 /** Written by hand: what a hostile program writes is not what ours would. */
 async function writeNotebook(
@@ -319,11 +321,10 @@ const MESSAGES: Readonly<Record<string, { readonly script: string; readonly stop
 
 for (const [name, { script, stopped }] of Object.entries(MESSAGES)) {
   test(`a live output does no harm by ${name}`, async ({ desktop }) => {
-    const { page, live } = await showLive(
+    const { page } = await showLive(
       desktop,
       `<p>live</p><script>window.ran = 1; setTimeout(() => { ${script} }, 500)</script>`,
     );
-    void live;
     const look = await spy(desktop.app);
     if (stopped) await expect(page.getByText('This output was stopped')).toBeVisible({ timeout: 40_000 });
     else await page.waitForTimeout(1_500);

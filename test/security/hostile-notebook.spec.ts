@@ -12,6 +12,8 @@ const test = base.extend<{ beacons: Beacons }>({
     await beacons.stop();
   },
 });
+// A machine that does much else at once takes its time for these.
+test.describe.configure({ timeout: 300_000 });
 
 /** Group 1 and 3: markup that runs, loads, posts or covers. `P` stands for the payload, `U` for an address of ours. */
 const MARKUP: Readonly<Record<string, string>> = {

@@ -402,7 +402,7 @@ describe('pictures that a notebook names', () => {
     ]) {
       const { code: reason, message } = await refusal(picture(source));
       expect(
-        ['forbidden', 'not-found', 'unsupported-format', 'too-large', 'not-readable'],
+        ['bad-request', 'forbidden', 'not-found', 'unsupported-format', 'too-large', 'not-readable'],
         source.slice(0, 60),
       ).toContain(reason);
       expect(message).not.toContain(PNG.toString('base64').slice(0, 20));

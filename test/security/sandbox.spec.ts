@@ -55,6 +55,8 @@ const test = base.extend<{ person: Person }>({
     }
   },
 });
+// A machine that does much else at once takes its time for these.
+test.describe.configure({ timeout: 300_000 });
 
 function kill(pid: number): void {
   try {

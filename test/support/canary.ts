@@ -70,7 +70,7 @@ interface Spied {
 
 /** Listens in the desktop's own process. Links and dialogs are noted and go nowhere. */
 export async function spy(app: ElectronApplication): Promise<() => Promise<Happenings>> {
-  await app.evaluate(({ app: electron, BrowserWindow, dialog, ipcMain, shell, session, webContents }) => {
+  await app.evaluate(({ app: electron, dialog, ipcMain, shell, session, webContents }) => {
     const spied: Spied = { ipc: [], opened: [], dialogs: [], navigations: [], downloads: 0 };
     Object.assign(globalThis, { spied });
     const emit = ipcMain.emit.bind(ipcMain);
@@ -105,7 +105,6 @@ export async function spy(app: ElectronApplication): Promise<() => Promise<Happe
     for (const contents of webContents.getAllWebContents()) follow(contents);
     electron.on('web-contents-created', (_event, contents) => follow(contents));
     session.defaultSession.on('will-download', () => (spied.downloads += 1));
-    void BrowserWindow;
   });
   return () =>
     app.evaluate(({ webContents }) => {

@@ -78,7 +78,7 @@ export class CellExecution {
   readonly result: Promise<ExecutionResult>;
   private resolve!: (result: ExecutionResult) => void;
   private settled = false;
-  /** It has ended, and how is known: after taking up, its last messages may come behind that. */
+  /** Its reply and its idle status have both come: nothing of the execution itself is still under way. */
   private isOver = false;
   private replied: ExecutionOutcome | null = null;
   private interruptAsked = false;
@@ -175,7 +175,8 @@ export class CellExecution {
       if (state === 'busy') this.timing['iopub.status.busy'] = at;
       if (state === 'idle') {
         this.timing['iopub.status.idle'] = at;
-        if (this.replied !== null) this.settle(this.replied);
+        if (this.settled) this.isOver = true;
+        else if (this.replied !== null) this.settle(this.replied);
       }
       return;
     }
@@ -274,7 +275,8 @@ export class CellExecution {
   private settle(outcome: ExecutionOutcome): void {
     if (this.settled) return;
     this.settled = true;
-    this.isOver = outcome.kind !== 'unknown';
+    // Without it the last messages may lie behind a flood, or an engine before this one may have missed it.
+    this.isOver = outcome.kind !== 'unknown' && this.timing['iopub.status.idle'] !== undefined;
     for (const timer of this.timers) clearTimeout(timer);
     this.closePrompt();
     this.options.handle.settled(this.messageId);
