@@ -31,6 +31,10 @@ describe('the two sessions of a notebook', () => {
     open.push(engine);
     return DocumentView.open(engine, path);
   }
+  const pidsOf = async (book: DocumentView): Promise<(number | null)[]> => {
+    const { kernel, shell: beside } = (await book.fresh()).state;
+    return [kernel.pid, beside.pid];
+  };
   const inLine = (book: DocumentView) => book.state.queue;
   const ask = (book: DocumentView, method: 'notebook.interrupt' | 'notebook.restart' | 'notebook.shutdown') =>
     book.engine.request(method, { document: book.document });
@@ -89,6 +93,7 @@ describe('the two sessions of a notebook', () => {
     const book = await view();
     await book.run('c0', 'c1', 'c2');
     await until('it has begun', () => book.text('c0') === 'begun\n');
+    await until('all are in line', () => inLine(book).length === 3);
     expect(inLine(book)).toEqual(['c0', 'c1', 'c2']);
     expect([book.runs.get('c1')?.position, book.runs.get('c2')?.position]).toEqual([1, 2]);
     await ask(book, 'notebook.interrupt');
@@ -121,7 +126,7 @@ describe('the two sessions of a notebook', () => {
     await book.run('c0', 'c1');
     await until('both know', () => book.text('c0') === 'True\n' && book.text('c1') === '<1>\n');
     await until('all is over', () => inLine(book).length === 0);
-    const pids = [book.state.kernel.pid, book.state.shell.pid];
+    const pids = await pidsOf(book);
     // The login shell is asked anew at each start.
     for (const name of ['.profile', '.bash_profile'])
       await appendFile(join(profile.home, name), 'export OF_LOGIN=anew\n');
@@ -140,7 +145,7 @@ describe('the two sessions of a notebook', () => {
     const book = await view();
     await book.run('c0', 'c1');
     await until('it has begun', () => book.text('c1') === 'begun\n');
-    const pids = [book.state.kernel.pid, book.state.shell.pid];
+    const pids = await pidsOf(book);
     await ask(book, 'notebook.shutdown');
     expect(await book.finished('c1')).toMatchObject({ status: 'failed', summary: 'ended as asked' });
     for (const pid of pids) expect(await isGone(pid)).toBe(true);
@@ -160,12 +165,12 @@ describe('the two sessions of a notebook', () => {
     await book.run('c0');
     await book.finished('c0');
     await until('it is idle', () => book.state.kernel.state === 'idle');
-    process.kill(book.state.kernel.pid!, 'SIGKILL');
+    process.kill((await book.fresh()).state.kernel.pid!, 'SIGKILL');
     await until('it is dead', () => book.state.kernel.state === 'dead');
     expect(book.state.kernel.reason).toBe('killed by signal 9 (SIGKILL)');
     await book.run('c1', 'c2');
     await until('it has begun', () => book.text('c1') === 'begun\n');
-    process.kill(book.state.kernel.pid!, 'SIGKILL');
+    process.kill((await book.fresh()).state.kernel.pid!, 'SIGKILL');
     expect(await book.finished('c1')).toMatchObject({
       status: 'failed',
       summary: 'killed by signal 9 (SIGKILL)',
@@ -194,7 +199,7 @@ describe('the two sessions of a notebook', () => {
     await book.run('c0', 'c1');
     await book.finished('c1');
     const children = [Number(book.text('c0')), Number(book.text('c1'))];
-    const pids = [book.state.kernel.pid, book.state.shell.pid, ...children];
+    const pids = [...(await pidsOf(book)), ...children];
     expect((await profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
     for (const pid of pids) await until(`${pid} is gone`, () => isGone(pid));
   });

@@ -113,16 +113,27 @@ function describePlatform(environment: Variables, active: PythonEnvironment | nu
 async function shellPlace(environment: Variables): Promise<KernelPlace> {
   const onPath = await findOnPath('bash', environment);
   const bash = onPath ?? ((await isProgram('/bin/bash')) ? '/bin/bash' : null);
-  const isHere = bash !== null || process.platform === 'win32';
+  // Its start needs what Windows does not have: named pipes in the file system, process groups, /dev/tty.
+  const isHere = bash !== null && process.platform !== 'win32';
   return {
-    path: bash ?? (isHere ? 'powershell' : 'bash'),
+    path: bash ?? 'bash',
     kind: 'kernels',
     exists: isHere,
     kernels: isHere ? [BUILT_IN_SHELL.name] : [],
-    problems: isHere
-      ? []
-      : [{ name: 'bash', place: 'PATH', reason: 'bash is not on PATH', fix: 'sudo apt install bash' }],
+    problems: isHere ? [] : [{ name: 'bash', place: 'PATH', ...whyNoShell(process.platform) }],
     note: 'built in',
+  };
+}
+
+/** Why the built-in shell can not be used, and the command that mends it where there is one. */
+export function whyNoShell(platform: NodeJS.Platform): {
+  readonly reason: string;
+  readonly fix: string | null;
+} {
+  if (platform === 'win32') return { reason: 'it is made for Linux and macOS alone', fix: null };
+  return {
+    reason: 'bash is not on PATH',
+    fix: platform === 'darwin' ? 'brew install bash' : 'sudo apt install bash',
   };
 }
 

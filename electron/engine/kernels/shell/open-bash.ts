@@ -23,6 +23,8 @@ export interface OpenBash {
   readonly pty: IPty;
   readonly commands: WriteStream;
   readonly status: Socket;
+  /** Lets go of the terminal, once bash has ended and all that it wrote was read. */
+  readonly letGo: () => void;
 }
 
 /** What is in the folder while bash starts; all of it can be removed when it has. */
@@ -78,12 +80,34 @@ export async function openBash({ folder, program, cwd, environment }: OpenBashOp
       pty,
       commands: createWriteStream('', { fd: commands }),
       status: new Socket({ fd: status, readable: true, writable: false }),
+      letGo: holdTerminal(pty),
     };
   } catch (error) {
     closeSync(commands);
     closeSync(status);
     throw notStarted(`bash could not be started in ${cwd}`, error);
   }
+}
+
+/**
+ * Holds the programs' side of the terminal open. When its last holder ends, the system hangs up, and what was written
+ * just before may never be read.
+ */
+function holdTerminal(pty: IPty): () => void {
+  const path: unknown = Reflect.get(pty, 'ptsName');
+  if (typeof path !== 'string') return () => undefined;
+  let held: number;
+  try {
+    held = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  } catch {
+    // Bash has ended already, which is told by itself.
+    return () => undefined;
+  }
+  let isHeld = true;
+  return () => {
+    if (isHeld) closeSync(held);
+    isHeld = false;
+  };
 }
 
 /** The error of a shell that did not start; the reason is the end of a sentence. */

@@ -1,22 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Socket } from 'node:net';
 import type { IPty } from '@lydell/node-pty';
 import { markDescendants } from '../../descendant-mark';
 import { FORCE_SIGNAL, frameCommand, RESUME } from './bootstrap';
 import { screenAt } from './full-screen';
-import { notStarted, openBash, startFiles, type OpenBashOptions } from './open-bash';
+import { notStarted, openBash, startFiles, type OpenBash, type OpenBashOptions } from './open-bash';
 import { lines, OutputCutter } from './output-cutter';
-import {
-  foregroundGroup,
-  groupsOfSession,
-  signalGroup,
-  signalProcess,
-  waitsForInput,
-  type InputWait,
-} from './terminal-state';
+import { signalGroup, signalProcess, terminalPort, type InputWait } from './terminal-port';
 
+const terminal = terminalPort(process.platform);
+const CTRL_C = '\u0003';
 const READY_MS = 10_000;
 /** What the fence should follow: a command may have closed the terminal for it. */
 const FENCE_MS = 700;
@@ -77,6 +70,7 @@ interface Running {
 /** One bash on a terminal of its own, which runs commands one after the other. */
 export class ShellProcess {
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | null }>;
+  private readonly pty: IPty;
   private running: Running | null = null;
   private statusText = '';
   private isGone = false;
@@ -87,11 +81,11 @@ export class ShellProcess {
   private last: Running | null = null;
 
   private constructor(
-    private readonly pty: IPty,
-    private readonly commands: WriteStream,
-    private readonly status: Socket,
+    private readonly open: OpenBash,
     private readonly folder: string,
   ) {
+    const { pty } = open;
+    this.pty = pty;
     this.ended = new Promise((resolve) => {
       pty.onExit(({ exitCode, signal }) => {
         this.isGone = true;
@@ -113,10 +107,10 @@ export class ShellProcess {
 
   /** Starts bash and waits until it takes commands. Rejects with `kernel-failed`. */
   static async start(options: OpenBashOptions): Promise<ShellProcess> {
-    const { pty, commands, status } = await openBash(options);
-    const shell = new ShellProcess(pty, commands, status, options.folder);
+    const open = await openBash(options);
+    const shell = new ShellProcess(open, options.folder);
     try {
-      await markDescendants(pty.pid);
+      await markDescendants(open.pty.pid);
       await shell.ready();
     } catch (error) {
       await shell.shutdown();
@@ -156,7 +150,7 @@ export class ShellProcess {
   /** A late interrupt of the command before may have taken it away: it is sent until bash says that it has it. */
   private sendFrame(running: Running): void {
     if (this.running !== running || running.isBegun) return;
-    this.commands.write(running.frame);
+    this.open.commands.write(running.frame);
     running.timer = setTimeout(() => this.sendFrame(running), RESEND_MS);
   }
 
@@ -188,11 +182,12 @@ export class ShellProcess {
 
   private async signal(running: Running): Promise<void> {
     const { interrupts } = running;
-    const group = await foregroundGroup(this.pid);
+    const group = await terminal.foregroundGroup(this.pid);
     if (this.running !== running) return;
     const isProgram = group !== null && group !== this.pid;
     if (interrupts <= POLITE_INTERRUPTS) {
-      if (isProgram) signalGroup(group, 'SIGINT');
+      // A program of another user (sudo) hears nothing of us, but the key.
+      if (isProgram && !signalGroup(group, 'SIGINT')) this.pty.write(CTRL_C);
       signalGroup(this.pid, 'SIGINT');
       return;
     }
@@ -219,11 +214,11 @@ export class ShellProcess {
         text += chunk.toString();
         if (!text.includes('ready\0')) return;
         clearTimeout(timer);
-        this.status.off('data', onData);
-        this.status.on('data', (data) => this.statusReceived(data.toString()));
+        this.open.status.off('data', onData);
+        this.open.status.on('data', (data) => this.statusReceived(data.toString()));
         resolve();
       };
-      this.status.on('data', onData);
+      this.open.status.on('data', onData);
       void this.ended.then(() => {
         clearTimeout(timer);
         reject(notStarted(`bash ended at once: ${this.greeting.trim().slice(-500)}`, null));
@@ -347,7 +342,7 @@ export class ShellProcess {
     const quiet = now - running.lastOutput;
     if (quiet < QUIET_MS || (quiet > LONG_QUIET_MS && now - running.lastLook < SELDOM_MS)) return;
     running.lastLook = now;
-    const wait = await waitsForInput(this.pid);
+    const wait = await terminal.waits(this.pid);
     if (wait === null || this.running !== running || running.hasAsked || running.fullScreen) return;
     if (running.canRead) {
       running.hasAsked = true;
@@ -357,7 +352,7 @@ export class ShellProcess {
 
   private async endForeground(running: Running): Promise<void> {
     for (const [signal, wait] of END_STEPS) {
-      const group = await foregroundGroup(this.pid);
+      const group = await terminal.foregroundGroup(this.pid);
       if (this.running !== running) return;
       // Bash itself wrote the sequence, or has not yet given the terminal to the program.
       if (group === null || group === this.pid) signalProcess(this.pid, 'SIGINT');
@@ -368,8 +363,8 @@ export class ShellProcess {
 
   /** As a terminal that is closed: jobs hear it, and those that were told not to hear it (nohup) go on. */
   private async signalSession(signal: NodeJS.Signals): Promise<void> {
-    const groups = signal === 'SIGHUP' ? await groupsOfSession(this.pid) : [];
-    const foreground = await foregroundGroup(this.pid);
+    const groups = signal === 'SIGHUP' ? await terminal.groups(this.pid) : [];
+    const foreground = await terminal.foregroundGroup(this.pid);
     const others = [...groups, ...(foreground === null ? [] : [foreground])];
     for (const group of new Set(others)) if (group !== this.pid) signalGroup(group, signal);
     signalGroup(this.pid, signal);
@@ -387,8 +382,9 @@ export class ShellProcess {
 
   private async release(): Promise<void> {
     if (this.looker !== null) clearInterval(this.looker);
-    this.commands.destroy();
-    this.status.destroy();
+    this.open.letGo();
+    this.open.commands.destroy();
+    this.open.status.destroy();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
