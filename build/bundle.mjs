@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SetUpError } from './steps.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STAMP = join(root, 'out', '.stamp');
@@ -128,13 +129,23 @@ export async function bundle({ force = false } = {}) {
   const digest = await digestOfInputs();
   const last = await readFile(STAMP, 'utf8').catch(() => '');
   if (!force && last === digest) return false;
-  await buildInto(join(root, 'out'), { version: await productVersion(), sourcemap: true });
+  try {
+    await buildInto(join(root, 'out'), { version: await productVersion(), sourcemap: true });
+  } catch (error) {
+    throw new SetUpError(`The build failed. ${error.message}`);
+  }
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, digest);
   return true;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const wasBuilt = await bundle({ force: process.argv.includes('--force') });
-  process.stdout.write(wasBuilt ? 'Built into out/.\n' : 'Already built; nothing changed.\n');
+  try {
+    const wasBuilt = await bundle({ force: process.argv.includes('--force') });
+    process.stdout.write(wasBuilt ? 'Built into out/.\n' : 'Already built; nothing changed.\n');
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }
