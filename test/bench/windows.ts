@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { Desktop } from '../support/app';
-import { testElectron, testPython } from '../support/environment';
+import { testElectron } from '../support/environment';
 
 const BLANK = join(__dirname, '..', '..', 'test', 'bench', 'blank');
 
@@ -41,7 +41,6 @@ export async function blankWindow(folder: string): Promise<OpenWindow> {
 export async function withDesktop<T>(work: (desktop: Desktop) => Promise<T>): Promise<T> {
   const desktop = new Desktop(await mkdtemp(join(tmpdir(), 'watchbook-bench-')));
   try {
-    await writeLogin(desktop.home);
     return await work(desktop);
   } finally {
     await desktop.dispose();
@@ -55,14 +54,6 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-}
-
-/** A window's kernels get what the login shell says. */
-async function writeLogin(home: string): Promise<void> {
-  const bin = dirname(testPython());
-  await mkdir(home, { recursive: true });
-  const lines = `export PATH='${bin}:/usr/local/bin:/usr/bin:/bin'\nexport JUPYTER_PATH='${join(dirname(bin), 'share', 'jupyter')}'\n`;
-  for (const name of ['.profile', '.bash_profile']) await writeFile(join(home, name), lines);
 }
 
 function ownEnvironment(): Record<string, string> {
