@@ -1,8 +1,9 @@
-import { memo, useMemo, useRef, type JSX } from 'react';
+import { memo, useCallback, useMemo, useRef, type JSX } from 'react';
 import { chooseMime, undrawnMimes, type MimeRule } from '../../../shared/notebook/outputs/mime';
+import { pictureSize } from '../../../shared/notebook/outputs/picture-size';
 import { viewOfText } from '../../../shared/notebook/outputs/text-view';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
-import { useModel } from '../document-context';
+import { useModel, useNotebook } from '../document-context';
 import { MarkdownView } from '../markdown/markdown-view';
 import { useMarkdownHost } from '../use-markdown-host';
 import { ScriptNote } from './frame-notes';
@@ -10,6 +11,7 @@ import { JsonTree } from './json-tree';
 import { Latex } from './latex';
 import { typesOf } from './output-actions';
 import { OutputFrame } from './output-frame';
+import { heightName, outputMemory } from './output-memory';
 import { Picture } from './picture';
 import { TextBlock, type OpenFull } from './text-block';
 import { useNearView } from './use-near-view';
@@ -51,9 +53,18 @@ interface ValueProps {
 function Value(props: ValueProps): JSX.Element {
   const { cell, output, rule, isNear, onOpen } = props;
   const value = useValue(cell, output, rule.mime, isNear);
+  const memory = outputMemory(useNotebook().open);
   switch (value.state) {
-    case 'waiting':
-      return <p className="out-note out-waiting">Loading the output…</p>;
+    case 'waiting': {
+      // Its place is as tall as it was, so that nothing jumps when it returns.
+      const minHeight =
+        memory.get(heightName(cell, output.key)) ?? pictureSize(output.metadata, rule.mime, '')?.height;
+      return (
+        <p className="out-note out-waiting" style={{ minHeight }}>
+          Loading the output…
+        </p>
+      );
+    }
     case 'failed':
       return (
         <p className="out-note">
@@ -85,6 +96,11 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
   const { cell, output, rule, value, isNear, onOpen } = props;
   const isLive = useModel((model) => output.madeHere || (model.state?.liveAllowed ?? false));
   const policy = isLive ? 'live' : 'still';
+  const memory = outputMemory(useNotebook().open);
+  const onHeight = useCallback(
+    (height: number) => memory.set(heightName(cell, output.key), height),
+    [memory, cell, output.key],
+  );
   switch (rule.drawing) {
     case 'markdown':
       return <MarkdownOutput cell={cell} outputKey={output.key} source={textOf(value)} />;
@@ -92,7 +108,13 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
       return <Latex latex={textOf(value)} />;
     case 'picture':
       return (
-        <Picture mime={rule.mime} value={value} metadata={output.metadata} text={output.data['text/plain']} />
+        <Picture
+          mime={rule.mime}
+          value={value}
+          metadata={output.metadata}
+          text={output.data['text/plain']}
+          onHeight={onHeight}
+        />
       );
     case 'json': {
       const { root, expanded } = jsonWishes(output.metadata, rule.mime);

@@ -5,7 +5,7 @@ import { countLines } from '../../../shared/notebook/outputs/text-lines';
 import type { OutputView } from '../../../shared/notebook/view';
 import type { OpenDocument } from '../document-store';
 import { ruleOf } from './output-actions';
-import { outputMemory } from './output-memory';
+import { heightName, outputMemory } from './output-memory';
 
 const LINE = 20;
 const BETWEEN = 8;
@@ -45,7 +45,7 @@ function heightOfData(
   const content = typeof value === 'string' ? value : '';
   if (rule === null) return LINE;
   if (isFramed(rule.drawing)) {
-    return outputMemory(open).get(`height ${cell} ${output.key}`) ?? guessFrameHeight(rule.drawing, content);
+    return outputMemory(open).get(heightName(cell, output.key)) ?? guessFrameHeight(rule.drawing, content);
   }
   if (rule.drawing === 'text') return Math.min(MOST_LINES, Math.max(1, countLines(content))) * LINE;
   if (rule.drawing === 'picture')

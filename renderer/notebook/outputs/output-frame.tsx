@@ -13,7 +13,7 @@ import { focusFrame } from './focus-guard';
 import { FrameLink } from './frame-link';
 import { FailureNote, HeldNote } from './frame-notes';
 import { useFrameTheme } from './frame-theme';
-import { outputMemory } from './output-memory';
+import { heightName, outputMemory } from './output-memory';
 import { useOutputFrame } from './use-output-frame';
 
 interface FrameProps {
@@ -35,7 +35,7 @@ function hasScripts(content: string): boolean {
 export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): JSX.Element {
   const { cell, outputKey, drawing, content, policy, isNear } = props;
   const memory = outputMemory(useNotebook().open);
-  const name = `height ${cell} ${outputKey}`;
+  const name = heightName(cell, outputKey);
   const [stopped, setStopped] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const isRunAnew = policy === 'live' && (drawing === 'script' || hasScripts(content));

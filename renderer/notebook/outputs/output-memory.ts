@@ -31,6 +31,11 @@ export function outputMemory(open: OpenDocument): OutputMemory {
   return memory;
 }
 
+/** The name under which the height of an output is remembered, in pixels. */
+export function heightName(cell: string, key: string): string {
+  return `height ${cell} ${key}`;
+}
+
 /** A fold that keeps its state while its output is out of sight. `name` is unique in the document. */
 export function useFold(name: string, isOpenAtFirst: boolean): readonly [boolean, () => void] {
   const memory = outputMemory(useNotebook().open);

@@ -31,8 +31,10 @@ export const Picture = memo(function Picture(props: {
   readonly value: Json;
   readonly metadata: JsonObject;
   readonly text: Json | undefined;
+  /** How tall it is on screen, in pixels. */
+  readonly onHeight: (height: number) => void;
 }): JSX.Element {
-  const { mime, value, metadata, text } = props;
+  const { mime, value, metadata, text, onHeight } = props;
   const [broken, setBroken] = useState<string | null>(null);
   const url = pictureUrl(mime, value);
   const kind = mime.replace('image/', '').toUpperCase();
@@ -54,6 +56,7 @@ export const Picture = memo(function Picture(props: {
       data-ground={backgroundOf(metadata, mime)}
       decoding="async"
       draggable={false}
+      onLoad={({ currentTarget }) => onHeight(currentTarget.offsetHeight)}
       onError={() => setBroken(url)}
     />
   );
