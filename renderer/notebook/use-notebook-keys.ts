@@ -56,11 +56,13 @@ export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event:
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target !== document.body || event.defaultPrevented) return;
+      // Who was typing and lost the cursor, to a frame for one, must not find the text taken for commands.
+      if (open.store.getState().mode !== 'command') return;
       document.querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
       handle(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [handle]);
+  }, [handle, open]);
   return handle;
 }

@@ -259,9 +259,12 @@ test('keeps the keys when the button that was pressed is gone', async ({ desktop
   await page.keyboard.type('echo three');
   await expect(notebook.cells.nth(2)).toContainText('echo three');
   await expect(notebook.cell(1)).toHaveAccessibleName(/done$/);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await notebook.press('k');
-  await expect(notebook.cell(1)).toBeFocused();
+  // Who was typing and lost the cursor to a button does not find the letters taken for commands.
+  const save = page.getByRole('button', { name: 'Save' });
+  await save.click();
+  await expect(save).toBeDisabled();
+  await page.keyboard.type('dd');
+  await expect(notebook.cells).toHaveCount(3);
 });
 
 test('goes round the window by keys, and every stop is seen', async ({ desktop }) => {

@@ -131,8 +131,11 @@ test('holds still what is read while a cell above prints', async ({ desktop }) =
   await notebook.opened();
   await notebook.press('Control+Enter');
   await expect(notebook.cell(0)).toContainText('above 1');
-  // The printing cell is above the view, but still drawn.
-  await page.locator('.doc').evaluate((view) => view.scrollTo(0, 420));
+  // The printing cell is wholly above the view, but still drawn.
+  await page.locator('.doc').evaluate((view) => {
+    const printing = view.querySelector('[data-cell="c0"]')?.getBoundingClientRect().bottom ?? 0;
+    view.scrollBy(0, printing - view.getBoundingClientRect().top + 60);
+  });
   const topOf = (index: number): Promise<number> =>
     notebook.cell(index).evaluate((cell) => Math.round(cell.getBoundingClientRect().top));
   await page.waitForTimeout(150);
