@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { DocumentView } from '../support/document-view';
@@ -25,6 +25,9 @@ describe('a kernel that does not keep to the protocol', () => {
       join(folder, 'kernel.json'),
       JSON.stringify({ argv, display_name: 'Evil', language: 'evil' }),
     );
+  });
+  // A view listens to all that its connection hears: one for each test.
+  beforeEach(async () => {
     engine = await profile.connect();
   });
   afterEach(async () => {
@@ -33,11 +36,9 @@ describe('a kernel that does not keep to the protocol', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
     if (view !== null) await engine.request('notebook.shutdown', { document: view.document });
     view = null;
-  });
-  afterAll(async () => {
     engine.dispose();
-    await profile.dispose();
   });
+  afterAll(() => profile.dispose());
 
   /** Runs cells whose code names an attack, one after the other, then a plain one. */
   async function play(...attacks: readonly string[]): Promise<DocumentView> {
@@ -48,7 +49,10 @@ describe('a kernel that does not keep to the protocol', () => {
     view = await DocumentView.open(engine, path);
     const cells = [...attacks, 'plain'].map((_, index) => `c${index}`);
     await view.run(...cells);
-    for (const cell of cells) expect((await view.finished(cell)).status, cell).toBe('done');
+    for (const cell of cells) {
+      const { status, summary } = await view.finished(cell);
+      expect(status, `${cell}: ${summary ?? ''}`).toBe('done');
+    }
     await until('the last line has come', () => view?.text(`c${attacks.length}`) === 'plain\n');
     return view;
   }
@@ -56,8 +60,12 @@ describe('a kernel that does not keep to the protocol', () => {
   /** A plain cell once more: what came late has surely been read then. */
   async function again(book: DocumentView, cell: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const before = book.runs.get(cell)?.endedAt;
     await book.run(cell);
-    await until('it runs again', async () => (await book.fresh()).runs[cell]?.status === 'done');
+    await until('it ran again', () => {
+      const run = book.runs.get(cell);
+      return run?.status === 'done' && run.endedAt !== before;
+    });
   }
 
   it('shows what is signed rightly, and nothing that is not', async () => {
