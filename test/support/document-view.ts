@@ -80,6 +80,8 @@ export class DocumentView {
   async finished(cell: string, seconds?: number): Promise<CellRun> {
     const isOver = (): boolean => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? '');
     await until(`${cell} has ended`, isOver, seconds);
+    // What it printed last may come a frame after its end: an answer of the engine comes behind all of it.
+    await this.fresh();
     return this.runs.get(cell)!;
   }
 }

@@ -111,8 +111,9 @@ export class Subscribers {
   flush(): void {
     if (this.frame !== null) clearTimeout(this.frame);
     this.frame = null;
-    this.sendRuns();
+    // Before the end of a cell comes what it printed last.
     for (const subscriber of this.all.values()) this.sendOutputs(subscriber);
+    this.sendRuns();
   }
 
   dispose(): void {
