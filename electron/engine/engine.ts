@@ -9,11 +9,11 @@ import { VERSION } from '../../shared/version';
 import type { Handlers } from './engine-client';
 import { writeToken } from './handshake';
 import { closeInheritedSockets } from './inherited-sockets';
-import { BUILT_IN_SHELL } from './kernels/discovery';
 import { KernelManager } from './kernels/kernel-manager';
 import { keepIdleMemoryLow } from './idle-memory';
 import { createKernels } from './kernels/kernels-feature';
 import { loginEnvironment } from './kernels/login-environment';
+import { shellPlatform } from './kernels/shell/shell-platform';
 import { shellVersion, startShell } from './kernels/shell/start-shell';
 import { createLibrary } from './library/library';
 import { Life, sumHoldings } from './life';
@@ -92,7 +92,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
         environmentFolders: folders(),
         ...(near === undefined ? {} : { near }),
       }),
-    shellSpec: BUILT_IN_SHELL,
+    shellSpec: shellPlatform(process.platform).spec,
     startKernel: async (spec, options) => {
       const handle = await manager.start(spec, options);
       kernels.changed();

@@ -57,7 +57,7 @@ export function KernelsPage(): JSX.Element {
                   {kernel.name}
                 </span>
                 <span className="who cut" title={kernel.program ?? undefined}>
-                  {kernel.program ?? 'built in, needs only bash'}
+                  {kernel.program ?? `built in, needs only ${kernel.name}`}
                 </span>
               </div>
             ))}

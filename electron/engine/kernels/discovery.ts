@@ -7,7 +7,7 @@ import type {
   KernelSpecInfo,
 } from '../../../shared/kernels/contract';
 import { kernelFolders, type PlatformDescription } from '../../../shared/kernels/jupyter-paths';
-import { findOnPath, isFolder, isProgram } from './find-program';
+import { isFolder } from './find-program';
 import {
   installCommand,
   nativeLaunch,
@@ -23,6 +23,7 @@ import {
   type PythonEnvironment,
   type Variables,
 } from './python-environments';
+import { findShell, shellPlatform, type ShellPlatform } from './shell/shell-platform';
 
 export interface CatalogueOptions {
   /** What a kernel would be started with: the login shell's, or a command's. */
@@ -33,17 +34,6 @@ export interface CatalogueOptions {
   readonly environmentFolders: readonly string[];
 }
 
-/** The built-in shell, which needs nothing but bash. */
-export const BUILT_IN_SHELL: KernelSpecInfo = {
-  name: 'bash',
-  displayName: 'Shell',
-  language: 'bash',
-  source: 'built-in',
-  place: null,
-  program: null,
-  interruptMode: 'message',
-};
-
 /**
  * Finds every kernel of this machine, every place looked at, and why each kernel can or can not be used.
  *
@@ -51,12 +41,15 @@ export const BUILT_IN_SHELL: KernelSpecInfo = {
  * built-in shell first, then Jupyter's by name, then those of Python environments, named with their folder
  * (`python3@/home/mara/payments/.venv`), those near the notebook first.
  */
-export async function catalogue(options: CatalogueOptions): Promise<KernelCatalogue> {
+export async function catalogue(
+  options: CatalogueOptions,
+  builtIn: ShellPlatform = shellPlatform(process.platform),
+): Promise<KernelCatalogue> {
   const { environment } = options;
   const active = await activeEnvironment(environment);
   const folders = kernelFolders(describePlatform(environment, active));
   const [shell, ofJupyter, environments] = await Promise.all([
-    shellPlace(environment),
+    shellPlace(builtIn, environment),
     Promise.all(folders.map((folder) => readKernelFolder(folder, environment, active))),
     findPythonEnvironments(options),
   ]);
@@ -67,7 +60,7 @@ export async function catalogue(options: CatalogueOptions): Promise<KernelCatalo
     const usable: string[] = [];
     const problems: KernelProblem[] = [...folder.problems];
     for (const { name, launch } of folder.found) {
-      const listed = name.toLowerCase() === 'bash' ? `jupyter:${name}` : name;
+      const listed = name.toLowerCase() === builtIn.spec.name ? `jupyter:${name}` : name;
       const first = taken.get(listed.toLowerCase());
       if (first !== undefined) {
         problems.push({ name, place: folder.path, reason: `hidden by the one in ${first}`, fix: null });
@@ -96,7 +89,7 @@ export async function catalogue(options: CatalogueOptions): Promise<KernelCatalo
     kernels.push(...listed);
     places.push({ ...each.place, kernels: [...each.place.kernels, ...listed.map((spec) => spec.name)] });
   }
-  return { kernels: [...(shell.kernels.length > 0 ? [BUILT_IN_SHELL] : []), ...kernels], places };
+  return { kernels: [...(shell.kernels.length > 0 ? [builtIn.spec] : []), ...kernels], places };
 }
 
 function describePlatform(environment: Variables, active: PythonEnvironment | null): PlatformDescription {
@@ -110,30 +103,16 @@ function describePlatform(environment: Variables, active: PythonEnvironment | nu
   };
 }
 
-async function shellPlace(environment: Variables): Promise<KernelPlace> {
-  const onPath = await findOnPath('bash', environment);
-  const bash = onPath ?? ((await isProgram('/bin/bash')) ? '/bin/bash' : null);
-  // Its start needs what Windows does not have: named pipes in the file system, process groups, /dev/tty.
-  const isHere = bash !== null && process.platform !== 'win32';
+async function shellPlace(shell: ShellPlatform, environment: Variables): Promise<KernelPlace> {
+  const program = await findShell(shell, environment);
+  const { name } = shell.spec;
   return {
-    path: bash ?? 'bash',
+    path: program ?? name,
     kind: 'kernels',
-    exists: isHere,
-    kernels: isHere ? [BUILT_IN_SHELL.name] : [],
-    problems: isHere ? [] : [{ name: 'bash', place: 'PATH', ...whyNoShell(process.platform) }],
+    exists: program !== null,
+    kernels: program !== null ? [name] : [],
+    problems: program !== null ? [] : [{ name, place: 'PATH', ...shell.missing }],
     note: 'built in',
-  };
-}
-
-/** Why the built-in shell can not be used, and the command that mends it where there is one. */
-export function whyNoShell(platform: NodeJS.Platform): {
-  readonly reason: string;
-  readonly fix: string | null;
-} {
-  if (platform === 'win32') return { reason: 'it is made for Linux and macOS alone', fix: null };
-  return {
-    reason: 'bash is not on PATH',
-    fix: platform === 'darwin' ? 'brew install bash' : 'sudo apt install bash',
   };
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { whyNoShell } from '../../../electron/engine/kernels/discovery';
 import { linuxTerminal } from '../../../electron/engine/kernels/shell/linux-terminal';
 import { isSilent, psTerminal } from '../../../electron/engine/kernels/shell/ps-terminal';
 import { signalProcess, terminalPort } from '../../../electron/engine/kernels/shell/terminal-port';
@@ -71,11 +70,5 @@ describe('the port', () => {
 
   it('takes a process that is gone for no mistake', () => {
     expect(signalProcess(2 ** 22 + 1, 'SIGINT')).toBe(true);
-  });
-
-  it('says where the built-in shell can not be used', () => {
-    expect(whyNoShell('win32').fix).toBeNull();
-    expect(whyNoShell('darwin').fix).toBe('brew install bash');
-    expect(whyNoShell('linux')).toEqual({ reason: 'bash is not on PATH', fix: 'sudo apt install bash' });
   });
 });

@@ -1,31 +1,16 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, createWriteStream, openSync, type WriteStream } from 'node:fs';
+import { closeSync, constants, createWriteStream, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawn, type IPty } from '@lydell/node-pty';
-import { WatchbookError } from '../../../../shared/rpc/errors';
 import { BOOTSTRAP } from './bootstrap';
+import { notStarted, TERMINAL, type OpenShell, type OpenShellOptions } from './open-shell';
+import { posixControl } from './posix-control';
+import type { TerminalPort } from './terminal-port';
 
 const run = promisify(execFile);
-
-export interface OpenBashOptions {
-  /** A private folder of its own; removed at the end. */
-  readonly folder: string;
-  readonly program: string;
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** A bash that was just started: its terminal, the way commands go in, and the way their ends are told. */
-export interface OpenBash {
-  readonly pty: IPty;
-  readonly commands: WriteStream;
-  readonly status: Socket;
-  /** Lets go of the terminal, once bash has ended and all that it wrote was read. */
-  readonly letGo: () => void;
-}
 
 /** What is in the folder while bash starts; all of it can be removed when it has. */
 export function startFiles(folder: string): {
@@ -59,7 +44,10 @@ export function bashEnvironment(
 }
 
 /** Starts bash on a terminal of its own. It is not ready yet. Rejects with `kernel-failed`. */
-export async function openBash({ folder, program, cwd, environment }: OpenBashOptions): Promise<OpenBash> {
+export async function openBash(
+  { folder, program, cwd, environment }: OpenShellOptions,
+  terminal: TerminalPort,
+): Promise<OpenShell> {
   const files = startFiles(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await run('mkfifo', ['-m', '600', files.commands, files.status]);
@@ -69,17 +57,17 @@ export async function openBash({ folder, program, cwd, environment }: OpenBashOp
   const status = openSync(files.status, constants.O_RDWR | constants.O_NONBLOCK);
   try {
     const pty = spawn(program, [...bashArguments(files.rc)], {
-      name: 'xterm-256color',
-      cols: 120,
-      rows: 40,
+      ...TERMINAL,
       cwd,
-      env: bashEnvironment(environment, files),
+      env: bashEnvironment({ ...environment, PWD: cwd }, files),
       encoding: 'utf8',
     });
     return {
       pty,
       commands: createWriteStream('', { fd: commands }),
       status: new Socket({ fd: status, readable: true, writable: false }),
+      control: posixControl(pty, terminal),
+      startFiles: Object.values(files),
       letGo: holdTerminal(pty),
     };
   } catch (error) {
@@ -108,11 +96,4 @@ function holdTerminal(pty: IPty): () => void {
     if (isHeld) closeSync(held);
     isHeld = false;
   };
-}
-
-/** The error of a shell that did not start; the reason is the end of a sentence. */
-export function notStarted(reason: string, cause: unknown): WatchbookError {
-  return new WatchbookError('kernel-failed', `The shell did not start: ${reason}. Nothing was run.`, {
-    cause,
-  });
 }

@@ -2,18 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { IPty } from '@lydell/node-pty';
 import { markDescendants } from '../../descendant-mark';
-import { FORCE_SIGNAL, frameCommand, RESUME } from './bootstrap';
 import { screenAt } from './full-screen';
-import { notStarted, openBash, startFiles, type OpenBash, type OpenBashOptions } from './open-bash';
+import { notStarted, type OpenShell, type OpenShellOptions } from './open-shell';
 import { lines, OutputCutter } from './output-cutter';
-import { signalGroup, signalProcess, terminalPort, type InputWait } from './terminal-port';
+import type { ShellPlatform } from './shell-platform';
+import type { InputWait } from './terminal-port';
 
-const terminal = terminalPort(process.platform);
-const CTRL_C = '\u0003';
-const READY_MS = 10_000;
 /** What the fence should follow: a command may have closed the terminal for it. */
 const FENCE_MS = 700;
-/** Bash reads a command at once, save on a very slow machine, where sending it again does no harm. */
+/** A shell reads a command at once, save on a very slow machine, where sending it again does no harm. */
 const RESEND_MS = 2_000;
 /** The terminal is looked at when it was quiet for this long. */
 const QUIET_MS = 120;
@@ -21,15 +18,6 @@ const LOOK_MS = 250;
 /** A program that says nothing for long is looked at less often: each look asks every process of the machine. */
 const LONG_QUIET_MS = 5_000;
 const SELDOM_MS = 1_500;
-/** An interrupt is asked for as often as this, as Ctrl-C is, before it becomes harder. */
-const POLITE_INTERRUPTS = 2;
-/** How long each way of ending a program is waited for. */
-const END_STEPS = [
-  ['SIGINT', 300],
-  ['SIGTERM', 500],
-  ['SIGHUP', 500],
-  ['SIGKILL', 500],
-] as const;
 
 const GREETING_CHARACTERS = 65_536;
 
@@ -55,9 +43,9 @@ interface Running {
   readonly listener: CommandListener;
   readonly resolve: (end: CommandEnd) => void;
   readonly canRead: boolean;
-  /** `isBroken`: bash itself broke the command off. */
+  /** `isBroken`: the shell itself broke the command off. */
   status: { readonly code: number; readonly isBroken: boolean } | null;
-  /** Bash has read it. */
+  /** The shell has read it. */
   isBegun: boolean;
   fullScreen: boolean;
   timer: NodeJS.Timeout | null;
@@ -67,7 +55,7 @@ interface Running {
   hasAsked: boolean;
 }
 
-/** One bash on a terminal of its own, which runs commands one after the other. */
+/** One shell on a terminal of its own, which runs commands one after the other. */
 export class ShellProcess {
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | null }>;
   private readonly pty: IPty;
@@ -75,13 +63,14 @@ export class ShellProcess {
   private statusText = '';
   private isGone = false;
   private looker: NodeJS.Timeout | null = null;
-  /** What came before the first command: bash's own words, should it not start. */
+  /** What came before the first command: the shell's own words, should it not start. */
   private greeting = '';
   /** The command that ran last: jobs in the background print for it. */
   private last: Running | null = null;
 
   private constructor(
-    private readonly open: OpenBash,
+    private readonly platform: ShellPlatform,
+    private readonly open: OpenShell,
     private readonly folder: string,
   ) {
     const { pty } = open;
@@ -105,10 +94,10 @@ export class ShellProcess {
     return this.isGone;
   }
 
-  /** Starts bash and waits until it takes commands. Rejects with `kernel-failed`. */
-  static async start(options: OpenBashOptions): Promise<ShellProcess> {
-    const open = await openBash(options);
-    const shell = new ShellProcess(open, options.folder);
+  /** Starts a shell and waits until it takes commands. Rejects with `kernel-failed`. */
+  static async start(platform: ShellPlatform, options: OpenShellOptions): Promise<ShellProcess> {
+    const open = await platform.open(options);
+    const shell = new ShellProcess(platform, open, options.folder);
     try {
       await markDescendants(open.pty.pid);
       await shell.ready();
@@ -127,7 +116,7 @@ export class ShellProcess {
       const cutter = new OutputCutter(nonce);
       const running: Running = {
         nonce,
-        frame: frameCommand(nonce, canRead, code),
+        frame: this.platform.frame(nonce, canRead, code),
         cutter,
         listener,
         resolve,
@@ -147,7 +136,7 @@ export class ShellProcess {
     });
   }
 
-  /** A late interrupt of the command before may have taken it away: it is sent until bash says that it has it. */
+  /** A late interrupt of the command before may have taken it away: it is sent until the shell says that it has it. */
   private sendFrame(running: Running): void {
     if (this.running !== running || running.isBegun) return;
     this.open.commands.write(running.frame);
@@ -168,8 +157,8 @@ export class ShellProcess {
   }
 
   /**
-   * Interrupts what runs in the foreground; bash itself aborts its loops and comes back. As Ctrl-C does, the first two
-   * times; what does not heed it is then told to end, and after that ended.
+   * Interrupts what runs in the foreground; the shell itself aborts its loops and comes back. As Ctrl-C does, the first
+   * two times; what does not heed it is then told to end, and after that ended.
    */
   async interrupt(): Promise<void> {
     const { running } = this;
@@ -180,27 +169,16 @@ export class ShellProcess {
     if (running.isBegun) await this.signal(running);
   }
 
-  private async signal(running: Running): Promise<void> {
-    const { interrupts } = running;
-    const group = await terminal.foregroundGroup(this.pid);
-    if (this.running !== running) return;
-    const isProgram = group !== null && group !== this.pid;
-    if (interrupts <= POLITE_INTERRUPTS) {
-      // A program of another user (sudo) hears nothing of us, but the key.
-      if (isProgram && !signalGroup(group, 'SIGINT')) this.pty.write(CTRL_C);
-      signalGroup(this.pid, 'SIGINT');
-      return;
-    }
-    if (isProgram) signalGroup(group, interrupts === POLITE_INTERRUPTS + 1 ? 'SIGTERM' : 'SIGKILL');
-    signalProcess(this.pid, FORCE_SIGNAL);
+  private signal(running: Running): Promise<void> {
+    return this.open.control.interrupt(running.interrupts, () => this.running === running);
   }
 
   /** Ends the shell and what it started: politely, then by force. */
   async shutdown(): Promise<void> {
     if (!this.isGone) {
-      for (const signal of ['SIGHUP', 'SIGKILL'] as const) {
-        await this.signalSession(signal);
-        if (await this.goneWithin(signal === 'SIGHUP' ? 800 : 3_000)) break;
+      for (const how of ['politely', 'by force'] as const) {
+        await this.open.control.end(how);
+        if (await this.goneWithin(how === 'politely' ? 800 : 3_000)) break;
       }
     }
     await this.ended;
@@ -208,7 +186,9 @@ export class ShellProcess {
 
   private async ready(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(notStarted('bash did not answer within 10 s', null)), READY_MS);
+      const { startLimit, spec } = this.platform;
+      const late = `${spec.name} did not answer within ${startLimit / 1_000} s`;
+      const timer = setTimeout(() => reject(notStarted(late, null)), startLimit);
       let text = '';
       const onData = (chunk: Buffer | string): void => {
         text += chunk.toString();
@@ -221,10 +201,10 @@ export class ShellProcess {
       this.open.status.on('data', onData);
       void this.ended.then(() => {
         clearTimeout(timer);
-        reject(notStarted(`bash ended at once: ${this.greeting.trim().slice(-500)}`, null));
+        reject(notStarted(`${spec.name} ended at once: ${this.greeting.trim().slice(-500)}`, null));
       });
     });
-    await Promise.all(Object.values(startFiles(this.folder)).map((file) => rm(file, { force: true })));
+    await Promise.all(this.open.startFiles.map((file) => rm(file, { force: true })));
   }
 
   private received(data: string): void {
@@ -239,9 +219,10 @@ export class ShellProcess {
     const { before, text, isFenced, rest, isPrompt } = running.cutter.push(data);
     this.printBetween(before);
     this.print(running, text);
-    if (isPrompt) {
-      running.cutter.expectEcho(`${RESUME}\n`);
-      this.pty.write(`${RESUME}\r`);
+    const { resume } = this.platform;
+    if (isPrompt && resume !== null) {
+      running.cutter.expectEcho(`${resume}\n`);
+      this.pty.write(`${resume}\r`);
     }
     if (!isFenced) return;
     this.last = running;
@@ -249,7 +230,7 @@ export class ShellProcess {
     this.printBetween(rest);
   }
 
-  /** After an interrupt that came late, bash itself writes a line end. */
+  /** After an interrupt that came late, the shell itself writes a line end. */
   private printBetween(text: string): void {
     if (this.last === null || text === '') return;
     if (this.last.interrupts > 0 && /^\n+$/.test(text)) return;
@@ -264,7 +245,7 @@ export class ShellProcess {
     else if (screen < 0) running.listener.output(text);
     if (screen < 0) return;
     running.fullScreen = true;
-    void this.endForeground(running);
+    void this.open.control.endForeground(() => this.running === running);
   }
 
   private statusReceived(data: string): void {
@@ -342,32 +323,12 @@ export class ShellProcess {
     const quiet = now - running.lastOutput;
     if (quiet < QUIET_MS || (quiet > LONG_QUIET_MS && now - running.lastLook < SELDOM_MS)) return;
     running.lastLook = now;
-    const wait = await terminal.waits(this.pid);
+    const wait = await this.open.control.waits();
     if (wait === null || this.running !== running || running.hasAsked || running.fullScreen) return;
     if (running.canRead) {
       running.hasAsked = true;
       running.listener.waits(wait);
     } else if (wait.isReading) this.endInput();
-  }
-
-  private async endForeground(running: Running): Promise<void> {
-    for (const [signal, wait] of END_STEPS) {
-      const group = await terminal.foregroundGroup(this.pid);
-      if (this.running !== running) return;
-      // Bash itself wrote the sequence, or has not yet given the terminal to the program.
-      if (group === null || group === this.pid) signalProcess(this.pid, 'SIGINT');
-      else signalGroup(group, signal);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-
-  /** As a terminal that is closed: jobs hear it, and those that were told not to hear it (nohup) go on. */
-  private async signalSession(signal: NodeJS.Signals): Promise<void> {
-    const groups = signal === 'SIGHUP' ? await terminal.groups(this.pid) : [];
-    const foreground = await terminal.foregroundGroup(this.pid);
-    const others = [...groups, ...(foreground === null ? [] : [foreground])];
-    for (const group of new Set(others)) if (group !== this.pid) signalGroup(group, signal);
-    signalGroup(this.pid, signal);
   }
 
   private goneWithin(milliseconds: number): Promise<boolean> {

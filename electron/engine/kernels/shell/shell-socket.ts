@@ -1,12 +1,13 @@
 import { KernelMessage } from '@jupyterlab/services';
 import { MessageSocket } from '../message-socket';
-import { completeShell } from './shell-completion';
+import type { ShellPlatform } from './shell-platform';
 import type { CommandEnd, ShellProcess } from './shell-process';
 
 /** What the socket needs of the session it belongs to. */
 export interface ShellSession {
   readonly clientId: string;
   readonly version: string;
+  readonly platform: Pick<ShellPlatform, 'language' | 'complete'>;
   readonly isInteractive: boolean;
   /** It was asked to end: what runs then ends with it, and that is told by the kernel's end. */
   readonly isEnding: boolean;
@@ -23,7 +24,7 @@ type Content = Record<string, unknown>;
 const HAS_COMMAND = /^[^\S\n]*[^\s#]/m;
 const FULL_SCREEN = 'This program takes the whole screen and was ended. Run it in a terminal instead.';
 
-/** Speaks Jupyter's messages over a bash: the built-in shell is a kernel like any other. */
+/** Speaks Jupyter's messages over a shell: the built-in shell is a kernel like any other. */
 export class ShellSocket extends MessageSocket {
   private line: Promise<void> = Promise.resolve();
   private count = 0;
@@ -183,7 +184,7 @@ export class ShellSocket extends MessageSocket {
           this.reply(request, 'kernel_info_reply', this.about());
           return;
         case 'complete_request': {
-          const found = await completeShell(code, cursor, await this.session.directory());
+          const found = await this.session.platform.complete(code, cursor, await this.session.directory());
           this.reply(request, 'complete_reply', { status: 'ok', metadata: {}, ...found });
           return;
         }
@@ -204,19 +205,13 @@ export class ShellSocket extends MessageSocket {
   }
 
   private about(): Content {
-    const { version } = this.session;
+    const { version, platform } = this.session;
     return {
       status: 'ok',
       protocol_version: '5.3',
       implementation: 'watchbook-shell',
       implementation_version: '1',
-      language_info: {
-        name: 'bash',
-        version,
-        mimetype: 'text/x-sh',
-        file_extension: '.sh',
-        codemirror_mode: 'shell',
-      },
+      language_info: { ...platform.language, version },
       banner: version,
       help_links: [],
     };

@@ -4,11 +4,10 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { WatchbookError } from '../../../../shared/rpc/errors';
-import { BUILT_IN_SHELL } from '../discovery';
 import { cleanEnvironment } from '../kernel-environment';
 import { makeConnection } from '../kernel-connection';
 import type { KernelEnd, KernelHandle, StartOptions } from '../kernel-handle';
-import { findOnPath } from '../find-program';
+import { findShell, shellPlatform, type ShellPlatform } from './shell-platform';
 import { ShellProcess } from './shell-process';
 import { ShellSocket } from './shell-socket';
 
@@ -19,26 +18,33 @@ export interface StartShellOptions extends StartOptions {
   readonly log: (message: string) => void;
 }
 
-/** The version of bash as a person names it, `bash 5.2`; null where there is none. */
-export async function shellVersion(): Promise<string | null> {
+/** The version of the built-in shell as a person names it, `bash 5.2`; null where there is none. */
+export async function shellVersion(
+  platform: ShellPlatform = shellPlatform(process.platform),
+): Promise<string | null> {
+  const program = await findShell(platform, process.env);
+  return program === null ? null : versionOf(platform, program);
+}
+
+async function versionOf({ version, startLimit }: ShellPlatform, program: string): Promise<string | null> {
   try {
-    const { stdout } = await run('bash', ['--version'], { timeout: 3_000 });
-    const version = /version (\d+\.\d+)/.exec(stdout)?.[1];
-    return version === undefined ? null : `bash ${version}`;
+    const { stdout } = await run(program, [...version.arguments], { timeout: startLimit, windowsHide: true });
+    return version.line(stdout);
   } catch {
-    // There is no bash, or it does not answer.
+    // It does not answer.
     return null;
   }
 }
 
 /**
- * Starts the built-in shell of one notebook: a bash that lasts from cell to cell, spoken to by Jupyter's messages.
+ * Starts the built-in shell of one notebook: one that lasts from cell to cell, spoken to by Jupyter's messages.
  *
- * @throws WatchbookError `kernel-failed` where there is no bash, or its folder is gone
+ * @throws WatchbookError `kernel-failed` where there is none, or its folder is gone
  */
 export async function startShell(options: StartShellOptions): Promise<KernelHandle> {
   const environment = cleanEnvironment(options.environment);
-  const program = (await findOnPath('bash', environment)) ?? '/bin/bash';
+  const platform = shellPlatform(process.platform);
+  const program = (await findShell(platform, environment)) ?? platform.standardPlace(environment);
   const id = randomUUID();
   const clientId = randomUUID();
   let number = 0;
@@ -47,15 +53,15 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
   let endHandle: (end: KernelEnd) => void = () => undefined;
   const ended = new Promise<KernelEnd>((resolve) => (endHandle = resolve));
   const startedAt = new Date().toISOString();
-  const version = (await shellVersion()) ?? 'bash';
+  const version = (await versionOf(platform, program)) ?? platform.spec.name;
 
   function startOne(): Promise<ShellProcess> {
     number += 1;
-    return ShellProcess.start({
+    return ShellProcess.start(platform, {
       folder: join(options.runtimeFolder, `b-${id.slice(0, 8)}-${number}`),
       program,
       cwd: options.cwd,
-      environment: { ...environment, PWD: options.cwd },
+      environment,
     });
   }
 
@@ -82,6 +88,7 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
   const session = {
     clientId,
     version,
+    platform,
     isInteractive: options.interactive,
     get isEnding() {
       return isAsked;
@@ -104,10 +111,10 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
       socket = this;
     }
   }
-  const connection = makeConnection(Socket, { id, name: 'bash', clientId, username: '' });
+  const connection = makeConnection(Socket, { id, name: platform.spec.name, clientId, username: '' });
   return {
     id,
-    spec: BUILT_IN_SHELL,
+    spec: platform.spec,
     connection,
     get pid() {
       return current.pid;
