@@ -243,8 +243,9 @@ describe('an interrupt of the built-in shell', () => {
   beforeAll(async () => (shell = await openShell(false)));
   afterAll(() => shell.dispose());
 
-  async function interrupted(code: string, times = 1) {
-    const cell = await shell.send(`echo begun; ${code}`);
+  /** `before` runs before the cell says that it has begun, and so before the first interrupt. */
+  async function interrupted(code: string, times = 1, before = ':') {
+    const cell = await shell.send(`${before}; echo begun; ${code}`);
     await cell.printed('begun\n');
     for (let count = 0; count < times; count += 1) {
       await cell.interrupt();
@@ -267,7 +268,11 @@ describe('an interrupt of the built-in shell', () => {
   });
 
   it('is heard by the traps of a person', async () => {
-    const { cell, result } = await interrupted("trap 'echo heard; stopped=1' INT; sleep 60; echo behind");
+    const { cell, result } = await interrupted(
+      'sleep 60; echo behind',
+      1,
+      "trap 'echo heard; stopped=1' INT",
+    );
     expect(result.outcome).toEqual({ kind: 'ok' });
     expect(cell.text).toBe('begun\nheard\nbehind\n');
     await shell.run('trap - INT');
@@ -297,7 +302,7 @@ describe('an interrupt of the built-in shell', () => {
   });
 
   it('becomes harder when it is not heeded: a loop that ignores it ends at the third', async () => {
-    const { result } = await interrupted("trap '' INT; while :; do sleep 0.1; done", 3);
+    const { result } = await interrupted('while :; do sleep 0.1; done', 3, "trap '' INT");
     expect(result.outcome.kind).toBe('interrupted');
     expect((await shell.run('echo on')).text).toBe('on\n');
     const hard = await interrupted(`sh -c "trap '' INT TERM; while :; do sleep 0.1; done"`, 4);

@@ -5,6 +5,8 @@ import type { KernelEnd, KernelHandle } from '../kernels/kernel-handle';
 import { MessageRouter } from './message-router';
 
 export interface KernelSlotPorts {
+  /** Where what is started here gets its variables from. */
+  readonly environmentSource: KernelStatus['environment'];
   readonly start: (spec: KernelSpecInfo) => Promise<KernelHandle>;
   /** The status changed; called often, so it must be cheap. */
   readonly changed: () => void;
@@ -25,20 +27,22 @@ const ROUTER_LINGER_MS = 2_000;
 export class KernelSlot {
   private live: LiveKernel | null = null;
   private starting: Promise<LiveKernel> | null = null;
-  private current: KernelStatus = {
-    state: 'none',
-    spec: null,
-    wanted: null,
-    since: new Date().toISOString(),
-    pid: null,
-    reason: null,
-    stderr: null,
-    takenUp: false,
-    environment: null,
-    cwd: null,
-  };
+  private current: KernelStatus;
 
-  constructor(private readonly ports: KernelSlotPorts) {}
+  constructor(private readonly ports: KernelSlotPorts) {
+    this.current = {
+      state: 'none',
+      spec: null,
+      wanted: null,
+      since: new Date().toISOString(),
+      pid: null,
+      reason: null,
+      stderr: null,
+      takenUp: false,
+      environment: ports.environmentSource,
+      cwd: null,
+    };
+  }
 
   get status(): KernelStatus {
     return this.current;
@@ -49,13 +53,9 @@ export class KernelSlot {
   }
 
   /** What would be started, told before anything is. */
-  describe(
-    spec: KernelSpecInfo | null,
-    wanted: string | null,
-    environment: KernelStatus['environment'],
-  ): void {
+  describe(spec: KernelSpecInfo | null, wanted: string | null): void {
     if (this.live !== null || this.starting !== null) return;
-    this.update({ spec, wanted, environment });
+    this.update({ spec, wanted });
   }
 
   /** The live kernel; starts it when there is none. Rejects with `kernel-failed` or `no-kernel`. */

@@ -78,7 +78,7 @@ export class Runtime {
 
   /** Says what would be started, for the status bar; starts nothing. */
   describe(spec: KernelSpecInfo | null, wanted: string | null): void {
-    this.kernel.describe(spec, wanted, this.ports.environmentSource);
+    this.kernel.describe(spec, wanted);
     this.mainIsShell = spec !== null && isBuiltInShell(spec);
   }
 
@@ -191,6 +191,7 @@ export class Runtime {
   private slot(session: SessionName): KernelSlot {
     const { ports } = this;
     return new KernelSlot({
+      environmentSource: ports.environmentSource,
       start: async (spec) =>
         ports.startKernel(spec, {
           document: ports.document,
