@@ -143,7 +143,12 @@ export class Spool implements SpoolOwner {
 
   #run(): void {
     this.#timer = null;
-    this.#turn ??= this.#writeAll()
+    if (this.#turn !== null) {
+      // On a slow disk the turn before is still under way: it does not have what came since.
+      void this.#turn.then(() => this.changed());
+      return;
+    }
+    this.#turn = this.#writeAll()
       // Already told by `failed`; what could not be written waits.
       .catch(() => this.changed())
       .finally(() => {
