@@ -12,8 +12,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
-          // Most of the time these wait for kernels and disks: three go side by side on two cores.
-          maxWorkers: 3,
+          // Full counts hold promises in time, which other files' writing would hold up.
+          maxWorkers: process.env['WATCHBOOK_TEST_LONG'] === '1' ? 1 : 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -24,6 +24,8 @@ export interface ConnectOptions {
 
 const START_MS = 20_000;
 const RETRY_MS = 40;
+/** So long a token may be an old one; after that what listens is not this profile's engine. */
+const STALE_MS = 3_000;
 /** One that was started may have given way to another, which then ended: after this long it is started again. */
 const RESTART_MS = 5_000;
 
@@ -58,6 +60,7 @@ async function connectWith<C>(
   };
   const deadline = performance.now() + START_MS;
   let startedAt: number | null = null;
+  let staleSince: number | null = null;
   for (;;) {
     try {
       return await attempt();
@@ -65,9 +68,16 @@ async function connectWith<C>(
       // Lost in the handshake: it was just ending, or just killed.
       const isAbsent =
         error instanceof WatchbookError && (error.code === 'not-found' || error.code === 'engine-lost');
-      // A token that was just replaced belongs to an engine that is just starting.
-      const isStale = error instanceof WatchbookError && error.code === 'unauthorized' && startedAt !== null;
-      if (!start || !(isAbsent || isStale)) throw error;
+      // An engine that is just starting has its socket a moment before its token is there.
+      const isStale = error instanceof WatchbookError && error.code === 'unauthorized';
+      if (isStale) {
+        staleSince ??= performance.now();
+        if (performance.now() - staleSince > STALE_MS) throw error;
+        await pause();
+        continue;
+      }
+      staleSince = null;
+      if (!start || !isAbsent) throw error;
       if (performance.now() > deadline) {
         throw new WatchbookError(
           'timeout',
@@ -80,8 +90,12 @@ async function connectWith<C>(
       await startEngine(options);
       startedAt = performance.now();
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await pause();
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 }
 
 /** Starts the engine detached from this process: it outlives it, and holds nothing of it open. */
