@@ -162,6 +162,19 @@ describe('a flood', { timeout: LONG }, () => {
     expect(await peakBytes()).toBeLessThan(900 * MIB);
   });
 
+  it('is whole after the engine was held up for seconds in the middle of it', async () => {
+    const book = await ran(
+      "from IPython.display import display, HTML\nfor i in range(6_000): display(HTML(f'<b>{i}</b>'))",
+    );
+    await until('it has begun', () => (book.outputs.get('c0')?.length ?? 0) > 300);
+    const { pid } = await engine.request('engine.status', {});
+    process.kill(pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    process.kill(pid, 'SIGCONT');
+    expect((await book.finished('c0', PATIENCE)).status).toBe('done');
+    await until('all are here', () => book.outputs.get('c0')?.length === 6_000, PATIENCE);
+  });
+
   it('of progress on one line is one line, however long it goes on', async () => {
     const book = await ran(
       "import sys\nfor i in range(300_000): sys.stdout.write(f'\\r{i:7d} of 300000')\nprint()\nprint('end')",

@@ -240,8 +240,20 @@ function commandLine(launch: KernelLaunch, connectionFile: string): readonly str
   );
   const [first = '', option, module, ...rest] = filled;
   if (option !== '-m' || (module !== 'ipykernel_launcher' && module !== 'ipykernel')) return filled;
-  const safe =
-    'import sys; sys.path[:1] = [] if sys.path[0] == "" else sys.path[:1]; ' +
-    'import runpy; runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)';
-  return [first, '-c', safe, ...rest];
+  return [first, '-c', LAUNCHER, ...rest];
 }
+
+/**
+ * Starts ipykernel without the notebook's folder on its path, and with nothing dropped: its socket for outputs throws
+ * away what is over 1,000 messages while this engine is held up, and the protocol has no numbers by which it would show.
+ */
+const LAUNCHER = [
+  'import sys; sys.path[:1] = [] if sys.path[0] == "" else sys.path[:1]',
+  'import zmq; made = zmq.Context.socket',
+  'def keep_all(self, kind, *args, **kwargs):',
+  '    socket = made(self, kind, *args, **kwargs)',
+  '    if kind in (zmq.PUB, zmq.XPUB): socket.sndhwm = 0',
+  '    return socket',
+  'zmq.Context.socket = keep_all',
+  'import runpy; runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)',
+].join('\n');
