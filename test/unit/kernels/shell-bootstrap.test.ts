@@ -4,6 +4,7 @@ import {
   beginText,
   fenceText,
   frameCommand,
+  MARK_START,
   MARKS,
 } from '../../../electron/engine/kernels/shell/bootstrap';
 import { screenAt } from '../../../electron/engine/kernels/shell/full-screen';
@@ -94,6 +95,35 @@ describe('the output of one command', () => {
     cutter.push(beginText(NONCE));
     cutter.expectEcho('yes\n');
     expect(cutter.push('ye').text + cutter.push('s\r\nyes\r\n').text).toBe('yes\n');
+  });
+
+  it('is without a mark that bash was writing when it was interrupted, however far it had come', () => {
+    const pieces = [fenceText(NONCE), `${MARK_START}${NONCE} 130`].flatMap((mark) =>
+      Array.from(mark.replace('\u0007', ''), (_, index) => mark.slice(0, index + 1)),
+    );
+    for (const piece of pieces) {
+      for (const parts of [
+        [`out\r\n${piece}\r\n${fenceText(NONCE)}`],
+        ['out\r\n', `${piece}\r`, `\n${fenceText(NONCE)}`],
+        [`out\r\n${piece.slice(0, 9)}`, `${piece.slice(9)}\r\n`, fenceText(NONCE)],
+      ]) {
+        const cutter = new OutputCutter(NONCE);
+        cutter.push(beginText(NONCE));
+        cutter.holdLineEnds();
+        const text = parts.map((part) => cutter.push(part).text).join('');
+        cutter.dropLineEnds();
+        expect(text + cutter.flush(false)).toBe('out\n');
+      }
+    }
+  });
+
+  it('ends with the last mark where bash was interrupted while it wrote the first', () => {
+    const cutter = new OutputCutter(NONCE);
+    cutter.holdLineEnds();
+    const cut = cutter.push(`${beginText(NONCE).slice(0, 20)}\r\n${fenceText(NONCE)}after`);
+    cutter.dropLineEnds();
+    expect([cut.before, cut.text, cut.isFenced, cut.rest]).toEqual(['', '', true, 'after']);
+    expect(cutter.flush(false)).toBe('');
   });
 
   it('does not wait for an echo for ever', () => {

@@ -24,7 +24,7 @@ const STEPS = [
   '__wb_next=${__wb_code%% *}; __wb_code=${__wb_code#* };',
   'if [ "${#__wb_next}" != 32 ] || [ "$__wb_next" = "$__wb_fence" ]; then continue; fi;',
   '__wb_input=${__wb_code%% *}; __wb_code=${__wb_code#* };',
-  '__wb_fence=$__wb_next __wb_open=1; printf "%s begun\\0" "$__wb_fence" >&99;',
+  '__wb_fence=$__wb_next __wb_open=1; printf "\\033]697;%s begun\\0" "$__wb_fence" >&99;',
   'printf "\\033]697;%s;\\007" "$__wb_fence" >/dev/tty;',
   `if [ "$__wb_input" = none ]; then for __wb_once in 1; do ${RUN} </dev/null 98<&- 99>&-; done;`,
   `else for __wb_once in 1; do ${RUN} 98<&- 99>&-; done; fi;`,
@@ -58,7 +58,8 @@ export const FORCE_SIGNAL = 'SIGURG';
  *   a late interrupt, is not mistaken for it. They carry a nonce that is new for each command. Only the status descriptor says how a command ended, and only after the fence was written.
  *   `a` before the status: bash itself broke off the command, as it does for an interrupt and for `${name:?}`.
  * - An interrupt may come at any moment, also a late one between two commands. So a command that was cut short on its
- *   way is passed over and sent again, one that was begun is never begun twice, and an end may be told twice.
+ *   way is passed over and sent again, one that was begun is never begun twice, and an end may be told twice. What
+ *   `printf` had begun to write when it was interrupted bash writes to the terminal: so all of it begins as a mark does.
  *
  * Works with bash 3.2, which macOS has: no named descriptors, no `printf -v` with arrays.
  */
@@ -72,7 +73,7 @@ PS2= PS4='+ '
 __wb_status=0 __wb_open= __wb_options= __wb_traps= __wb_fence= __wb_next= __wb_code= __wb_input= __wb_once= __wb_first=1 __wb_line='
 '
 __wb_set() { return "$1"; }
-__wb_tell() { printf '\\033]697;%s\\007' "$__wb_fence" >/dev/tty; printf '%s %s\\0' "$__wb_fence" "$1" >&99; }
+__wb_tell() { printf '\\033]697;%s\\007' "$__wb_fence" >/dev/tty; printf '\\033]697;%s %s\\0' "$__wb_fence" "$1" >&99; }
 __wb_prompt='\\[\\033]697;prompt\\007\\]'
 __wb_enter='${ENTER}'
 __wb_loop='${STEPS.join(' ')}'
@@ -80,18 +81,21 @@ trap 'trap - INT; kill -INT $$' ${FORCE_SIGNAL.slice(3)}
 PROMPT_COMMAND=$__wb_loop
 `;
 
+/** What all that our bash writes begins with, into the terminal and of its end. */
+export const MARK_START = '\u001b]697;';
+
 /** Every mark of ours in the terminal's stream: fences, also one that was told twice, and the prompt's. */
 // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
 export const MARKS = /\u001b\]697;(?:[0-9a-f]{32};?|prompt)\u0007/g;
 
 /** What stands before a command's output. */
 export function beginText(nonce: string): string {
-  return `\u001b]697;${nonce};\u0007`;
+  return `${MARK_START}${nonce};\u0007`;
 }
 
 /** What stands behind it. */
 export function fenceText(nonce: string): string {
-  return `\u001b]697;${nonce}\u0007`;
+  return `${MARK_START}${nonce}\u0007`;
 }
 
 /** One command as bash reads it: nonce, whether it may read the terminal, code. Throws RangeError for a zero byte. */

@@ -20,6 +20,9 @@ const FAREWELL = /(?:^|\n)(e|ex|exi|exit\r?\n?)$/;
 /** A mark of ours or a private mode of which the rest is still to come: whoever looks for one gets it whole. */
 // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
 const OPEN_SEQUENCE = /\u001b(?:\][0-9a-z;]{0,40}|\[(?:\?\d{0,4})?)?$/;
+/** What bash leaves on breaking off a command: what it had begun to write of a mark of ours, and line ends. */
+// oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
+const BROKEN_OFF = /(\u001b(?:\][0-9a-z; ]{0,48})?)?(\n*)\r?$/;
 
 /**
  * Cuts a command's output out of the terminal's stream: line ends as `\n`, without the echo of what was typed, between
@@ -60,7 +63,8 @@ export class OutputCutter {
   /** What bash wrote by itself on breaking off a command is not output: a line end for each interrupt and program that died. */
   dropLineEnds(): void {
     if (this.sinceInterrupt === null) return;
-    this.held = this.held.replace(this.sinceInterrupt === '' ? /\n+$/ : /\n$/, '');
+    const isEmpty = this.sinceInterrupt === '';
+    this.held = this.held.replace(BROKEN_OFF, (_, _mark, ends: string) => (isEmpty ? '' : ends.slice(1)));
   }
 
   push(data: string): Cut {
@@ -72,10 +76,7 @@ export class OutputCutter {
     let before = '';
     if (!this.begun) {
       const start = text.indexOf(this.begin);
-      if (start < 0) {
-        before = this.holdBack(text.replaceAll(MARKS, ''), this.heldLength(text));
-        return { ...NOTHING, before, isPrompt };
-      }
+      if (start < 0) return { ...this.pushUnbegun(text), isPrompt };
       before = text.slice(0, start).replaceAll(MARKS, '');
       text = text.slice(start + this.begin.length);
       this.begun = true;
@@ -84,13 +85,35 @@ export class OutputCutter {
     const at = text.indexOf(this.fence);
     if (at >= 0) {
       this.done = true;
-      const rest = text.slice(at + this.fence.length).replaceAll(MARKS, '');
+      const rest = lines(text.slice(at + this.fence.length));
       const output = text.slice(0, at).replaceAll(MARKS, '');
       // Until it is known how the command ended, see dropLineEnds.
-      return { text: this.holdBack(output, this.lineEnds(output)), isFenced: true, rest, isPrompt, before };
+      return {
+        text: this.holdBack(output, this.brokenOffLength(output)),
+        isFenced: true,
+        rest,
+        isPrompt,
+        before,
+      };
     }
     text = text.replaceAll(MARKS, '');
     return { text: this.holdBack(text, this.heldLength(text)), isFenced: false, rest: '', isPrompt, before };
+  }
+
+  /** Before the first fence, which never comes where bash was interrupted while it wrote it: then the last one tells. */
+  private pushUnbegun(text: string): Cut {
+    const at = text.indexOf(this.fence);
+    if (at < 0)
+      return { ...NOTHING, before: this.holdBack(text.replaceAll(MARKS, ''), this.heldLength(text)) };
+    this.done = true;
+    const between = text.slice(0, at).replaceAll(MARKS, '');
+    const rest = lines(text.slice(at + this.fence.length));
+    return {
+      ...NOTHING,
+      before: this.holdBack(between, this.brokenOffLength(between)),
+      isFenced: true,
+      rest,
+    };
   }
 
   /**
@@ -112,8 +135,8 @@ export class OutputCutter {
     return out;
   }
 
-  private lineEnds(text: string): number {
-    return this.sinceInterrupt === null ? 0 : (/\n*$/.exec(text)?.[0].length ?? 0);
+  private brokenOffLength(text: string): number {
+    return this.sinceInterrupt === null ? 0 : (BROKEN_OFF.exec(text)?.[0].length ?? 0);
   }
 
   private cutEcho(text: string): string {
@@ -136,7 +159,7 @@ export class OutputCutter {
     const farewell = FAREWELL.exec(text);
     const isLine = farewell !== null && (farewell.index > 0 || this.isLineStart);
     const word = isLine ? (farewell[1] ?? '').length : 0;
-    return Math.max(...whole, sequence, word, this.lineEnds(text));
+    return Math.max(...whole, sequence, word, this.brokenOffLength(text));
   }
 }
 

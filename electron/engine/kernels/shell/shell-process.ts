@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { IPty } from '@lydell/node-pty';
 import { markDescendants } from '../../descendant-mark';
+import { MARK_START } from './bootstrap';
 import { screenAt } from './full-screen';
 import { notStarted, type OpenShell, type OpenShellOptions } from './open-shell';
 import { lines, OutputCutter } from './output-cutter';
@@ -256,7 +257,7 @@ export class ShellProcess {
 
   private toldBy(line: string): void {
     const { running } = this;
-    const [nonce, word = ''] = line.split(' ');
+    const [nonce, word = ''] = line.replace(MARK_START, '').split(' ');
     // An end that is told again, after a late interrupt.
     if (running === null || nonce !== running.nonce || running.status !== null) return;
     if (running.timer !== null) clearTimeout(running.timer);
