@@ -30,6 +30,7 @@ export class Redactions {
   readonly #starts: Uint8Array;
   /** By the first two characters, longest text first. */
   readonly #byStart = new Map<string, Redaction[]>();
+  readonly #byFirst = new Map<string, Redaction[]>();
 
   constructor(redactions: readonly Redaction[]) {
     const usable = redactions.filter(({ text }) => text.length >= MIN_REDACTION);
@@ -41,6 +42,7 @@ export class Redactions {
     for (const redaction of [...usable].sort((a, b) => b.text.length - a.text.length)) {
       const start = redaction.text.slice(0, 2);
       this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), redaction]);
+      this.#byFirst.set(start[0] ?? '', [...(this.#byFirst.get(start[0] ?? '') ?? []), redaction]);
       this.#starts[blockOf(start.charCodeAt(0), start.charCodeAt(1))] = 1;
       for (let end = 1; end < this.#shortest; end += 1) {
         const block = blockOf(redaction.text.charCodeAt(end - 1), redaction.text.charCodeAt(end));
@@ -77,6 +79,11 @@ export class Redactions {
     let end = from;
     while (end < length) {
       const shift = shifts[blockOf(text.charCodeAt(end - 1), text.charCodeAt(end))] ?? 0;
+      // Most often; a step by a constant lets the processor go on before it knows the table's answer.
+      if (shift === before) {
+        end += before;
+        continue;
+      }
       end += shift;
       if (shift > 0) continue;
       const at = end - before;
@@ -88,10 +95,11 @@ export class Redactions {
 
   /** The first place from `from` on where the text could go on to one of the texts, if more came. */
   mayBegin(text: string, from: number): number {
-    for (let at = from; at < text.length; at += 1) {
+    const last = text.length - 1;
+    for (let at = from; at <= last; at += 1) {
+      if (at < last && this.#starts[blockOf(text.charCodeAt(at), text.charCodeAt(at + 1))] !== 1) continue;
       const rest = text.slice(at);
-      const candidates =
-        rest.length === 1 ? [...this.#byStart.values()].flat() : this.#byStart.get(rest.slice(0, 2));
+      const candidates = at === last ? this.#byFirst.get(rest) : this.#byStart.get(rest.slice(0, 2));
       if (candidates?.some((one) => one.text.length > rest.length && one.text.startsWith(rest)) === true)
         return at;
     }
@@ -101,7 +109,7 @@ export class Redactions {
 
 /** Two characters as an index; several pairs share one, which costs time but never a match. */
 function blockOf(first: number, second: number): number {
-  return ((first * 251) ^ second) & 0xffff;
+  return ((first << 7) ^ second) & 0xffff;
 }
 
 export const NO_REDACTIONS = new Redactions([]);
