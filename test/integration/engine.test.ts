@@ -19,10 +19,10 @@ describe('the engine', () => {
     const log = await readFile(join(profile.places.state, 'logs', 'engine.log'), 'utf8');
     const pid = await profile.enginePid();
     expect(pid).not.toBeNull();
-    const alive = new Set(
-      [...log.matchAll(/^\S+ (\d+) engine .* starts/gm)].map(([, one]) => Number(one)).filter(isAlive),
-    );
-    expect([...alive]).toEqual([pid]);
+    const started = [...log.matchAll(/^\S+ (\d+) engine .* starts/gm)].map(([, one]) => Number(one));
+    await until('the others have given way', () => started.every((one) => one === pid || !isAlive(one)));
+    expect(isAlive(pid!)).toBe(true);
+    expect(await profile.enginePid()).toBe(pid);
   });
 
   it('is started anew after kill -9, over the socket it left', async () => {

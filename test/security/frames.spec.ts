@@ -365,6 +365,9 @@ test('a live output hears no key that is not for it', async ({ desktop }) => {
     `<p>live</p><input id="field"><script>window.keys = []; for (const name of ['keydown', 'keyup', 'keypress', 'beforeinput', 'paste']) window.addEventListener(name, (event) => window.keys.push(event.key ?? name), true)</script>`,
   );
   const keys = (): Promise<string[]> => live.evaluate(() => Reflect.get(window, 'keys') as string[]);
+  await until('the output listens', async () =>
+    live.evaluate(() => Array.isArray(Reflect.get(window, 'keys'))),
+  );
   // The counterpart: it hears those that are.
   await live.evaluate(() =>
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'o', bubbles: true })),
