@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KernelManager } from '../../electron/engine/kernels/kernel-manager';
-import { processStart } from '../../electron/engine/kernels/process-identity';
+import { processStart } from '../../electron/engine/process-identity';
 import type { KernelHandle } from '../../electron/engine/kernels/kernel-handle';
 import type { KernelSpecInfo } from '../../shared/kernels/contract';
 import { KernelSession } from '../support/kernel-session';

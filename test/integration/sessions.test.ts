@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
-import { processStart } from '../../electron/engine/kernels/process-identity';
+import { processStart } from '../../electron/engine/process-identity';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { processStart } from '../../electron/engine/kernels/process-identity';
+import { processStart } from '../../electron/engine/process-identity';
 import { faultCount } from '../support/environment';
 import { openShell, type TestShell } from '../support/shell';
 import { until } from '../support/until';

@@ -10,7 +10,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import { catalogue, type CatalogueOptions } from './discovery';
 import type { KernelHandle, StartOptions } from './kernel-handle';
 import { signalGroup } from './kernel-process';
-import { isSameProcess, processStart } from './process-identity';
+import { isSameProcess, processStart } from '../process-identity';
 import { removeFolders } from './local-kernel';
 import { READY_LIMIT, startKernel, type StartContext } from './start-kernel';
 import { takeUpKernel, type LeftOver } from './take-up-kernel';

@@ -3,7 +3,7 @@ import { close, closeSync, openSync } from 'node:fs';
 import { appendFile, open, stat, truncate } from 'node:fs/promises';
 import { markDescendants } from '../descendant-mark';
 import { tailOf, type ProcessEnd } from './kernel-end';
-import { isSameProcess, processStart } from './process-identity';
+import { isSameProcess, processStart } from '../process-identity';
 
 /** How often a process that is not our child is looked after. Milliseconds. */
 const WATCH_INTERVAL = 500;

@@ -5,7 +5,7 @@ import { makeConnection } from './kernel-connection';
 import { signalGroup, watchProcess } from './kernel-process';
 import { InFlightTable, readRecord, recordFiles, writeRecord, type KernelRecord } from './kernel-record';
 import { LocalKernel, removeFolders } from './local-kernel';
-import { isSameProcess } from './process-identity';
+import { isSameProcess } from '../process-identity';
 import type { StartContext } from './start-kernel';
 import { ZmqLink, zmqSocketClass } from './zmq-socket';
 

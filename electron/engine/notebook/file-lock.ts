@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { instantSchema } from '../../../shared/rpc/contract';
 import { PROTOCOL } from '../../../shared/rpc/protocol';
 import { isRunning } from '../is-running';
+import { processStart } from '../process-identity';
 import { isDiskFull, isSystemError } from './disk-errors';
-import { processStart } from './process-start';
 
 /** Who has a document open for writing, as its lock file says. */
 export const fileLockSchema = z.object({
