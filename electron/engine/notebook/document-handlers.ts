@@ -1,6 +1,4 @@
 import { isAbsolute } from 'node:path';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import type { DocumentSnapshot } from '../../../shared/notebook/contract';
 import type { Cell } from '../../../shared/notebook/model';
 import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
@@ -11,8 +9,8 @@ import type { DocumentServices } from './document-services';
 import type { DocumentSession } from './document-session';
 import { openFullOutput } from './full-output';
 import { fetchPicture, readPicture } from './pictures';
-import { replaceFile } from './notebook-disk';
 import { completeCode, inspectCode } from './kernel-questions';
+import { saveText, saveValue } from './save-output';
 
 export interface DocumentHandlerPorts {
   readonly services: DocumentServices;
@@ -21,8 +19,6 @@ export interface DocumentHandlerPorts {
   readonly open: (path: string, context: CallContext) => Promise<DocumentSnapshot>;
   readonly close: (session: DocumentSession, discard: boolean, context: CallContext) => Promise<void>;
 }
-
-const LINES_AT_ONCE = 5_000;
 
 /** The answers to what windows ask of open documents. */
 export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsOf<'notebook'>> {
@@ -101,8 +97,13 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
     'notebook.saveOutput': async ({ document, cell, key, mime, path }, context) => {
       const session = find(document, context);
       if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'An output is saved by a whole path.');
-      if (mime === null) await withText(session, session.cell(cell), key, (text) => saveText(text, path));
-      else await saveValue(session, session.cell(cell), key, mime, path);
+      if (mime === null) {
+        await withText(session, session.cell(cell), key, (text) => saveText(text, path));
+        return {};
+      }
+      const value = session.outputs.value(session.cell(cell), key, mime);
+      if (value === undefined) throw gone();
+      await saveValue(value, mime, path);
       return {};
     },
     'notebook.picture': async ({ document, source }, context) => {
@@ -142,47 +143,6 @@ async function withText<T>(
   const text = session.outputs.text(cell, key);
   if (text === null) throw gone();
   return use(text);
-}
-
-async function saveText(text: TextSource, path: string): Promise<void> {
-  const stream = createWriteStream(path, { mode: 0o600 });
-  try {
-    for (let from = 0; ;) {
-      const { lines, total } = await text.read(from, LINES_AT_ONCE);
-      from += lines.length;
-      const part = lines.map((line) => `${line}\n`).join('');
-      if (!stream.write(part)) await once(stream, 'drain');
-      if (lines.length === 0 || from >= total) break;
-    }
-    stream.end();
-    await once(stream, 'finish');
-  } catch (error) {
-    stream.destroy();
-    throw new WatchbookError(
-      'not-writable',
-      `The output was not saved to ${path}. It is kept in the notebook.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-async function saveValue(
-  session: DocumentSession,
-  cell: Cell,
-  key: string,
-  mime: string,
-  path: string,
-): Promise<void> {
-  const value = session.outputs.value(cell, key, mime);
-  if (value === undefined) throw gone();
-  const isBinary = /^(image|audio|video)\//.test(mime) && mime !== 'image/svg+xml';
-  const bytes =
-    typeof value === 'string'
-      ? Buffer.from(value, isBinary ? 'base64' : 'utf8')
-      : Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-  await replaceFile(path, bytes, {});
 }
 
 function gone(): WatchbookError {
