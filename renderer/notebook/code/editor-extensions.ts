@@ -69,7 +69,6 @@ export interface EditorOptions {
  * that a source with other line ends keeps its length.
  */
 export function editorExtensions(options: EditorOptions): Extension {
-  const grammar = grammarOf(options.language);
   return [
     EditorView.cspNonce.of(styleNonce()),
     EditorState.lineSeparator.of('\n'),
@@ -84,7 +83,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     bracketMatching(),
     options.language === 'markdown' ? [] : closeBrackets(),
     syntaxHighlighting(tokenClasses),
-    grammar ?? [],
+    grammarOf(options.language),
     options.wrap || options.language === 'markdown' ? EditorView.lineWrapping : [],
     autocompletion({
       override: [kernelCompletions(options.complete)],

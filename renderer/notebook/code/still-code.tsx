@@ -9,15 +9,14 @@ const LONGEST_COLOURED = 60_000;
 
 /** Writes `source` into `element` as text with coloured spans, by the same grammar as the live editor. */
 export function writeHighlighted(element: Element, source: string, language: LanguageName): void {
-  const grammar = source.length > LONGEST_COLOURED ? null : grammarOf(language);
-  if (grammar === null) {
+  if (source.length > LONGEST_COLOURED) {
     element.textContent = source;
     return;
   }
   const fragment = document.createDocumentFragment();
   highlightCode(
     source,
-    grammar.parser.parse(source),
+    grammarOf(language).parser.parse(source),
     tokenClasses,
     (text, classes) => {
       if (classes === '') {
