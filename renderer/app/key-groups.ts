@@ -33,5 +33,5 @@ export const KEY_GROUPS: readonly {
   },
   { title: 'Kind of cell', ids: ['to-code', 'to-markdown', 'to-raw'] },
   { title: 'In a source', ids: ['undo-in-source', 'redo-in-source'] },
-  { title: 'View and file', ids: ['toggle-outputs', 'save', 'save-as', 'show-keys'] },
+  { title: 'View and file', ids: ['toggle-outputs', 'toggle-line-numbers', 'save', 'save-as', 'show-keys'] },
 ];

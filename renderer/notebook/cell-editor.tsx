@@ -6,6 +6,7 @@ import type { LanguageName } from './code/language-of';
 import { LiveEditor, type CursorPlace } from './code/live-editor';
 import { useModel, useNotebook } from './document-context';
 import { setEditorCursor } from './editor-cursor';
+import { useLineNumbers } from './line-numbers';
 import { toWireError } from '../../shared/rpc/errors';
 
 /** The live editor of the cell being edited, with the keys that matter at its foot. */
@@ -18,6 +19,7 @@ export function CellEditor(props: {
   const { cell, language, initialOffset, className } = props;
   const { open } = useNotebook();
   const wrap = useModel((model) => model.wrapLines);
+  const lineNumbers = useLineNumbers();
   const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, offset: 0 });
 
   const onCursor = useCallback(
@@ -56,6 +58,7 @@ export function CellEditor(props: {
         readSource={() => open.store.getState().byId.get(cell.id)?.source ?? cell.source}
         language={language}
         wrap={wrap}
+        lineNumbers={lineNumbers}
         label={cell.type === 'markdown' ? 'Text' : 'Source'}
         initialOffset={initialOffset}
         autoFocus

@@ -8,6 +8,7 @@ import { cellHiding, cellLanguage, isEditable, lineCount, notebookLanguage } fro
 import { languageWord } from './code/language-of';
 import { StillCode } from './code/still-code';
 import { useModel, useNotebook } from './document-context';
+import { useLineNumbers } from './line-numbers';
 import { toggleRevealed } from './reveal';
 import { selectOne } from './selection';
 
@@ -31,6 +32,7 @@ export const CellSource = memo(function CellSource(props: {
   const { open } = useNotebook();
   const base = useModel((model) => notebookLanguage(model.metadata));
   const wrap = useModel((model) => model.wrapLines);
+  const lineNumbers = useLineNumbers();
   const isRevealed = useModel((model) => model.revealed.has(`${cell.id} source`));
   const [startOffset, setStartOffset] = useState<number | undefined>(undefined);
   const language = cellLanguage(cell, base);
@@ -78,7 +80,12 @@ export const CellSource = memo(function CellSource(props: {
     <div className="entry-part">
       {/* The keyboard's way in is Enter on the cell itself. */}
       <div className={`source${edited}${isEditable(cell) ? '' : ' is-fixed'}`} onClick={onClick}>
-        <StillCode source={cell.source} language={language} wrap={wrap || cell.type === 'raw'} />
+        <StillCode
+          source={cell.source}
+          language={language}
+          wrap={wrap || cell.type === 'raw'}
+          lineNumbers={lineNumbers}
+        />
       </div>
     </div>
   );

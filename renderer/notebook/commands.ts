@@ -50,6 +50,7 @@ const TABLE = [
   ['split', 'Split the cell at the cursor', ['Ctrl-Shift--'], 'edit', false],
   ['toggle-source', 'Show or hide the source', [], 'command', false],
   ['toggle-outputs', 'Show or hide the outputs', ['O'], 'command', false],
+  ['toggle-line-numbers', 'Show or hide the numbers of lines', ['Shift-L'], 'command', false],
   ['show-keys', 'List every key', ['H'], 'command', false],
   ['save', 'Save', ['Mod-S', 'S'], 'both', false],
   ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],

@@ -20,6 +20,7 @@ import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { editorCursor } from './editor-cursor';
 import { save, saveAs } from './file-actions';
+import { toggleLineNumbers } from './line-numbers';
 import { toggleRevealed } from './reveal';
 import {
   askRestart,
@@ -113,6 +114,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return selection.active === null
         ? undefined
         : toggleRevealed(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
+    case 'toggle-line-numbers':
+      return toggleLineNumbers();
     case 'show-keys':
       return host.showKeys();
     case 'save':

@@ -14,7 +14,12 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return true;
   const editor = target.closest('.cm-editor');
-  if (editor !== null) return event.key === 'Escape' && editor.querySelector('.cm-tooltip') !== null;
+  // In an editor Esc first closes a tooltip or brings several cursors to one.
+  if (editor !== null)
+    return (
+      event.key === 'Escape' &&
+      (editor.hasAttribute('data-escape') || editor.querySelector('.cm-tooltip') !== null)
+    );
   if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null)
     return true;
   const isMoved = target.closest('[role=tree], .out-scrolled') !== null;

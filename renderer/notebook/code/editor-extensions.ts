@@ -1,34 +1,21 @@
+import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
 import {
-  acceptCompletion,
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-  completionStatus,
-  startCompletion,
-} from '@codemirror/autocomplete';
-import { defaultKeymap, indentLess, indentMore, toggleComment } from '@codemirror/commands';
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
-import {
-  crosshairCursor,
-  drawSelection,
-  dropCursor,
-  EditorView,
-  keymap,
-  rectangularSelection,
-  type Command,
-} from '@codemirror/view';
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from '@codemirror/language';
+import { EditorState, type Extension } from '@codemirror/state';
+import { crosshairCursor, drawSelection, dropCursor, EditorView, lineNumbers } from '@codemirror/view';
+import { indentationMarkers } from '@replit/codemirror-indentation-markers';
+import { editorKeys, escapeStays } from './editor-keys';
 import { grammarOf } from './grammar';
-import {
-  closeInspection,
-  inspectionTooltip,
-  isInspecting,
-  startInspection,
-  type Inspect,
-} from './inspection';
+import { inspectionTooltip, type Inspect } from './inspection';
 import { kernelCompletions, type Complete } from './kernel-completions';
 import type { LanguageName } from './language-of';
+import { altMouse } from './rectangle-selection';
 import { tokenClasses } from './token-classes';
 
 /** The nonce that the page's content policy allows styles by. */
@@ -36,29 +23,32 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 }
 
-/** Before the cursor there is something to complete; else Tab indents. */
-const completeOrIndent: Command = (view) => {
-  const { main } = view.state.selection;
-  if (!main.empty) return indentMore(view);
-  const before = view.state.sliceDoc(view.state.doc.lineAt(main.head).from, main.head);
-  if (/^\s*$/.test(before)) {
-    view.dispatch(view.state.replaceSelection(view.state.facet(indentUnit)), { scrollIntoView: true });
-    return true;
-  }
-  return startCompletion(view);
-};
+/** The sign beside a line that can be folded. */
+function foldSign(isOpen: boolean): HTMLElement {
+  const sign = document.createElement('span');
+  sign.className = isOpen ? 'fold-sign' : 'fold-sign is-folded';
+  sign.title = isOpen ? 'Fold these lines (Ctrl Shift [)' : 'Unfold these lines (Ctrl Shift ])';
+  return sign;
+}
 
-const inspectOrUnindent =
-  (inspect: Inspect): Command =>
-  (view) => {
-    const { main } = view.state.selection;
-    const before = view.state.sliceDoc(view.state.doc.lineAt(main.head).from, main.head);
-    return !main.empty || /^\s*$/.test(before) ? indentLess(view) : startInspection(view, inspect);
-  };
+/** Lines that show how deep a line stands, in the window's own colours. */
+const indentGuides = indentationMarkers({
+  highlightActiveBlock: true,
+  hideFirstIndent: false,
+  markerType: 'codeOnly',
+  thickness: 1,
+  colors: {
+    light: 'var(--border-subtle)',
+    dark: 'var(--border-subtle)',
+    activeLight: 'var(--border-control)',
+    activeDark: 'var(--border-control)',
+  },
+});
 
 export interface EditorOptions {
   readonly language: LanguageName;
   readonly wrap: boolean;
+  readonly lineNumbers: boolean;
   readonly label: string;
   readonly complete: Complete;
   readonly inspect: Inspect;
@@ -77,7 +67,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     indentUnit.of(options.language === 'yaml' || options.language === 'json' ? '  ' : '    '),
     drawSelection(),
     dropCursor(),
-    rectangularSelection(),
+    altMouse(),
     crosshairCursor(),
     indentOnInput(),
     bracketMatching(),
@@ -85,6 +75,10 @@ export function editorExtensions(options: EditorOptions): Extension {
     syntaxHighlighting(tokenClasses),
     grammarOf(options.language),
     options.wrap || options.language === 'markdown' ? EditorView.lineWrapping : [],
+    options.lineNumbers ? lineNumbers() : [],
+    codeFolding({ placeholderText: '…' }),
+    foldGutter({ markerDOM: foldSign }),
+    options.language === 'markdown' ? [] : indentGuides,
     autocompletion({
       override: [kernelCompletions(options.complete)],
       activateOnTyping: false,
@@ -93,26 +87,8 @@ export function editorExtensions(options: EditorOptions): Extension {
       maxRenderedOptions: 200,
     }),
     inspectionTooltip,
-    Prec.high(
-      keymap.of([
-        {
-          key: 'Tab',
-          run: (view) =>
-            completionStatus(view.state) === 'active' ? acceptCompletion(view) : completeOrIndent(view),
-        },
-        { key: 'Shift-Tab', run: inspectOrUnindent(options.inspect) },
-        {
-          key: 'Escape',
-          run: (view) => {
-            if (!isInspecting(view.state)) return false;
-            closeInspection(view);
-            return true;
-          },
-        },
-        { key: 'Mod-/', run: toggleComment },
-      ]),
-    ),
-    keymap.of([...completionKeymap, ...closeBracketsKeymap, ...defaultKeymap]),
+    editorKeys(options),
+    EditorView.editorAttributes.of((view) => escapeStays(view.state)),
     EditorView.contentAttributes.of({
       'aria-label': options.label,
       spellcheck: 'false',

@@ -57,13 +57,24 @@ export function closeInspection(view: EditorView): void {
   view.dispatch({ effects: setInspection.of(null) });
 }
 
+/** How much of a documentation is shown. */
+export type InspectionPart = 'all' | 'signature';
+
+/** The signature out of what a kernel says of a thing, one section of which it is; all of it where it has none. */
+export function signatureOf(text: string): string {
+  const plain = text.replace(SGR_PATTERN, '');
+  const section = /^(?:(?:Init|Call) s|S)ignature:[ \t]*([^]*?)(?=^[A-Z][\w ]*:|$(?![^]))/m.exec(plain)?.[1];
+  return section === undefined || section.trim() === '' ? plain : section.trim();
+}
+
 /** Asks for the documentation at the cursor and shows it there, if the cursor is still there. */
-export function startInspection(view: EditorView, inspect: Inspect): boolean {
+export function startInspection(view: EditorView, inspect: Inspect, part: InspectionPart): boolean {
   const { head } = view.state.selection.main;
   const { doc } = view.state;
   void inspect(doc.toString(), head).then((text) => {
     if (view.state.doc !== doc || view.state.selection.main.head !== head) return;
-    view.dispatch({ effects: setInspection.of({ pos: head, text }) });
+    const shown = text === null || part === 'all' ? text : signatureOf(text);
+    view.dispatch({ effects: setInspection.of({ pos: head, text: shown }) });
   });
   return true;
 }

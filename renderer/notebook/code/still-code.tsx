@@ -33,22 +33,50 @@ export function writeHighlighted(element: Element, source: string, language: Lan
   element.replaceChildren(fragment);
 }
 
+/** Puts every line of a source into a box of its own, whose number the style sheet writes beside it. */
+function boxLines(pre: HTMLPreElement): void {
+  const rest = [...pre.childNodes];
+  let box = document.createElement('span');
+  box.className = 'still-line';
+  const boxes = [box];
+  for (const node of rest) {
+    const pieces = (node.textContent ?? '').split('\n');
+    pieces.forEach((piece, index) => {
+      if (index > 0) {
+        // The end of the line stays in it: places in the text are counted over all of it.
+        box.append('\n');
+        box = document.createElement('span');
+        box.className = 'still-line';
+        boxes.push(box);
+      }
+      if (piece === '') return;
+      const copy = node.cloneNode(false);
+      copy.textContent = piece;
+      box.append(copy);
+    });
+  }
+  pre.replaceChildren(...boxes);
+}
+
 /** A source that is not being edited: coloured text, no editor. */
 export const StillCode = memo(function StillCode(props: {
   readonly source: string;
   readonly language: LanguageName;
   readonly wrap: boolean;
+  readonly lineNumbers: boolean;
 }): JSX.Element {
-  const { source, language, wrap } = props;
+  const { source, language, wrap, lineNumbers } = props;
   const element = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
+    if (!element.current) return;
     // A last empty line has no height in a `pre` but has one in the editor: the box must not change its size.
-    if (element.current)
-      writeHighlighted(
-        element.current,
-        source === '' || source.endsWith('\n') ? `${source}\u200b` : source,
-        language,
-      );
-  }, [source, language]);
-  return <pre ref={element} className={wrap ? 'still-code still-code-wrap' : 'still-code'} />;
+    const drawn = source === '' || source.endsWith('\n') ? `${source}\u200b` : source;
+    writeHighlighted(element.current, drawn, language);
+    if (!lineNumbers) return;
+    boxLines(element.current);
+    const digits = String(element.current.childElementCount).length;
+    element.current.style.setProperty('--number-digits', String(Math.max(2, digits)));
+  }, [source, language, lineNumbers]);
+  const classes = ['still-code', wrap && 'still-code-wrap', lineNumbers && 'has-numbers'];
+  return <pre ref={element} className={classes.filter(Boolean).join(' ')} />;
 });
