@@ -16,6 +16,7 @@ import { loginEnvironment } from './kernels/login-environment';
 import { shellPlatform } from './kernels/shell/shell-platform';
 import { shellVersion, startShell } from './kernels/shell/start-shell';
 import { createLibrary } from './library/library';
+import { createLibraryTree } from './library/library-tree';
 import { Life, sumHoldings } from './life';
 import { openLog, type Log } from './log';
 import type { DocumentServices } from './notebook/document-services';
@@ -99,6 +100,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       void handle.ended.then(() => kernels.changed());
       return handle;
     },
+    documentMoved: (document, path) => manager.moved(document, path),
     openSpool: spools.open,
     restoreSpool: spools.restore,
     loginEnvironment,
@@ -117,12 +119,20 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   let letOpen = (): void => {};
   const takenUp = new Promise<void>((resolve) => (letOpen = resolve));
   const documents = createDocuments({ services, opened: library.opened, takenUp });
+  const tree = await createLibraryTree({
+    stateFolder: places.state,
+    clients,
+    log: log.write,
+    documents,
+    renamed: library.renamed,
+  });
   const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
   const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
 
   const handlers: Handlers<Method> = {
     ...settings.handlers,
     ...library.handlers,
+    ...tree.handlers,
     ...kernels.handlers,
     ...documents.handlers,
     ...runs.handlers,
@@ -194,6 +204,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       ['documents', documents.dispose],
       ['kernels', () => manager.dispose()],
       ['library', library.dispose],
+      ['library folders', tree.dispose],
       ['outputs made here', () => services.madeHere.close()],
       ['server', () => server.close()],
     ] as const) {

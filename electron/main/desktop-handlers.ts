@@ -3,11 +3,13 @@ import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } fr
 import { WatchbookError } from '../../shared/rpc/errors';
 import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
+import { checkLibraryPath } from './library-paths';
 import { judgeLink } from './policies/links';
 
 export interface DesktopPorts {
   readonly window: BrowserWindow;
   readonly settingsFile: string;
+  readonly stateFolder: string;
   /** A person picked this place: the window may have it written. */
   granted(path: string): void;
   openWindow(): void;
@@ -39,6 +41,36 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
         filters: [...FILTERS.notebook, { name: 'All files', extensions: ['*'] }],
       });
       return { path: canceled ? null : (filePaths[0] ?? null) };
+    },
+    'desktop.openFolder': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Add a folder to the library',
+        properties: ['openDirectory'],
+      });
+      const path = canceled ? null : (filePaths[0] ?? null);
+      if (path !== null) ports.granted(path);
+      return { path };
+    },
+    'desktop.openMarkdown': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Make a runbook from a Markdown file',
+        properties: ['openFile'],
+        filters: [{ name: 'Markdown', extensions: ['md', 'markdown'] }],
+      });
+      return { path: canceled ? null : (filePaths[0] ?? null) };
+    },
+    'desktop.trash': async ({ paths }) => {
+      for (const path of paths) await checkLibraryPath(path, ports.stateFolder);
+      for (const path of paths) {
+        await shell.trashItem(path).catch((error: unknown) => {
+          throw new WatchbookError(
+            'not-writable',
+            `The system did not take ${basename(path)} into its trash. It is still there; the file manager can remove it.`,
+            { cause: error, detail: String(error) },
+          );
+        });
+      }
+      return {};
     },
     'desktop.saveAs': async ({ suggested, kind }) => {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {

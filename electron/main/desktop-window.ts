@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, nativeTheme, screen, type IpcMainEvent } from 'electron';
 import type { Places } from '../engine/places';
@@ -66,6 +67,7 @@ export class DesktopWindow {
       places,
       desktopHandlers({
         window: this.browser,
+        stateFolder: places.state,
         settingsFile: join(places.config, 'settings.json'),
         granted: (path) => this.granted.add(path),
         openWindow: ports.openWindow,
@@ -119,8 +121,17 @@ export class DesktopWindow {
     if (event.sender !== this.browser.webContents || !this.isFromOurPage(event)) return;
     if (!Array.isArray(paths)) return;
     const words = paths.filter((path): path is string => typeof path === 'string');
-    for (const path of givenFiles(words, '/')) this.openFile(path);
+    for (const path of givenFiles(words, '/')) void this.openDropped(path);
   };
+
+  /** A folder is never opened unasked; by dropping it the person picked it. */
+  private async openDropped(path: string): Promise<void> {
+    const found = await stat(path).catch(() => null);
+    if (found?.isDirectory() !== true) return this.openFile(path);
+    this.granted.add(path);
+    this.bridge.send('desktop.folderDropped', { path });
+    return undefined;
+  }
 
   private isFromOurPage({ senderFrame }: IpcMainEvent): boolean {
     return (

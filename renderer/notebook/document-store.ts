@@ -159,7 +159,8 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
 
   async function open(): Promise<void> {
     try {
-      take(await engine.request('notebook.open', { path }));
+      // After a save as, a rename or a lost engine it lies where it was last.
+      take(await engine.request('notebook.open', { path: store.getState().state?.path ?? path }));
       queue?.resume();
     } catch (error) {
       const failure = toWireError(error);

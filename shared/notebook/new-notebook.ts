@@ -2,7 +2,7 @@ import type { JsonObject } from '../rpc/contract';
 import { newCellId } from './cell-ids';
 import { notebookToJson } from './cell-json';
 import { CANONICAL_STYLE, formatJson } from './json-style';
-import type { Notebook } from './model';
+import type { Cell, Notebook } from './model';
 import { readNotebook, type NotebookFile } from './notebook-file';
 
 const METADATA: Readonly<Record<'bash' | 'python', JsonObject>> = {
@@ -24,6 +24,11 @@ const METADATA: Readonly<Record<'bash' | 'python', JsonObject>> = {
 /** The bytes of a notebook in nbformat's canonical form, for a file that did not exist before. */
 export function formatNotebook(notebook: Pick<Notebook, 'cells' | 'metadata'>): Uint8Array {
   return new TextEncoder().encode(`${formatJson(notebookToJson(notebook), CANONICAL_STYLE, '')}\n`);
+}
+
+/** The bytes of a new notebook with these cells. */
+export function formatNewNotebook(language: 'bash' | 'python', cells: readonly Cell[]): Uint8Array {
+  return formatNotebook({ cells, metadata: METADATA[language] });
 }
 
 /** A new notebook with one empty code cell, as a file that was just read. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { kernelsContract } from '../kernels/contract';
 import { libraryContract } from '../library/contract';
+import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
@@ -12,6 +13,7 @@ export const requests = {
   ...engineContract.requests,
   ...settingsContract.requests,
   ...libraryContract.requests,
+  ...treeContract.requests,
   ...kernelsContract.requests,
   ...notebookContract.requests,
   ...executeContract.requests,
@@ -22,6 +24,7 @@ export const events = {
   ...engineContract.events,
   ...settingsContract.events,
   ...libraryContract.events,
+  ...treeContract.events,
   ...kernelsContract.events,
   ...notebookContract.events,
   ...executeContract.events,

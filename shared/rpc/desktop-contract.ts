@@ -6,6 +6,12 @@ export const desktopContract = defineContract({
   requests: {
     /** The system's open dialog for notebooks; null when cancelled. */
     'desktop.openNotebook': request('person', z.object({}), z.object({ path: z.string().nullable() })),
+    /** The system's dialog for a folder, which may then become one of the library; null when cancelled. */
+    'desktop.openFolder': request('person', z.object({}), z.object({ path: z.string().nullable() })),
+    /** The system's open dialog for a Markdown file; null when cancelled. */
+    'desktop.openMarkdown': request('person', z.object({}), z.object({ path: z.string().nullable() })),
+    /** Moves files of the library to the system's trash; `forbidden` for any other place. */
+    'desktop.trash': request('person', z.object({ paths: z.array(pathSchema).min(1).max(2) }), done),
     'desktop.saveAs': request(
       'person',
       z.object({ suggested: pathSchema, kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
@@ -52,6 +58,8 @@ export const desktopContract = defineContract({
   events: {
     /** A file to open: from the command line, a second start, or the file manager. */
     'desktop.open': z.object({ path: z.string() }),
+    /** A folder was dropped on the window: the person is asked whether it becomes one of the library. */
+    'desktop.folderDropped': z.object({ path: z.string() }),
     /** The person wants to close the window while something is unsaved. */
     'desktop.closing': z.object({}),
     'desktop.windowState': z.object({

@@ -11,6 +11,7 @@ import { catalogue, type CatalogueOptions } from './discovery';
 import type { KernelHandle, StartOptions } from './kernel-handle';
 import { signalGroup } from './kernel-process';
 import { isSameProcess, processStart } from '../process-identity';
+import { readRecord, writeRecord } from './kernel-record';
 import { removeFolders } from './local-kernel';
 import { READY_LIMIT, startKernel, type StartContext } from './start-kernel';
 import { takeUpKernel, type LeftOver } from './take-up-kernel';
@@ -111,6 +112,19 @@ export class KernelManager {
       leftOver: true,
     }));
     return [...held, ...leftOver];
+  }
+
+  /** The file of a document lies elsewhere now: another engine takes its kernels up under the new path. */
+  async moved(document: string, path: string): Promise<void> {
+    const { stateFolder } = this.#options;
+    for (const held of this.#held.values()) {
+      if (held.document !== document) continue;
+      this.#held.set(held.handle.id, { ...held, path });
+      const folder = join(stateFolder, 'kernels', held.handle.id);
+      const record = await readRecord(folder);
+      // The built-in shell has none: it ends with its engine.
+      if (record !== null) await writeRecord(folder, { ...record, path });
+    }
   }
 
   /** Ends a kernel, or a left-over process. `not-found` when there is none of that id. */

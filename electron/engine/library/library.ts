@@ -6,10 +6,15 @@ import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { sampleSchema, type MachineFact, type Sample } from '../../../shared/library/contract';
+import {
+  sampleSchema,
+  type libraryContract,
+  type MachineFact,
+  type Sample,
+} from '../../../shared/library/contract';
 import { formatNotebook, newNotebook } from '../../../shared/notebook/new-notebook';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
+import type { EngineClient, Handlers } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
 import { replaceFile } from '../notebook/notebook-disk';
 
@@ -30,9 +35,11 @@ export interface LibraryPorts {
 }
 
 export interface LibraryFeature {
-  readonly handlers: Handlers<MethodsOf<'library'>>;
+  readonly handlers: Handlers<keyof typeof libraryContract.requests>;
   /** A person opened a file. */
   opened(path: string): void;
+  /** A file has another name now: it keeps its place in the list. */
+  renamed(from: string, to: string): void;
   /** Resolves when the list of recent files is written. */
   dispose(): Promise<void>;
 }
@@ -77,6 +84,10 @@ export async function createLibrary(ports: LibraryPorts): Promise<LibraryFeature
     opened: (path) => {
       const openedAt = new Date().toISOString();
       change([{ path, openedAt }, ...recent.filter((entry) => entry.path !== path)].slice(0, MOST_RECENT));
+    },
+    renamed: (from, to) => {
+      if (recent.some(({ path }) => path === from))
+        change(recent.map((entry) => (entry.path === from ? { ...entry, path: to } : entry)));
     },
     dispose: () => writing,
   };

@@ -182,6 +182,33 @@ export class DocumentDisk {
     await this.moveTo(target, lock);
   }
 
+  /**
+   * The file gets another name by `move`, which either does it or rejects; what is here follows.
+   *
+   * @throws WatchbookError `locked`, or as `move` does; the document is as it was then
+   */
+  async rename(target: string, move: () => Promise<void>): Promise<void> {
+    const locked = (detail: string | null): WatchbookError =>
+      new WatchbookError(
+        'locked',
+        `${basename(this.filePath)} was not renamed: it is open elsewhere in Watchbook. Close it there first.`,
+        detail === null ? {} : { detail },
+      );
+    if (this.lockedBy !== null) throw locked(this.lockedBy);
+    const { lock, heldBy } = await acquireFileLock(this.ports.stateFolder, target);
+    if (lock === null) throw locked(heldBy);
+    // The old name goes; that is no news.
+    await this.watch?.dispose();
+    try {
+      await move();
+    } catch (error) {
+      await lock.release();
+      await this.follow();
+      throw error;
+    }
+    await this.moveTo(target, lock);
+  }
+
   private written(target: string, bytes: Uint8Array, digest: string): void {
     const file = readNotebook(bytes, basename(target));
     this.loaded = { file, digest, mtime: new Date(), readOnly: null };

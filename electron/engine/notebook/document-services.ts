@@ -19,6 +19,8 @@ export interface DocumentServices {
   }) => Promise<KernelCatalogue>;
   readonly shellSpec: KernelSpecInfo;
   readonly startKernel: (spec: KernelSpecInfo, options: StartOptions) => Promise<KernelHandle>;
+  /** The file of a document lies elsewhere now. */
+  readonly documentMoved: (document: string, path: string) => Promise<void>;
   readonly openSpool: Spools['open'];
   readonly restoreSpool: Spools['restore'];
   /** The person's login shell's variables, read anew. */

@@ -243,10 +243,28 @@ export class DocumentSession {
     await this.disk.save(bytes, wishes, (target) => writeTextsOf(final.notebook, final.full, from, target));
     this.outputs.saved(final);
     if (this.disk.path === from) await this.recovery.restart(this.recordsSince(before));
-    else await this.recovery.move(() => this.recordsSince(before));
+    else await this.moved(before);
     this.recovered = false;
     this.subscribers.stateChanged();
     return { path: this.disk.path, bytes: bytes.byteLength };
+  }
+
+  /** Gives the file another name by `move`; the document, its kernels and its unsaved edits follow. */
+  rename(target: string, move: () => Promise<void>): Promise<void> {
+    return this.inLine(async () => {
+      await this.disk.rename(target, move);
+      await this.moved(this.disk.file.notebook);
+      this.subscribers.stateChanged();
+    });
+  }
+
+  private async moved(written: Notebook): Promise<void> {
+    await this.recovery.move(() => this.recordsSince(written));
+    await this.services
+      .documentMoved(this.id, this.disk.path)
+      .catch((error: unknown) =>
+        this.services.log(`kernels of ${this.path} keep its old name: ${String(error)}`),
+      );
   }
 
   async compare(): Promise<readonly CellDifference[]> {

@@ -13,6 +13,10 @@ export interface DocumentsFeature {
   readonly handlers: Handlers<MethodsOf<'notebook'>>;
   /** True where this file is open with edits that are not in it. */
   hasUnsavedEdits(path: string): boolean;
+  /** True where this file is open with edits that are not in it, or something of it runs or waits. */
+  isInUse(path: string): boolean;
+  /** Renames the file of an open document by `move`; false, and nothing done, where it is not open. */
+  rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
   /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
   takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
   /** Where a kernel's document lies; null for one that is not open. */
@@ -131,6 +135,16 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
       },
     }),
     hasUnsavedEdits: (path) => [...sessions.values()].some((one) => one.path === path && one.hasUnsavedEdits),
+    isInUse: (path) =>
+      [...sessions.values()].some((one) => one.path === path && (one.hasUnsavedEdits || one.runs.isBusy)),
+    rename: async (path, target, move) => {
+      await opening.get(path);
+      await closing.get(path);
+      const session = [...sessions.values()].find((one) => one.path === path);
+      if (session === undefined) return false;
+      await session.rename(target, move);
+      return true;
+    },
     pathOf: (document) => sessions.get(document)?.path ?? null,
     takeUp: async (kernels) => {
       for (const { handle, path } of kernels) {

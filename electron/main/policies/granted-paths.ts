@@ -1,8 +1,16 @@
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { ClientFrame } from '../../../shared/rpc/protocol';
 
-/** Requests that write a file at a place the window names. */
-const WRITES_AT: ReadonlySet<string> = new Set(['notebook.save', 'notebook.saveOutput', 'library.create']);
+/**
+ * Requests that write a file at a place the window names, or make such places of a whole folder: what lies in a
+ * library folder may be renamed and removed, so that a person must have picked it.
+ */
+const WRITES_AT: ReadonlySet<string> = new Set([
+  'notebook.save',
+  'notebook.saveOutput',
+  'library.create',
+  'library.addFolder',
+]);
 
 /**
  * Refuses to write where no person picked the place in the system's dialog for this window: without this, a page that
@@ -19,6 +27,6 @@ export function checkGrantedPath(
   if (path === undefined || (typeof path === 'string' && granted.has(path))) return;
   throw new WatchbookError(
     'forbidden',
-    'This place was not picked in the save dialog. Nothing was written. Pick it with “Save as…”.',
+    'This place was not picked in a dialog of the system. Nothing was written. Pick it there, and try again.',
   );
 }

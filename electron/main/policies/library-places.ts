@@ -1,0 +1,28 @@
+import { partsBelow } from '../../../shared/library/inside';
+import { isShownFolder, kindOfFile } from '../../../shared/library/tree';
+
+export interface PlaceToRemove {
+  /** The folder it lies in, without links. */
+  readonly folder: string;
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** The folders of the library, without links. */
+  readonly roots: readonly string[];
+  readonly separator: '/' | '\\';
+}
+
+/**
+ * True for what a window may have moved to the trash: a file that the tree of a library folder shows, and the folder
+ * of whole outputs of a runbook. The engine has looked before; the desktop looks by itself, since a page that was
+ * taken over need not ask the engine.
+ */
+export function mayBeTrashed({ folder, name, isFolder, roots, separator }: PlaceToRemove): boolean {
+  const isOurs = isFolder ? /^[^.].*\.output$/.test(name) : kindOfFile(name) !== null;
+  return (
+    isOurs &&
+    roots.some((root) => {
+      const parts = partsBelow(root, folder, separator);
+      return parts !== null && parts.every((part, depth) => isShownFolder(part, depth === 0));
+    })
+  );
+}

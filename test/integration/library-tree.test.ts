@@ -1,0 +1,188 @@
+import { lstat, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+
+describe('the library', () => {
+  let profile: TestProfile;
+  let root: string;
+  let engine: EngineConnection;
+  beforeEach(async () => {
+    profile = await makeProfile();
+    root = join(profile.home, 'ops-runbooks');
+    await mkdir(join(root, 'releases'), { recursive: true });
+    await writeNotebookFile(join(root, 'releases', 'payments.ipynb'), ['echo 1']);
+    await writeFile(join(root, 'README.md'), '# Restart\n\n```sh\ndate\n```\n');
+    engine = await profile.connect();
+    await engine.request('library.addFolder', { path: root });
+  });
+  afterEach(async () => {
+    engine.dispose();
+    await profile.dispose();
+  });
+
+  const names = async (folder: string): Promise<readonly string[]> =>
+    (await engine.request('library.list', { folder })).entries.map(({ name }) => name);
+  const payments = (): string => join(root, 'releases', 'payments.ipynb');
+
+  it('lists folders and runbooks, and nothing that is not for a person here', async () => {
+    for (const name of ['.git', 'node_modules', 'runs']) await mkdir(join(root, name));
+    await writeFile(join(root, 'notes.txt'), '');
+    await writeFile(join(root, 'watchbook.json'), '{}');
+    await symlink('/etc', join(root, 'elsewhere'));
+    expect(await names(root)).toEqual(['releases', 'README.md', 'watchbook.json']);
+    expect(await names(join(root, 'releases'))).toEqual(['payments.ipynb']);
+    const { folders } = await engine.request('library.folders', {});
+    expect(folders).toEqual([{ path: root, name: 'ops-runbooks', exists: true, isFollowed: true }]);
+  });
+
+  it('remembers its folders through a killed engine, and says where one is gone', async () => {
+    process.kill((await profile.enginePid()) ?? 0, 'SIGKILL');
+    await engine.closed;
+    await rename(root, `${root}-away`);
+    engine = await profile.connect();
+    const { folders } = await engine.request('library.folders', {});
+    expect(folders).toMatchObject([{ path: root, exists: false }]);
+    await engine.request('library.removeFolder', { path: root });
+    expect((await engine.request('library.folders', {})).folders).toEqual([]);
+  });
+
+  it('tells of files that other programs make and remove, not of what it does not show', async () => {
+    await engine.request('library.folders', {});
+    const told: string[] = [];
+    engine.on('library.changed', ({ folders }) => told.push(...folders));
+    await mkdir(join(root, '.git'));
+    await writeFile(join(root, '.git', 'index'), 'x');
+    await writeNotebookFile(join(root, 'releases', 'other.ipynb'), []);
+    await until('the change is told', () => told.includes(join(root, 'releases')));
+    expect(told).not.toContain(join(root, '.git'));
+  });
+
+  it('filters by words of names and folders', async () => {
+    await writeNotebookFile(join(root, 'payroll.ipynb'), []);
+    const filter = async (text: string) =>
+      (await engine.request('library.filter', { text })).entries.map(({ name }) => name);
+    expect(await filter('pay')).toEqual(['payroll.ipynb', 'payments.ipynb']);
+    expect(await filter('rel pay')).toEqual(['payments.ipynb']);
+    expect(await filter('nowhere')).toEqual([]);
+  });
+
+  it('makes runbooks: empty, from another one without its outputs, and from Markdown', async () => {
+    const make = async (
+      name: string,
+      origin: Parameters<typeof engine.request<'library.newRunbook'>>[1]['origin'],
+    ) => (await engine.request('library.newRunbook', { folder: root, name, origin })).path;
+    const sourcesOf = async (path: string) => {
+      const { cells } = JSON.parse(await readFile(path, 'utf8')) as {
+        readonly cells: readonly {
+          readonly cell_type: string;
+          readonly source: string | readonly string[];
+          readonly outputs?: readonly unknown[];
+        }[];
+      };
+      return cells.map(({ cell_type, source, outputs }) => [
+        cell_type,
+        [source].flat().join(''),
+        outputs?.length ?? 0,
+      ]);
+    };
+    expect(await sourcesOf(await make('empty.ipynb', { kind: 'empty', language: 'bash' }))).toEqual([
+      ['code', '', 0],
+    ]);
+    expect(await sourcesOf(await make('from.ipynb', { kind: 'template', path: payments() }))).toEqual([
+      ['code', 'echo 1', 0],
+    ]);
+    const markdown = join(root, 'README.md');
+    expect(await sourcesOf(await make('md.ipynb', { kind: 'markdown', path: markdown }))).toEqual([
+      ['markdown', '# Restart', 0],
+      ['code', 'date', 0],
+    ]);
+    await expect(make('md.ipynb', { kind: 'empty', language: 'bash' })).rejects.toMatchObject({
+      code: 'exists',
+    });
+  });
+
+  it('renames an open runbook with its outputs: edits and document stay, under the new name', async () => {
+    await mkdir(join(root, 'releases', 'payments.output'));
+    await writeFile(join(root, 'releases', 'payments.output', 'a.txt'), 'whole');
+    const book = await DocumentView.open(engine, payments());
+    await book.edit('e1', 'c0', 'echo 1', 'echo 2');
+    const { path } = await engine.request('library.rename', { path: payments(), name: 'pay.ipynb' });
+    expect(path).toBe(join(root, 'releases', 'pay.ipynb'));
+    expect(await readdir(join(root, 'releases'))).toEqual(['pay.ipynb', 'pay.output']);
+    await until('the document has its new name', () => book.state.path === path);
+    expect(book.state).toMatchObject({ unsavedEdits: true, disk: 'same' });
+    // Also after a crash: the edit is found under the new name.
+    process.kill((await profile.enginePid()) ?? 0, 'SIGKILL');
+    await engine.closed;
+    engine = await profile.connect();
+    const again = await DocumentView.open(engine, path);
+    expect(again.snapshot.cells[0]?.source).toBe('echo 2');
+    await engine.request('notebook.save', { document: again.document });
+    expect(await readFile(path, 'utf8')).toContain('echo 2');
+    const { files } = await engine.request('library.recent', {});
+    expect(files.map((file) => file.path)).toEqual([path]);
+  });
+
+  it('never renames over another file', async () => {
+    await writeNotebookFile(join(root, 'releases', 'taken.ipynb'), ['theirs']);
+    const book = await DocumentView.open(engine, payments());
+    await expect(
+      engine.request('library.rename', { path: payments(), name: 'taken.ipynb' }),
+    ).rejects.toMatchObject({ code: 'exists' });
+    expect(await readFile(join(root, 'releases', 'taken.ipynb'), 'utf8')).toContain('theirs');
+    // The document is as it was: it is saved where it lies.
+    await book.edit('e1', 'c0', 'echo 1', 'echo 3');
+    await engine.request('notebook.save', { document: book.document });
+    expect(await readFile(payments(), 'utf8')).toContain('echo 3');
+    await expect(
+      engine.request('library.rename', { path: payments(), name: 'payments.md' }),
+    ).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('duplicates under the first free name, with the outputs', async () => {
+    await mkdir(join(root, 'releases', 'payments.output'));
+    await writeFile(join(root, 'releases', 'payments.output', 'a.txt'), 'whole');
+    await engine.request('library.duplicate', { path: payments() });
+    await engine.request('library.duplicate', { path: payments() });
+    expect(await readdir(join(root, 'releases'))).toEqual([
+      'payments copy 2.ipynb',
+      'payments copy 2.output',
+      'payments copy.ipynb',
+      'payments copy.output',
+      'payments.ipynb',
+      'payments.output',
+    ]);
+  });
+
+  it('keeps a copy of what is removed, puts it back, and drops it when the window is gone', async () => {
+    const before = await readFile(payments());
+    const { kept, paths } = await engine.request('library.keepCopy', { path: payments() });
+    expect(paths).toEqual([payments()]);
+    await rename(payments(), join(profile.home, 'trash.ipynb'));
+    await engine.request('library.putBack', { kept });
+    expect(await readFile(payments())).toEqual(before);
+    await expect(engine.request('library.putBack', { kept })).rejects.toMatchObject({ code: 'not-found' });
+
+    await engine.request('library.keepCopy', { path: payments() });
+    const removed = join(profile.places.state, 'removed');
+    expect(await readdir(removed)).toHaveLength(1);
+    const other = await profile.connect();
+    engine.dispose();
+    engine = other;
+    await until('the copy is dropped', async () => (await readdir(removed)).length === 0);
+  });
+
+  it('does not remove what is open with edits', async () => {
+    const book = await DocumentView.open(engine, payments());
+    await book.edit('e1', 'c0', 'echo 1', 'echo 4');
+    await expect(engine.request('library.keepCopy', { path: payments() })).rejects.toMatchObject({
+      code: 'busy',
+    });
+    expect((await lstat(payments())).isFile()).toBe(true);
+  });
+});

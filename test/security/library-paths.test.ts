@@ -1,0 +1,114 @@
+import { link, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LibraryFiles } from '../../electron/engine/library/library-files';
+import { LibraryFolders } from '../../electron/engine/library/library-folders';
+import { checkGrantedPath } from '../../electron/main/policies/granted-paths';
+import { checkLibraryPath } from '../../electron/main/library-paths';
+import { mayBeTrashed } from '../../electron/main/policies/library-places';
+
+describe('what a window may do to files', () => {
+  let folder: string;
+  let root: string;
+  let outside: string;
+  let folders: LibraryFolders;
+  let files: LibraryFiles;
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'wb-library-')));
+    root = join(folder, 'library');
+    outside = join(folder, 'outside');
+    await mkdir(join(root, '.git', 'hooks'), { recursive: true });
+    await mkdir(outside);
+    await writeFile(join(root, 'a.ipynb'), '{}');
+    await writeFile(join(outside, 'secret.ipynb'), 'secret');
+    folders = await LibraryFolders.load(join(folder, 'library.json'), () => undefined);
+    await folders.add(root);
+    files = new LibraryFiles(folders, { isInUse: () => false, rename: () => Promise.resolve(false) });
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const outsidePlaces = (): readonly string[] => [
+    join(outside, 'secret.ipynb'),
+    `${root}/../outside/secret.ipynb`,
+    `${root}/./../outside/secret.ipynb`,
+    `${root}-evil/a.ipynb`,
+    'a.ipynb',
+    '../outside/secret.ipynb',
+    `${root}/a.ipynb\0.md`,
+    `${root}/.git/a.ipynb`,
+    `${root}/.git/hooks/post-checkout`,
+    `${root}/link/secret.ipynb`,
+    '/etc/passwd',
+    root,
+    '',
+  ];
+
+  it('refuses to rename, duplicate or remove what does not lie in the library, however it is spelled', async () => {
+    await symlink(outside, join(root, 'link'));
+    for (const path of outsidePlaces()) {
+      await expect(files.rename(path, 'b.ipynb'), path).rejects.toThrow();
+      await expect(files.duplicate(path), path).rejects.toThrow();
+      await expect(files.removal(path), path).rejects.toThrow();
+      await expect(checkLibraryPath(path, folder), path).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    expect(await readdir(outside)).toEqual(['secret.ipynb']);
+    await checkLibraryPath(join(root, 'a.ipynb'), folder);
+  });
+
+  it('makes nothing outside, in hidden folders, or under a name that leads away', async () => {
+    await symlink(outside, join(root, 'link'));
+    const empty = { kind: 'empty', language: 'bash' } as const;
+    for (const place of [outside, join(root, 'link'), join(root, '.git'), `${root}/..`, '/tmp', 'x'])
+      await expect(files.newRunbook(place, 'x.ipynb', empty), place).rejects.toThrow();
+    for (const name of ['../x.ipynb', 'a/../../x.ipynb', '.git', '-x.ipynb', 'x\n.ipynb', 'x.sh', '..'])
+      await expect(files.newRunbook(root, name, empty), name).rejects.toMatchObject({ code: 'bad-request' });
+    for (const name of ['..', '../x', '.git', 'a/b'])
+      await expect(files.newFolder(root, name), name).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(files.rename(join(root, 'a.ipynb'), '../outside/secret.ipynb')).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+    expect(await readFile(join(outside, 'secret.ipynb'), 'utf8')).toBe('secret');
+    expect(await readdir(root)).toEqual(['.git', 'a.ipynb', 'link']);
+  });
+
+  it('copies no file from elsewhere by a link, and renames a link as what it is', async () => {
+    await symlink(join(outside, 'secret.ipynb'), join(root, 'b.ipynb'));
+    await expect(files.duplicate(join(root, 'b.ipynb'))).rejects.toMatchObject({ code: 'forbidden' });
+    await files.rename(join(root, 'b.ipynb'), 'c.ipynb');
+    expect(await readFile(join(outside, 'secret.ipynb'), 'utf8')).toBe('secret');
+    expect(await readdir(root)).toEqual(['.git', 'a.ipynb', 'c.ipynb']);
+  });
+
+  it('reads no other kind of file as Markdown', async () => {
+    await writeFile(join(outside, 'key'), 'private');
+    await link(join(outside, 'key'), join(root, 'key.txt'));
+    for (const path of [join(outside, 'key'), join(root, 'key.txt'), '/etc/passwd', '/dev/zero'])
+      await expect(files.newRunbook(root, 'x.ipynb', { kind: 'markdown', path }), path).rejects.toThrow();
+    await expect(
+      files.newRunbook(root, 'x.ipynb', { kind: 'template', path: join(outside, 'secret.ipynb') }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('adds a folder only where a person picked it, and never a whole disk', async () => {
+    const frame = { method: 'library.addFolder', params: { path: outside } };
+    expect(() => checkGrantedPath(frame, new Set([root]))).toThrow('not picked');
+    expect(() => checkGrantedPath(frame, new Set([outside]))).not.toThrow();
+    await expect(folders.add('/')).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(folders.add(join(root, 'a.ipynb'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(folders.add('relative')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('lets nothing but files of the tree and outputs go to the trash', () => {
+    const at = (place: string, name: string, isFolder = false) =>
+      mayBeTrashed({ folder: place, name, isFolder, roots: ['/lib'], separator: '/' });
+    expect(at('/lib/releases', 'a.ipynb')).toBe(true);
+    expect(at('/lib', 'a.output', true)).toBe(true);
+    expect(at('/lib', 'releases', true)).toBe(false);
+    expect(at('/lib', '.output', true)).toBe(false);
+    expect(at('/lib', 'id_rsa')).toBe(false);
+    expect(at('/library', 'a.ipynb')).toBe(false);
+    expect(at('/lib/runs/a', 'run.ipynb')).toBe(false);
+    expect(at('/', 'lib', true)).toBe(false);
+  });
+});
