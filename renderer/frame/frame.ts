@@ -4,6 +4,8 @@ import './frame.css';
 import type { FrameTheme, ToFrame } from '../../shared/notebook/outputs/frame-protocol';
 import { drawHtml, drawScript, drawSvg } from './draw';
 import { Held } from './held';
+import { isLibraryDrawing } from '../../shared/notebook/outputs/mime';
+import { LibraryStage } from './libraries';
 import { giveKeysBack, reportLinks } from './keys-and-links';
 import { watchHeight } from './measure';
 import { send } from './send';
@@ -23,6 +25,8 @@ const held = new Held(({ resources, hosts, scripts }) =>
 );
 const measure = watchHeight(scroller, output, (height) => send({ v: 1, t: 'size', height }));
 
+const stage = new LibraryStage();
+
 function wear({ scheme, tokens }: FrameTheme): void {
   const { style } = document.documentElement;
   style.colorScheme = scheme;
@@ -32,6 +36,14 @@ function wear({ scheme, tokens }: FrameTheme): void {
 function show(message: Extract<ToFrame, { t: 'show' }>, place: HTMLElement): void {
   wear(message.theme);
   held.begin();
+  if (isLibraryDrawing(message.drawing)) {
+    stage.show(message.drawing, { content: message.content, place, held }).then(drawn, (error: unknown) => {
+      fail(error instanceof Error ? error.message : String(error));
+      drawn();
+    });
+    return;
+  }
+  stage.clear();
   const drawing = { content: message.content, place, held, isLive: message.policy === 'live' };
   switch (message.drawing) {
     case 'html':
@@ -44,21 +56,31 @@ function show(message: Extract<ToFrame, { t: 'show' }>, place: HTMLElement): voi
       drawScript(drawing);
       break;
   }
+  drawn();
+}
+
+function drawn(): void {
   held.end();
   measure();
+}
+
+function fail(words: string): void {
+  send({ v: 1, t: 'failed', message: words.slice(0, 1_000) });
 }
 
 window.addEventListener('message', (event: MessageEvent<ToFrame>) => {
   if (event.source !== window.parent || event.data?.v !== 1) return;
   const message = event.data;
-  if (message.t === 'theme') wear(message.theme);
-  else show(message, output);
+  if (message.t === 'theme') {
+    wear(message.theme);
+    stage.theme(message.theme);
+  } else show(message, output);
 });
 window.addEventListener('error', ({ message }) => {
-  send({ v: 1, t: 'failed', message: message.slice(0, 1_000) });
+  fail(message);
 });
 window.addEventListener('unhandledrejection', ({ reason }) => {
-  send({ v: 1, t: 'failed', message: String(reason).slice(0, 1_000) });
+  fail(String(reason));
 });
 document.addEventListener('securitypolicyviolation', (event) => held.violation(event));
 giveKeysBack();

@@ -1,5 +1,12 @@
 import { memo, useCallback, useMemo, useRef, type JSX } from 'react';
-import { chooseMime, undrawnMimes, type MimeRule } from '../../../shared/notebook/outputs/mime';
+import {
+  chooseMime,
+  isFramed,
+  isLibraryDrawing,
+  undrawnMimes,
+  type FramedDrawing,
+  type MimeRule,
+} from '../../../shared/notebook/outputs/mime';
 import { pictureSize } from '../../../shared/notebook/outputs/picture-size';
 import { viewOfText } from '../../../shared/notebook/outputs/text-view';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
@@ -95,7 +102,9 @@ function textOf(value: Json): string {
 function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
   const { cell, output, rule, value, isNear, onOpen } = props;
   const isLive = useModel((model) => output.madeHere || (model.state?.liveAllowed ?? false));
-  const policy = isLive ? 'live' : 'still';
+  // What a library of ours draws from data needs no scripts of the output.
+  const policy = isLive && !isLibraryDrawing(rule.drawing) ? 'live' : 'still';
+  const content = useMemo(() => contentOf(rule, value), [rule, value]);
   const memory = outputMemory(useNotebook().open);
   const onHeight = useCallback(
     (height: number) => memory.set(heightName(cell, output.key), height),
@@ -127,6 +136,10 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
       break;
     case 'html':
     case 'svg':
+    case 'plotly':
+    case 'vega':
+    case 'vega-lite':
+    case 'media':
       break;
   }
   return (
@@ -134,7 +147,7 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
       cell={cell}
       outputKey={output.key}
       drawing={rule.drawing}
-      content={textOf(value)}
+      content={content}
       policy={policy}
       name={FRAME_NAMES[rule.drawing]}
       isNear={isNear}
@@ -142,7 +155,22 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
   );
 }
 
-const FRAME_NAMES = { html: 'HTML output', svg: 'SVG output', script: 'Output of a script' } as const;
+const FRAME_NAMES: Readonly<Record<FramedDrawing, string>> = {
+  html: 'HTML output',
+  svg: 'SVG output',
+  script: 'Output of a script',
+  plotly: 'Plotly chart',
+  vega: 'Vega chart',
+  'vega-lite': 'Vega chart',
+  media: 'Sound or film',
+};
+
+/** What the frame gets: text as it is, and JSON for what a library draws. */
+function contentOf({ mime, drawing }: MimeRule, value: Json): string {
+  if (drawing === 'media') return JSON.stringify({ mime, data: value });
+  if (isLibraryDrawing(drawing)) return JSON.stringify(value);
+  return isFramed(drawing) ? textOf(value) : '';
+}
 
 function MarkdownOutput(props: {
   readonly cell: string;

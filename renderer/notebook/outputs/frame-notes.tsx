@@ -26,11 +26,13 @@ export function HeldNote(props: {
   );
 }
 
-/** A script of the output failed; its own words. */
-export function FailureNote(props: { readonly message: string }): JSX.Element {
+/** A script of the output failed, or our own drawing of it; its own words. */
+export function FailureNote(props: { readonly message: string; readonly isDrawnByUs: boolean }): JSX.Element {
+  const { message, isDrawnByUs } = props;
   return (
     <p className="out-note" data-state="failed">
-      A script of this output failed: <span className="mono small">{props.message}</span>
+      {isDrawnByUs ? 'This output could not be drawn:' : 'A script of this output failed:'}{' '}
+      <span className="mono small">{message}</span>
     </p>
   );
 }

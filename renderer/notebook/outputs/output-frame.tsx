@@ -6,7 +6,7 @@ import {
   FRAME_URLS,
   type FramePolicy,
 } from '../../../shared/notebook/outputs/frame-protocol';
-import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
+import { isLibraryDrawing, type FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { useNotebook } from '../document-context';
 import { selectOne } from '../selection';
 import { focusFrame } from './focus-guard';
@@ -126,7 +126,9 @@ function DrawnFrame(
           }}
         />
       )}
-      {frame.failure !== null && <FailureNote message={frame.failure} />}
+      {frame.failure !== null && (
+        <FailureNote message={frame.failure} isDrawnByUs={isLibraryDrawing(drawing)} />
+      )}
       {frame.held !== null && <HeldNote held={frame.held} policy={policy} />}
     </>
   );

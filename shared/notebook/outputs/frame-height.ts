@@ -1,5 +1,5 @@
 import { FRAME_MAX_HEIGHT, FRAME_RESIZES } from './frame-protocol';
-import type { FramedDrawing } from './mime';
+import { isLibraryDrawing, type FramedDrawing } from './mime';
 
 const WINDOW_MS = 10_000;
 const MIN_HEIGHT = 20;
@@ -41,6 +41,8 @@ function clamp(height: number): number {
 
 const ROW = 31;
 const UNKNOWN = 120;
+/** As tall as a library draws a chart that names no height. */
+const CHART = 360;
 /** Characters of a content that are looked at for a guess. */
 const GUESSED = 20_000;
 
@@ -54,6 +56,8 @@ export function guessFrameHeight(drawing: FramedDrawing, content: string): numbe
     return clamp(Number.isFinite(pixels) ? pixels : UNKNOWN);
   }
   if (drawing === 'script') return clamp(0);
+  if (drawing === 'media') return clamp(UNKNOWN / 2);
+  if (isLibraryDrawing(drawing)) return clamp(CHART);
   const rows = start.match(/<tr\b/gi)?.length ?? 0;
   if (rows > 0) return clamp(rows * ROW * Math.max(1, content.length / GUESSED));
   return clamp(Math.min(UNKNOWN, MIN_HEIGHT + start.length / 8));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIBRARY_DRAWINGS } from './mime';
 
 /** The version of the messages between the page and an output frame. Both come from one build; others are refused. */
 export const FRAME_PROTOCOL = 1;
@@ -49,7 +50,8 @@ export const toFrameSchema = z.discriminatedUnion('t', [
   z.strictObject({
     v: version,
     t: z.literal('show'),
-    drawing: z.enum(['html', 'svg', 'script']),
+    drawing: z.enum(['html', 'svg', 'script', ...LIBRARY_DRAWINGS]),
+    /** Text of the output; for what a library draws, JSON. */
     content: z.string().max(FRAME_MAX_CONTENT),
     policy: z.enum(['still', 'live']),
     theme: frameThemeSchema,
@@ -102,6 +104,20 @@ export const FRAME_TOKENS = [
   '--code-number',
   '--code-function',
   '--code-comment',
+  '--accent',
+  '--action',
+  '--action-on',
+  '--text-disabled',
+  '--state-running',
+  '--state-done',
+  '--state-failed',
+  '--state-waiting',
+  '--state-rolledback',
+  '--state-edited',
+  '--env-dev',
+  '--env-prod',
+  '--env-moss',
+  '--state-queued',
   '--state-failed-text',
   '--state-waiting-soft',
   '--space-1',

@@ -9,14 +9,23 @@ import type { MimeBundle } from '../model';
 export type MimePlace = 'dom' | 'frame';
 
 /** How a MIME type is drawn. */
-export type MimeDrawing = 'markdown' | 'latex' | 'picture' | 'json' | 'text' | 'html' | 'svg' | 'script';
+export type MimeDrawing =
+  'markdown' | 'latex' | 'picture' | 'json' | 'text' | 'html' | 'svg' | 'script' | LibraryDrawing;
+
+/** Drawn from data by our code and a library in the frame, always under the still policy. */
+export const LIBRARY_DRAWINGS = ['plotly', 'vega', 'vega-lite', 'media'] as const;
+export type LibraryDrawing = (typeof LIBRARY_DRAWINGS)[number];
 
 /** The drawings that have a frame of their own. */
-export type FramedDrawing = Extract<MimeDrawing, 'html' | 'svg' | 'script'>;
+export type FramedDrawing = 'html' | 'svg' | 'script' | LibraryDrawing;
+
+export function isLibraryDrawing(drawing: MimeDrawing): drawing is LibraryDrawing {
+  return (LIBRARY_DRAWINGS as readonly string[]).includes(drawing);
+}
 
 /** True for what is drawn in a frame. */
 export function isFramed(drawing: MimeDrawing): drawing is FramedDrawing {
-  return drawing === 'html' || drawing === 'svg' || drawing === 'script';
+  return drawing === 'html' || drawing === 'svg' || drawing === 'script' || isLibraryDrawing(drawing);
 }
 
 export interface MimeRule {
@@ -27,6 +36,9 @@ export interface MimeRule {
 
 /** Richest first, as in JupyterLab; the first that is in the bundle is drawn. */
 export const MIME_RULES: readonly MimeRule[] = [
+  { mime: 'application/vnd.plotly.v1+json', place: 'frame', drawing: 'plotly' },
+  ...versions('vega', 'vega'),
+  ...versions('vegalite', 'vega-lite'),
   { mime: 'text/html', place: 'frame', drawing: 'html' },
   { mime: 'text/markdown', place: 'dom', drawing: 'markdown' },
   { mime: 'image/svg+xml', place: 'frame', drawing: 'svg' },
@@ -36,9 +48,21 @@ export const MIME_RULES: readonly MimeRule[] = [
   { mime: 'image/gif', place: 'dom', drawing: 'picture' },
   { mime: 'application/json', place: 'dom', drawing: 'json' },
   { mime: 'application/geo+json', place: 'dom', drawing: 'json' },
+  ...['audio/wav', 'audio/mpeg', 'audio/ogg', 'video/mp4', 'video/webm', 'video/ogg'].map(
+    (mime): MimeRule => ({ mime, place: 'frame', drawing: 'media' }),
+  ),
   { mime: 'application/javascript', place: 'frame', drawing: 'script' },
   { mime: 'text/plain', place: 'dom', drawing: 'text' },
 ];
+
+/** The newest first: a bundle may hold several. */
+function versions(name: string, drawing: 'vega' | 'vega-lite'): readonly MimeRule[] {
+  return [6, 5, 4, 3].map((version) => ({
+    mime: `application/vnd.${name}.v${version}+json`,
+    place: 'frame',
+    drawing,
+  }));
+}
 
 /** True for types whose value is JSON and not text (nbformat 4.5). */
 export function isJsonMime(mime: string): boolean {

@@ -1,0 +1,93 @@
+import type { FrameTheme } from '../../shared/notebook/outputs/frame-protocol';
+import type { LibraryDrawing } from '../../shared/notebook/outputs/mime';
+import type { Held } from './held';
+
+export interface LibraryPlace {
+  /** JSON of the output. */
+  readonly content: string;
+  readonly place: HTMLElement;
+  readonly held: Held;
+}
+
+/** What a library has drawn. */
+export interface Drawn {
+  /** The page's colours changed. */
+  theme(theme: FrameTheme): void;
+  dispose(): void;
+}
+
+/** Draws one output by a library; rejects with a sentence for a person where it can not. */
+export type DrawByLibrary = (place: LibraryPlace) => Promise<Drawn>;
+
+/** Each library is loaded when the first output of its kind is drawn, and in that output's frame only. */
+export const LIBRARIES: Readonly<Record<LibraryDrawing, () => Promise<DrawByLibrary>>> = {
+  plotly: async () => (await import('./plotly')).drawPlotly,
+  vega: async () => (await import('./vega')).drawVega,
+  'vega-lite': async () => (await import('./vega')).drawVegaLite,
+  media: async () => (await import('./media')).drawMedia,
+};
+
+/** What was drawn last in this frame, by a library; the drawing that is under way gives way to the next. */
+export class LibraryStage {
+  #drawn: Drawn | null = null;
+  #turn = 0;
+
+  /** Draws it; resolves when it stands there, or when it was overtaken. */
+  async show(drawing: LibraryDrawing, given: LibraryPlace): Promise<void> {
+    const turn = this.clear();
+    const { place } = given;
+    // As tall as the page made the frame, so that nothing jumps while the library comes.
+    place.style.minHeight = `${window.innerHeight}px`;
+    place.className = `library ${drawing}`;
+    place.replaceChildren();
+    try {
+      const draw = await LIBRARIES[drawing]();
+      if (turn !== this.#turn) return;
+      const drawn = await draw(given);
+      if (turn === this.#turn) this.#drawn = drawn;
+      else drawn.dispose();
+    } finally {
+      if (turn === this.#turn) place.style.minHeight = '';
+    }
+  }
+
+  theme(theme: FrameTheme): void {
+    this.#drawn?.theme(theme);
+  }
+
+  /** Ends what is drawn; answers the number of the turn that begins. */
+  clear(): number {
+    this.#drawn?.dispose();
+    this.#drawn = null;
+    this.#turn += 1;
+    return this.#turn;
+  }
+}
+
+/** The JSON of an output as an object. Throws a sentence for a person. */
+export function objectOf(content: string, what: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(content);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`This is no ${what}: it should be an object.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** More values than a page can draw while somebody waits. */
+export const MOST_VALUES = 2_000_000;
+
+/** Refuses what would take minutes. Counts members and items, without recursion. */
+export function checkSize(value: unknown): void {
+  const waiting: unknown[] = [value];
+  let count = 0;
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const members = Object.values(next);
+    count += members.length;
+    if (count > MOST_VALUES) {
+      throw new Error('The chart holds more than 2,000,000 values, too many to be drawn here.');
+    }
+    for (const member of members) if (typeof member === 'object' && member !== null) waiting.push(member);
+  }
+}

@@ -1,0 +1,121 @@
+import * as vega from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Held } from './held';
+import { CHART_FONT, chartColours } from './colours';
+import { checkSize, objectOf, type Drawn, type LibraryPlace } from './libraries';
+
+/** Draws a Vega specification. */
+export async function drawVega(place: LibraryPlace): Promise<Drawn> {
+  const spec = objectOf(place.content, 'Vega specification');
+  checkSize(spec);
+  return drawWith(place, () => spec as unknown as vega.Spec);
+}
+
+/** Draws a Vega-Lite specification. */
+export async function drawVegaLite(place: LibraryPlace): Promise<Drawn> {
+  const spec = objectOf(place.content, 'Vega-Lite specification');
+  checkSize(spec);
+  return drawWith(place, () => compile(spec as unknown as TopLevelSpec, { logger: silent() }).spec);
+}
+
+async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec): Promise<Drawn> {
+  let view: vega.View | null = null;
+  const draw = async (): Promise<void> => {
+    view?.finalize();
+    place.replaceChildren();
+    const chart = document.createElement('div');
+    place.append(chart);
+    // Expressions are walked as a tree by the interpreter: nothing of a specification becomes code.
+    const runtime = vega.parse(specOf(), looks(), { ast: true });
+    view = new vega.View(runtime, {
+      expr: expressionInterpreter,
+      loader: closedLoader(held),
+      logLevel: vega.None,
+      renderer: 'svg',
+      container: chart,
+      hover: true,
+    });
+    await view.runAsync();
+  };
+  await draw();
+  return {
+    theme: () => void draw(),
+    dispose: () => view?.finalize(),
+  };
+}
+
+/** Loads nothing: data and pictures of elsewhere are counted and named, links are only told. */
+function closedLoader(held: Held): vega.Loader {
+  const refuse = (address: string): Promise<never> => {
+    held.resource(address);
+    return Promise.reject(new Error('A chart loads nothing from the network.'));
+  };
+  return {
+    load: refuse,
+    http: refuse,
+    file: refuse,
+    sanitize: (address: string, options: { readonly context?: string }) => {
+      const isLink = options.context === 'href' && /^https?:/i.test(address);
+      if (isLink || /^data:image\//i.test(address)) return Promise.resolve({ href: address });
+      return refuse(address);
+    },
+  } as unknown as vega.Loader;
+}
+
+/** Its own words are for its author and go to no console. */
+function silent(): vega.LoggerInterface {
+  const logger: vega.LoggerInterface = {
+    level: (() => logger) as vega.LoggerInterface['level'],
+    error: () => logger,
+    warn: () => logger,
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}
+
+/** Looks of the page where the specification says nothing. */
+function looks(): vega.Config {
+  const colours = chartColours();
+  const words = { labelColor: colours.muted, titleColor: colours.text };
+  const fonts = {
+    labelFont: CHART_FONT,
+    titleFont: CHART_FONT,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 500,
+  };
+  return {
+    background: 'transparent',
+    axis: {
+      ...words,
+      ...fonts,
+      gridColor: colours.grid,
+      domainColor: colours.axis,
+      tickColor: colours.axis,
+    },
+    legend: { ...words, ...fonts },
+    header: { ...words, ...fonts },
+    title: {
+      color: colours.text,
+      subtitleColor: colours.muted,
+      font: CHART_FONT,
+      fontSize: 15,
+      fontWeight: 600,
+    },
+    range: { category: [...colours.series] },
+    mark: { color: colours.series[0] ?? colours.text },
+    text: { fill: colours.text, font: CHART_FONT },
+    style: {
+      'guide-label': { fill: colours.muted, font: CHART_FONT },
+      'guide-title': { fill: colours.text, font: CHART_FONT },
+      cell: { stroke: colours.grid },
+      bar: { fill: colours.series[0] ?? colours.text },
+      line: { stroke: colours.series[0] ?? colours.text },
+      point: { stroke: colours.series[0] ?? colours.text },
+      rect: { fill: colours.series[0] ?? colours.text },
+      area: { fill: colours.series[0] ?? colours.text },
+    },
+  } as vega.Config;
+}
