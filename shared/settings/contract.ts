@@ -12,6 +12,23 @@ const fields = {
   idleKernelMinutes: z.number().int().min(1),
   /** More Python environments to look into for kernels, as folders. */
   environmentFolders: z.array(z.string()),
+  /** Stronger lines and words: what the system asks for, never, or always. */
+  contrast: z.enum(['system', 'normal', 'high']),
+  /** The whole window, in percent. */
+  zoom: z.number().int().min(50).max(200),
+  /** Sources, in pixels at a zoom of 100 %. */
+  editorFontSize: z.number().int().min(12).max(24),
+  editorLineNumbers: z.boolean(),
+  /** Spaces of one step of indent. */
+  editorIndent: z.number().int().min(1).max(8),
+  /** What the system tells while the window is not in front. `needed`: what failed, waits, or is silent. */
+  notifications: z.enum(['all', 'needed', 'off']),
+  /** A cell that ran this many seconds is long: its end is told. */
+  notifyAfterSeconds: z.number().int().min(1),
+  /** A cell without output for this many minutes is silent. */
+  silentMinutes: z.number().int().min(1),
+  /** The machine does not sleep while a cell runs here. */
+  keepAwake: z.boolean(),
 };
 
 /** All settings, with their defaults. The file is JSON with comments; unknown keys are kept and said. */
@@ -21,6 +38,15 @@ export const settingsSchema = z.object({
   outputLimitBytes: fields.outputLimitBytes.default(1_048_576),
   idleKernelMinutes: fields.idleKernelMinutes.default(30),
   environmentFolders: fields.environmentFolders.default([]),
+  contrast: fields.contrast.default('system'),
+  zoom: fields.zoom.default(100),
+  editorFontSize: fields.editorFontSize.default(13),
+  editorLineNumbers: fields.editorLineNumbers.default(false),
+  editorIndent: fields.editorIndent.default(4),
+  notifications: fields.notifications.default('all'),
+  notifyAfterSeconds: fields.notifyAfterSeconds.default(30),
+  silentMinutes: fields.silentMinutes.default(5),
+  keepAwake: fields.keepAwake.default(true),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});

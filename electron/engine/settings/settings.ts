@@ -1,30 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  applyEdits,
-  modify,
-  parseTree,
-  getNodeValue,
-  printParseErrorCode,
-  type Node,
-  type ParseError,
-} from 'jsonc-parser';
+import { applyEdits, modify, parseTree, type ParseError } from 'jsonc-parser';
 import writeFileAtomic from 'write-file-atomic';
-import type * as z from 'zod';
-import {
-  DEFAULT_SETTINGS,
-  settingsSchema,
-  type Settings,
-  type SettingsState,
-  type settingsMistakeSchema,
-} from '../../../shared/settings/contract';
+import { DEFAULT_SETTINGS, type Settings, type SettingsState } from '../../../shared/settings/contract';
 import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
-
-type Mistake = z.infer<typeof settingsMistakeSchema>;
+import { parseSettings } from './settings-file';
 
 export interface SettingsFeature {
   readonly handlers: Handlers<MethodsOf<'settings'>>;
@@ -141,53 +125,4 @@ async function read(file: string): Promise<SettingsState> {
     return { file, settings: DEFAULT_SETTINGS, mistakes: [{ line: 1, key: null, message }] };
   }
   return { file, ...parseSettings(text) };
-}
-
-/** Reads settings from text; what is wrong becomes a mistake with its line, and the default stands in. */
-export function parseSettings(text: string): { readonly settings: Settings; readonly mistakes: Mistake[] } {
-  if (text.trim() === '') return { settings: DEFAULT_SETTINGS, mistakes: [] };
-  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const mistakes: Mistake[] = errors.map(({ error, offset }) => ({
-    line: lineOf(offset),
-    key: null,
-    message: `The file is not valid here: ${printParseErrorCode(error)}.`,
-  }));
-  if (tree === undefined || tree.type !== 'object') {
-    return {
-      settings: DEFAULT_SETTINGS,
-      mistakes:
-        mistakes.length > 0 ? mistakes : [{ line: 1, key: null, message: 'The settings are not an object.' }],
-    };
-  }
-  const values: Record<string, unknown> = {};
-  for (const { key, node } of membersOf(tree)) {
-    const schema = Object.hasOwn(settingsSchema.shape, key)
-      ? settingsSchema.shape[key as keyof Settings]
-      : undefined;
-    if (schema === undefined) {
-      mistakes.push({
-        line: lineOf(node.offset),
-        key,
-        message: `“${key}” is not a setting. It is kept and not used.`,
-      });
-      continue;
-    }
-    const parsed = schema.safeParse(getNodeValue(node));
-    if (parsed.success) values[key] = parsed.data;
-    else {
-      const reason = parsed.error.issues[0]?.message ?? 'not valid';
-      mistakes.push({ line: lineOf(node.offset), key, message: `“${key}”: ${reason}. The default is used.` });
-    }
-  }
-  return { settings: settingsSchema.parse(values), mistakes };
-}
-
-function membersOf(tree: Node): readonly { readonly key: string; readonly node: Node }[] {
-  return (tree.children ?? []).flatMap((property) => {
-    const key: unknown = property.children?.[0]?.value;
-    const node = property.children?.[1];
-    return typeof key === 'string' && node !== undefined ? [{ key, node }] : [];
-  });
 }
