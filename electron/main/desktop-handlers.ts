@@ -121,6 +121,10 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
       closeAnswered(close);
       return {};
     },
+    'desktop.zoom': ({ percent }) => {
+      window.webContents.setZoomFactor(percent / 100);
+      return {};
+    },
     'desktop.writeClipboard': async ({ text }) => {
       await clipboard.writeText(text);
       return {};

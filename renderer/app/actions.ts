@@ -1,6 +1,8 @@
 import { toWireError } from '../../shared/rpc/errors';
 import { closeDocument, hasUnsavedEdits } from '../notebook/file-actions';
 import type { Client } from '../rpc/client';
+import { settingsStore } from '../settings/settings-store';
+import { nextZoom } from '../settings/use-appearance';
 import type { Tab, Tabs } from './tabs';
 
 /** What a person can do with the window as a whole. None of these rejects: a failure is shown. */
@@ -10,6 +12,8 @@ export interface AppActions {
   openSample(name: string): Promise<void>;
   newRunbook(language: 'bash' | 'python'): Promise<void>;
   newWindow(): Promise<void>;
+  /** One step larger or smaller, or back to 100 %; kept in the settings. */
+  zoom(by: 1 | -1 | 0): void;
   /** Closes a tab; asks first where edits would be left. */
   closeTab(tab: Tab): Promise<void>;
 }
@@ -55,6 +59,12 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
         tabs.openFile((await client.request('library.create', { path, language })).path);
       }),
     newWindow: () => guard(async () => void (await client.desktop('desktop.newWindow', {}))),
+    zoom: (by) =>
+      void guard(async () => {
+        const zoom = nextZoom(settingsStore.getState().zoom, by);
+        await client.request('settings.set', { changes: { zoom } });
+        toast(`Zoom ${zoom} %`);
+      }),
     closeTab: (tab) =>
       guard(async () => {
         if (tab.kind !== 'notebook') return tabs.remove(tab.id);

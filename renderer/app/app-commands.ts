@@ -24,6 +24,10 @@ export const WINDOW_KEYS: readonly { readonly id: string; readonly key: string; 
     { id: 'palette', key: 'p', shift: true },
     { id: 'keys', key: 'h', shift: true },
     { id: 'settings', key: ',', shift: false },
+    { id: 'zoom-in', key: '=', shift: false },
+    { id: 'zoom-in', key: '+', shift: true },
+    { id: 'zoom-out', key: '-', shift: false },
+    { id: 'zoom-reset', key: '0', shift: false },
     { id: 'next-tab', key: 'Tab', shift: false },
     { id: 'previous-tab', key: 'Tab', shift: true },
   ];
@@ -48,6 +52,9 @@ export function appCommands(
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => tabs.openPage('keys')),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),
+    command('zoom-in', 'Show everything larger', ['Ctrl +'], () => actions.zoom(1)),
+    command('zoom-out', 'Show everything smaller', ['Ctrl -'], () => actions.zoom(-1)),
+    command('zoom-reset', 'Show everything at its own size', ['Ctrl 0'], () => actions.zoom(0)),
   ];
   if (active?.kind !== 'notebook') return own;
   const { open } = active;

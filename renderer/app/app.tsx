@@ -11,7 +11,7 @@ import type { OpenDocument } from '../notebook/document-store';
 import { DocumentPane } from '../notebook/notebook-pane';
 import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
-import { useTheme } from '../settings/use-theme';
+import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
 import { createActions } from './actions';
 import { appCommands, WINDOW_KEYS } from './app-commands';
@@ -39,7 +39,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const [toastText, setToast] = useState<string | null>(null);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [closing, setClosing] = useState<Extract<Tab, { kind: 'notebook' }> | 'window' | null>(null);
-  useTheme(client);
+  useAppearance(client);
 
   const toast = useCallback((text: string) => {
     setToast(text);

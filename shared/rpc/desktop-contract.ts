@@ -42,6 +42,8 @@ export const desktopContract = defineContract({
     ),
     /** Answers `desktop.closing`. */
     'desktop.closeAnswer': request('person', z.object({ close: z.boolean() }), done),
+    /** How large the window shows everything, in percent. */
+    'desktop.zoom': request('person', z.object({ percent: z.number().int().min(50).max(200) }), done),
     /** Text only: pictures go by the page's own clipboard, which takes no other kinds. */
     'desktop.writeClipboard': request('person', z.object({ text: z.string() }), done),
     'desktop.about': request(

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 type Theme = 'light' | 'dark';
+type Contrast = 'normal' | 'high';
 type Rgb = readonly [number, number, number];
 
-const TOKENS = readTokens();
+const CSS = readFileSync(join(__dirname, '../../../renderer/ui/tokens.css'), 'utf8');
+const HIGH_AT = CSS.indexOf(":root[data-contrast='high']");
+const NORMAL = readTokens(CSS.slice(0, HIGH_AT));
+const TOKENS = { normal: NORMAL, high: new Map([...NORMAL, ...readTokens(CSS.slice(HIGH_AT))]) };
 const STATES = ['todo', 'queued', 'running', 'done', 'failed', 'waiting', 'skipped', 'rolledback', 'edited'];
 const ENVIRONMENTS = ['local', 'dev', 'staging', 'prod', 'indigo', 'moss'];
 const CODE = ['keyword', 'string', 'number', 'function', 'comment'];
@@ -71,10 +75,24 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test.each(SIGN_PAIRS)('%s is seen on %s', (sign, surface) => {
     expect(contrast(sign, surface, theme)).toBeGreaterThanOrEqual(3);
   });
+
+  describe('with high contrast', () => {
+    // Filled badges and buttons, and the words of a comparison, are strong already.
+    const isFilled = (text: string): boolean => text.endsWith('-on');
+    test.each(TEXT_PAIRS)('words in %s can be read on %s', (text, surface) => {
+      expect(contrast(text, surface, theme, 'high')).toBeGreaterThanOrEqual(isFilled(text) ? 4.5 : 7);
+    });
+
+    test.each([...SIGN_PAIRS, ['border-subtle', 'surface-page'] as const])(
+      '%s is seen on %s',
+      (sign, surface) => {
+        expect(contrast(sign, surface, theme, 'high')).toBeGreaterThanOrEqual(4.5);
+      },
+    );
+  });
 });
 
-function readTokens(): ReadonlyMap<string, Readonly<Record<Theme, Rgb>>> {
-  const css = readFileSync(join(__dirname, '../../../renderer/ui/tokens.css'), 'utf8');
+function readTokens(css: string): ReadonlyMap<string, Readonly<Record<Theme, Rgb>>> {
   const found = new Map<string, Readonly<Record<Theme, Rgb>>>();
   for (const [, name = '', light = '', dark = light] of css.matchAll(
     /--([\w-]+):\s*(?:light-dark\()?(#[0-9a-f]{6})(?:, *(#[0-9a-f]{6})\))?;/gi,
@@ -89,16 +107,15 @@ function toRgb(hex: string): Rgb {
 }
 
 /** WCAG 2's contrast of two tokens. */
-function contrast(one: string, other: string, theme: Theme): number {
-  const [light, dark] = [luminance(one, theme), luminance(other, theme)].toSorted((a, b) => b - a) as [
-    number,
-    number,
-  ];
+function contrast(one: string, other: string, theme: Theme, kind: Contrast = 'normal'): number {
+  const [light, dark] = [luminance(one, theme, kind), luminance(other, theme, kind)].toSorted(
+    (a, b) => b - a,
+  ) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }
 
-function luminance(name: string, theme: Theme): number {
-  const token = TOKENS.get(name);
+function luminance(name: string, theme: Theme, kind: Contrast): number {
+  const token = TOKENS[kind].get(name);
   if (token === undefined) throw new Error(`There is no colour --${name}`);
   const [red, green, blue] = token[theme].map((value) => {
     const part = value / 255;
