@@ -1,6 +1,7 @@
 // `npm test`: sets up what the tests need, then every stage. `--only NAME` runs one; what follows `--` goes to it.
 // `--long` runs those stages whose counts grow. The last line counts all tests.
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './places.mjs';
 import { run, say, SetUpError, step } from './steps.mjs';
@@ -122,23 +123,36 @@ async function vitest(project, { env, rest }) {
   };
 }
 
+/**
+ * The window's tests. Two halves side by side, each on a screen of its own, where there is none to share: on a person's
+ * screen windows would take the keyboard from each other.
+ */
 async function playwright({ env, rest }) {
-  const output = join(RESULTS, 'window.json');
-  const own = [process.execPath, await binOf('playwright'), 'test', '--reporter=list,json', ...rest];
   const { hasDisplay } = await import('./system-libraries.mjs');
-  const [program, ...args] = hasDisplay() ? own : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...own];
-  const { code } = await run(program, args, {
-    cwd: ROOT,
-    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: output },
-    inherit: true,
-  });
-  const stats = (await readJson(output))?.stats;
-  const passed = (stats?.expected ?? 0) + (stats?.flaky ?? 0);
+  const own = [process.execPath, await binOf('playwright'), 'test', '--reporter=list,json', ...rest];
+  const isHalved = !hasDisplay() && rest.length === 0 && availableParallelism() > 1;
+  const halves = isHalved ? [1, 2] : [null];
+  const results = await Promise.all(
+    halves.map(async (half) => {
+      const output = join(RESULTS, half === null ? 'window.json' : `window-${half}.json`);
+      const part = half === null ? [] : [`--shard=${half}/2`, `--output=${join(RESULTS, `window-${half}`)}`];
+      const screen = ['xvfb-run', '-a', '-n', String(100 * (half ?? 1)), '-s', '-screen 0 1600x1000x24'];
+      const [program, ...args] = [...(hasDisplay() ? [] : screen), ...own, ...part];
+      const { code } = await run(program, args, {
+        cwd: ROOT,
+        env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: output },
+        inherit: true,
+      });
+      return { code, stats: (await readJson(output))?.stats };
+    }),
+  );
+  const sum = (count) =>
+    results.reduce((all, { stats }) => all + (stats === undefined ? 0 : count(stats)), 0);
   return {
-    isGood: code === 0 && passed > 0,
-    passed,
-    failed: stats?.unexpected ?? 0,
-    skipped: stats?.skipped ?? 0,
+    isGood: results.every(({ code, stats }) => code === 0 && stats !== undefined && stats.expected > 0),
+    passed: sum(({ expected, flaky }) => expected + flaky),
+    failed: sum(({ unexpected }) => unexpected),
+    skipped: sum(({ skipped }) => skipped),
   };
 }
 
