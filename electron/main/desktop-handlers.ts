@@ -1,10 +1,12 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
+import { clipboardCells, clipboardTexts } from '../../shared/notebook/clipboard-cells';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
 import { checkLibraryPath } from './library-paths';
 import { judgeLink } from './policies/links';
+import { readTexts, writeTexts } from './system-clipboard';
 
 export interface DesktopPorts {
   readonly window: BrowserWindow;
@@ -129,6 +131,11 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
       await clipboard.writeText(text);
       return {};
     },
+    'desktop.copyCells': async ({ cells }) => {
+      await writeTexts(clipboardTexts(cells));
+      return {};
+    },
+    'desktop.copiedCells': async () => ({ cells: clipboardCells(await readTexts())?.slice() ?? null }),
     'desktop.about': () => ({
       version: VERSION,
       platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { copiedCellSchema } from '../notebook/clipboard-cells';
 import { defineContract, done, pathSchema, request } from './contract';
 
 /** What a window asks of the desktop (the Electron main process), which alone may show system dialogs and windows. */
@@ -46,6 +47,14 @@ export const desktopContract = defineContract({
     'desktop.zoom': request('person', z.object({ percent: z.number().int().min(50).max(200) }), done),
     /** Text only: pictures go by the page's own clipboard, which takes no other kinds. */
     'desktop.writeClipboard': request('person', z.object({ text: z.string() }), done),
+    /** Puts cells on the system's clipboard, with their sources as plain text for other programs. */
+    'desktop.copyCells': request('person', z.object({ cells: z.array(copiedCellSchema).min(1) }), done),
+    /** The cells on the system's clipboard, ours or Jupyter's; null where it holds none. Nothing else of it is told. */
+    'desktop.copiedCells': request(
+      'person',
+      z.object({}),
+      z.object({ cells: z.array(copiedCellSchema).nullable() }),
+    ),
     'desktop.about': request(
       'person',
       z.object({}),
