@@ -1,4 +1,5 @@
 import type { CellView } from '../../shared/notebook/contract';
+import { isDeletableCell, isEditableCell } from '../../shared/notebook/cell-protection';
 import { cellTags, isShellCell, type CellType } from '../../shared/notebook/model';
 import type { Json, JsonObject } from '../../shared/rpc/contract';
 import { languageNamed, languageOfSource, type LanguageName } from './code/language-of';
@@ -105,12 +106,12 @@ export function cellHiding(cell: Pick<CellView, 'metadata'>): CellHiding {
 
 /** Whether the cell's own metadata let it be edited. */
 export function isEditable(cell: Pick<CellView, 'metadata'>): boolean {
-  return cell.metadata['editable'] !== false;
+  return isEditableCell(cell);
 }
 
 /** Whether the cell's own metadata let it be deleted. */
 export function isDeletable(cell: Pick<CellView, 'metadata'>): boolean {
-  return cell.metadata['deletable'] !== false;
+  return isDeletableCell(cell);
 }
 
 /** Code cells are numbered in the order of the notebook; texts have no number. */

@@ -1,3 +1,4 @@
+import { isDeletableCell, isEditableCell, isFrozen } from '../../../shared/notebook/cell-protection';
 import type { Cell, Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { bringsOutputs } from '../../../shared/notebook/operation-outputs';
@@ -32,7 +33,7 @@ export function checkEdit(notebook: Notebook, operation: Operation, rules: EditR
   if (operation.kind === 'delete') {
     for (const id of operation.cells) {
       const cell = find(notebook, id);
-      if (cell?.metadata['deletable'] === false) {
+      if (cell !== undefined && !isDeletableCell(cell)) {
         throw new WatchbookError('read-only', 'This cell is marked as not deletable. Nothing was changed.');
       }
       if (rules.isRunning(id)) {
@@ -41,9 +42,11 @@ export function checkEdit(notebook: Notebook, operation: Operation, rules: EditR
     }
     return;
   }
-  if (operation.kind === 'text' || operation.kind === 'attachment') {
-    if (find(notebook, operation.cell)?.metadata['editable'] === false) {
-      throw new WatchbookError('read-only', 'This cell is marked as not editable. Nothing was changed.');
+  if (operation.kind === 'text' || operation.kind === 'attachment' || operation.kind === 'type') {
+    const cell = find(notebook, operation.cell);
+    if (cell !== undefined && !isEditableCell(cell)) {
+      const mark = isFrozen(cell) ? 'frozen' : 'not editable';
+      throw new WatchbookError('read-only', `This cell is marked as ${mark}. Nothing was changed.`);
     }
   }
   if ((operation.kind === 'type' || operation.kind === 'clear-outputs') && touchesRunning(operation, rules)) {
