@@ -57,7 +57,10 @@ export function App(props: { readonly client: Client }): JSX.Element {
       },
       revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
       confirm: toast,
+      copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
+      copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
       showKeys: () => tabs.openPage('keys'),
+      showPalette: () => setPaletteOpen(true),
     };
     return { client, tabs, actions, host, toast };
   }, [client, tabs, toast]);

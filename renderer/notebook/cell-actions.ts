@@ -1,33 +1,37 @@
 import type { Cell, CellType } from '../../shared/notebook/model';
 import type { Operation } from '../../shared/notebook/operation';
-import { isShellCell } from '../../shared/notebook/model';
-import { changesBetween } from '../../shared/notebook/text-changes';
-import { copiedCells, copyCells } from './cell-clipboard';
-import { isDeletable, isEditable } from './cell-facts';
 import type { OpenDocument } from './document-store';
-import { selectedCells, selectOne } from './selection';
+import { moveRuns } from './move-runs';
+import { editHold, holdOf, sayHeld, type Hold } from './protection';
+import { extendTo, selectAll, selectedCells, selectOne } from './selection';
 
 /** A new id as nbformat wants it: eight characters are what Jupyter writes. */
-function newCellId(): string {
+export function newCellId(): string {
   return crypto.randomUUID().slice(0, 8);
 }
 
-function emptyCell(type: CellType): Cell {
+/** A cell with nothing in it. */
+export function emptyCell(type: CellType): Cell {
   return { id: newCellId(), type, source: '', metadata: {}, outputs: [], executionCount: null };
 }
 
-/** Why the document takes no edits; null when it does. */
-function refusal(open: OpenDocument): string | null {
-  return open.store.getState().state?.readOnly ?? null;
+/** Whether the document takes edits. */
+export function mayEdit(open: OpenDocument): boolean {
+  const { phase, state } = open.store.getState();
+  return phase === 'open' && (state?.readOnly ?? null) === null;
 }
 
-function mayEdit(open: OpenDocument): boolean {
-  return open.store.getState().phase === 'open' && refusal(open) === null;
-}
-
-function selected(open: OpenDocument): readonly string[] {
+/** The selected cells, in the notebook's order. */
+export function selectedIds(open: OpenDocument): readonly string[] {
   const { order, selection } = open.store.getState();
   return selectedCells(order, selection);
+}
+
+/** Edits as one: one undo, all or nothing. False for none, and where they do not fit. */
+export function editAll(open: OpenDocument, operations: readonly Operation[]): boolean {
+  const [first] = operations;
+  if (first === undefined) return false;
+  return open.edit(operations.length === 1 ? first : { kind: 'group', operations: [...operations] });
 }
 
 /** Selects a cell and brings it into view. */
@@ -39,7 +43,7 @@ export function goToCell(
   open.set({ selection: selectOne(cell), showCell: { cell, align } });
 }
 
-/** Moves the selection by `step` cells; `extend` keeps the anchor. */
+/** Moves the selection by `step` cells; `extend` keeps the anchor. Steps over the ends stop there. */
 export function moveSelection(open: OpenDocument, step: number, extend = false): void {
   const { order, selection } = open.store.getState();
   if (order.length === 0) return;
@@ -47,160 +51,93 @@ export function moveSelection(open: OpenDocument, step: number, extend = false):
   const next = order[Math.max(0, Math.min(order.length - 1, at + step))];
   if (next === undefined) return;
   open.set({
-    selection: extend ? { active: next, anchor: selection.anchor ?? next } : selectOne(next),
+    selection: extend ? extendTo(selection, next) : selectOne(next),
     showCell: { cell: next, align: 'auto' },
   });
 }
 
+/** Selects every cell; the active one stays it. */
+export function selectEvery(open: OpenDocument): void {
+  const { order, selection } = open.store.getState();
+  open.set({ selection: selectAll(order, selection) });
+}
+
 /** Inserts an empty cell after `after` (null: at the top) and selects it. Answers its id, null when refused. */
-export function insertCell(open: OpenDocument, type: CellType, after: string | null): string | null {
+export function insertCell(
+  open: OpenDocument,
+  type: CellType,
+  after: string | null,
+  source = '',
+): string | null {
   if (!mayEdit(open)) return null;
-  const cell = emptyCell(type);
+  const cell = { ...emptyCell(type), source };
   if (!open.edit({ kind: 'insert', after, cells: [cell] })) return null;
   goToCell(open, cell.id);
   return cell.id;
 }
 
-/** Inserts above or below the selected cell, of the kind code. */
-export function insertBeside(open: OpenDocument, side: 'above' | 'below'): string | null {
+/** The place above or below the selected cell, as the cell before it; null for the top. */
+export function placeBeside(open: OpenDocument, side: 'above' | 'below'): string | null {
   const { order, selection } = open.store.getState();
   const at = selection.active === null ? order.length - 1 : order.indexOf(selection.active);
-  const after = side === 'below' ? (order[at] ?? null) : (order[at - 1] ?? null);
-  return insertCell(open, 'code', after);
+  return side === 'below' ? (order[at] ?? null) : (order[at - 1] ?? null);
+}
+
+/** Inserts above or below the selected cell, of the kind code. */
+export function insertBeside(open: OpenDocument, side: 'above' | 'below'): string | null {
+  return insertCell(open, 'code', placeBeside(open, side));
 }
 
 /**
  * Deletes the selected cells, or puts the question first: cells with outputs are asked for. Nothing that runs or
- * waits in line is ever deleted, nor what its own metadata protects.
+ * waits in line is ever deleted, nor what its own metadata protects; that is said. Answers how many were deleted.
  */
-export function deleteSelected(open: OpenDocument, isConfirmed = false): void {
-  if (!mayEdit(open)) return;
-  const { runs, outputs, byId } = open.store.getState();
-  const cells = selected(open).filter((id) => {
-    const status = runs.get(id)?.status;
-    const cell = byId.get(id);
-    return cell !== undefined && isDeletable(cell) && status !== 'running' && status !== 'queued';
+export function deleteSelected(open: OpenDocument, isConfirmed = false): number {
+  if (!mayEdit(open)) return 0;
+  const { outputs } = open.store.getState();
+  const held: Hold[] = [];
+  const cells = selectedIds(open).filter((id) => {
+    const hold = holdOf(open, id, 'delete');
+    if (hold !== null) held.push(hold);
+    return hold === null;
   });
-  if (cells.length === 0) return;
   const withOutputs = cells.filter((id) => (outputs.get(id)?.length ?? 0) > 0).length;
   if (withOutputs > 0 && !isConfirmed) {
     open.set({ question: { kind: 'delete', cells, withOutputs } });
-    return;
+    return 0;
   }
   open.set({ question: null });
-  open.edit({ kind: 'delete', cells: [...cells] });
+  sayHeld(open, held, 'deleted');
+  if (cells.length === 0 || !open.edit({ kind: 'delete', cells: [...cells] })) return 0;
   const { selection } = open.store.getState();
   if (selection.active !== null) goToCell(open, selection.active);
+  return cells.length;
 }
 
 /** Changes the kind of the selected cells. */
 export function changeType(open: OpenDocument, type: CellType): void {
   if (!mayEdit(open)) return;
-  const { byId, runs } = open.store.getState();
+  const { byId } = open.store.getState();
   const operations: Operation[] = [];
-  for (const id of selected(open)) {
-    const cell = byId.get(id);
-    const status = runs.get(id)?.status;
-    if (!cell || cell.type === type || !isEditable(cell) || status === 'running' || status === 'queued')
-      continue;
-    operations.push({ kind: 'type', cell: id, type });
+  const held: Hold[] = [];
+  for (const id of selectedIds(open)) {
+    if (byId.get(id)?.type === type) continue;
+    const hold = holdOf(open, id, 'edit');
+    if (hold === null) operations.push({ kind: 'type', cell: id, type });
+    else held.push(hold);
   }
   editAll(open, operations);
+  sayHeld(open, held, 'changed');
 }
 
-function editAll(open: OpenDocument, operations: readonly Operation[]): boolean {
-  const [first] = operations;
-  if (first === undefined) return false;
-  return open.edit(operations.length === 1 ? first : { kind: 'group', operations: [...operations] });
-}
-
-/** Moves the selected cells one place up or down. */
+/** Moves the selected cells one place up or down, also those that do not stand together. */
 export function moveSelected(open: OpenDocument, direction: 'up' | 'down'): void {
   if (!mayEdit(open)) return;
   const { order } = open.store.getState();
-  const cells = selected(open);
-  const [first] = cells;
-  const last = cells[cells.length - 1];
-  if (first === undefined || last === undefined) return;
-  const from = order.indexOf(first);
-  const to = order.indexOf(last);
-  if (direction === 'up' ? from === 0 : to === order.length - 1) return;
-  const after = direction === 'up' ? (order[from - 2] ?? null) : (order[to + 1] ?? null);
-  open.edit({ kind: 'move', cells: [...cells], after });
-  open.set({ showCell: { cell: direction === 'up' ? first : last, align: 'auto' } });
-}
-
-/** Keeps the selected cells for pasting. */
-export function copySelected(open: OpenDocument): void {
-  const { byId } = open.store.getState();
-  copyCells(selected(open).flatMap((id) => byId.get(id) ?? []));
-}
-
-/** Copies, then deletes; deleting asks as always. */
-export function cutSelected(open: OpenDocument): void {
-  if (!mayEdit(open)) return;
-  copySelected(open);
-  deleteSelected(open);
-}
-
-/** Inserts the copied cells below the selected one, under new ids. */
-export function pasteCells(open: OpenDocument): void {
-  if (!mayEdit(open)) return;
-  const { selection, order } = open.store.getState();
-  const cells = copiedCells().map((cell) => ({
-    ...cell,
-    id: newCellId(),
-    outputs: [],
-    executionCount: null,
-  }));
-  const last = cells[cells.length - 1];
-  if (last === undefined) return;
-  const after = selection.active ?? order[order.length - 1] ?? null;
-  if (open.edit({ kind: 'insert', after, cells })) goToCell(open, last.id);
-}
-
-/** Splits the cell at `offset` into two of its kind; the second one is selected. */
-export function splitCell(open: OpenDocument, id: string, offset: number): void {
-  const cell = open.store.getState().byId.get(id);
-  if (!mayEdit(open) || !cell || !isEditable(cell)) return;
-  const rest = cell.source.slice(offset).replace(/^\n/, '');
-  const kept = cell.source.slice(0, offset).replace(/\n$/, '');
-  const second: Cell = {
-    ...emptyCell(cell.type),
-    source: rest,
-    metadata: isShellCell(cell) ? { vscode: cell.metadata['vscode'] ?? {} } : {},
-  };
-  const cut = changesBetween(cell.source, kept);
-  const operations: Operation[] = [{ kind: 'insert', after: id, cells: [second] }];
-  if (cut !== null) operations.unshift({ kind: 'text', cell: id, changes: cut.toJSON() });
-  if (editAll(open, operations)) goToCell(open, second.id);
-}
-
-/** Joins the selected cells (or the active one with the next) into the first, with an empty line between. */
-export function mergeSelected(open: OpenDocument): void {
-  if (!mayEdit(open)) return;
-  const { byId, order, runs } = open.store.getState();
-  let ids = selected(open);
-  if (ids.length === 1) {
-    const next = order[order.indexOf(ids[0] ?? '') + 1];
-    ids = next === undefined ? ids : [...ids, next];
-  }
-  const cells = ids.flatMap((id) => byId.get(id) ?? []);
-  const [first, ...others] = cells;
-  if (first === undefined || others.length === 0) return;
-  const isHeld = cells.some((cell) => {
-    const status = runs.get(cell.id)?.status;
-    return !isEditable(cell) || !isDeletable(cell) || status === 'running' || status === 'queued';
-  });
-  if (isHeld) return;
-  const added = others.map((cell) => `\n\n${cell.source}`).join('');
-  const changes = changesBetween(first.source, first.source + added);
-  if (changes === null) return;
-  const isDone = editAll(open, [
-    { kind: 'text', cell: first.id, changes: changes.toJSON() },
-    { kind: 'delete', cells: others.map((cell) => cell.id) },
-  ]);
-  if (isDone) goToCell(open, first.id);
+  const cells = selectedIds(open);
+  if (!editAll(open, moveRuns(order, new Set(cells), direction))) return;
+  const cell = direction === 'up' ? cells[0] : cells.at(-1);
+  if (cell !== undefined) open.set({ showCell: { cell, align: 'auto' } });
 }
 
 /** Undoes or redoes by the engine's history, and shows the cell it touched. */
@@ -227,8 +164,17 @@ export async function undo(open: OpenDocument, direction: 'undo' | 'redo'): Prom
 export function beginEditing(open: OpenDocument): void {
   const { selection, byId } = open.store.getState();
   const cell = selection.active === null ? undefined : byId.get(selection.active);
-  if (!cell || !isEditable(cell) || !mayEdit(open)) return;
+  if (!cell || !mayEdit(open) || editHold(cell) !== null) return;
   open.set({ mode: 'edit', selection: selectOne(cell.id), showCell: { cell: cell.id, align: 'auto' } });
+}
+
+/** As {@link beginEditing}, for a key: says why a cell may not be edited, as nothing else would be seen to happen. */
+export function editOrSay(open: OpenDocument): void {
+  const { selection, byId } = open.store.getState();
+  const cell = selection.active === null ? undefined : byId.get(selection.active);
+  const hold = cell === undefined ? null : editHold(cell);
+  if (hold === null) beginEditing(open);
+  else sayHeld(open, [hold], 'opened for editing');
 }
 
 /** Back to the cells' keys. */

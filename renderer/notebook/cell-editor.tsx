@@ -5,7 +5,7 @@ import { endEditing, moveSelection } from './cell-actions';
 import type { LanguageName } from './code/language-of';
 import { LiveEditor, type CursorPlace } from './code/live-editor';
 import { useModel, useNotebook } from './document-context';
-import { setEditorCursor } from './editor-cursor';
+import { setEditorCuts } from './editor-cursor';
 import { useLineNumbers } from './line-numbers';
 import { toWireError } from '../../shared/rpc/errors';
 
@@ -20,12 +20,12 @@ export function CellEditor(props: {
   const { open } = useNotebook();
   const wrap = useModel((model) => model.wrapLines);
   const lineNumbers = useLineNumbers();
-  const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, offset: 0 });
+  const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, cuts: [] });
 
   const onCursor = useCallback(
     (next: CursorPlace) => {
       setPlace(next);
-      setEditorCursor(cell.id, next.offset);
+      setEditorCuts(cell.id, next.cuts);
     },
     [cell.id],
   );

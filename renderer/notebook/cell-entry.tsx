@@ -8,7 +8,9 @@ import { nodeState, stateWords } from './cell-state';
 import { CellTime } from './cell-time';
 import { useModel, useNotebook } from './document-context';
 import { InsertRow } from './insert-row';
-import { selectOne } from './selection';
+import { isPicking } from './pick-modifier';
+import { pickCell, selectedCells, selectOne } from './selection';
+import { isDragHandle } from './use-cell-drag';
 
 /** What a screen reader calls a cell: `step 7, deploy to the first batch, failed, exit status 7`. */
 function entryName(cell: CellView, number: number | null, state: string): string {
@@ -56,13 +58,26 @@ export const CellEntry = memo(function CellEntry(props: {
 
   function select(event: MouseEvent): void {
     if (event.button !== 0) return;
-    const { selection, mode } = open.store.getState();
+    const { selection, mode, order } = open.store.getState();
+    const isInEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
     if (event.shiftKey && selection.active !== null && mode === 'command') {
       open.set({ selection: { active: cell.id, anchor: selection.anchor ?? selection.active } });
       return;
     }
+    if (isPicking(event) && !isInEditor) {
+      open.set({ selection: pickCell(order, selection, cell.id), mode: 'command' });
+      return;
+    }
     if (isActive && isSelected) return;
+    // One of several may be taken to drag them all; a click without a drag selects it alone.
+    if (isSelected && mode === 'command' && isDragHandle(event.target)) return;
     open.set({ selection: selectOne(cell.id), mode: 'command' });
+  }
+
+  function selectAlone(event: MouseEvent): void {
+    if (event.shiftKey || isPicking(event) || !isDragHandle(event.target)) return;
+    const { order, selection } = open.store.getState();
+    if (selectedCells(order, selection).length > 1) open.set({ selection: selectOne(cell.id) });
   }
 
   return (
@@ -78,6 +93,7 @@ export const CellEntry = memo(function CellEntry(props: {
         aria-label={entryName(cell, number, stateWords(run))}
         aria-current={isActive ? 'step' : undefined}
         onMouseDown={select}
+        onClick={selectAlone}
       >
         {isCode ? <CellTime run={run} /> : <div className="entry-time" />}
         <div className="entry-spine">

@@ -10,6 +10,7 @@ import { guessOutputsHeight } from './outputs/guess-height';
 import { rememberPlace, rememberedPlace } from './scroll-memory';
 import { selectedCells } from './selection';
 import { zoneWord } from './time-words';
+import { useCellDrag } from './use-cell-drag';
 
 const LINE = 20;
 const HEADER = 32;
@@ -106,9 +107,10 @@ export function CellList(): JSX.Element {
     virtual.scrollToIndex(index, { align: showCell.align });
   }, [showCell, open, virtual]);
 
+  const drag = useCellDrag(open, scroller);
   const zone = zoneWord(new Date());
   return (
-    <div ref={scroller} className="doc" tabIndex={-1}>
+    <div ref={scroller} className="doc" tabIndex={-1} onPointerDown={drag.onPointerDown}>
       <div ref={above}>
         <KernelMissing />
       </div>
@@ -118,6 +120,7 @@ export function CellList(): JSX.Element {
           <span />
           <span />
         </div>
+        {drag.line !== null && <div className="drop-line" role="presentation" style={{ top: drag.line }} />}
         {order.length === 0 && (
           <div className="log-empty">
             <p>This runbook has no cells yet.</p>

@@ -2,18 +2,12 @@ import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
-import {
-  changeType,
-  copySelected,
-  cutSelected,
-  deleteSelected,
-  insertCell,
-  mergeSelected,
-  pasteCells,
-} from './cell-actions';
+import { insertCell } from './cell-actions';
 import { isDeletable, isEditable } from './cell-facts';
+import type { NotebookCommandId } from './commands';
 import { useModel, useNotebook } from './document-context';
 import { runPart } from './run-actions';
+import { runCommand } from './run-command';
 import { selectOne } from './selection';
 
 interface Entry {
@@ -31,7 +25,8 @@ export function CellMenu(props: {
   readonly isReadOnly: boolean;
 }): JSX.Element {
   const { cell, trigger: Sign, isHeld, isReadOnly } = props;
-  const { open } = useNotebook();
+  const { open, host } = useNotebook();
+  const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
   const before = useModel((model) => model.order[model.order.indexOf(cell.id) - 1] ?? null);
   const groups: readonly (readonly Entry[])[] = [
     [
@@ -47,33 +42,33 @@ export function CellMenu(props: {
             ? {
                 label: 'Make it a markdown cell',
                 keys: 'M',
-                act: () => changeType(open, 'markdown'),
+                act: command('to-markdown'),
                 isOff: isHeld || !isEditable(cell),
               }
             : {
                 label: 'Make it a code cell',
                 keys: 'Y',
-                act: () => changeType(open, 'code'),
+                act: command('to-code'),
                 isOff: !isEditable(cell),
               },
           {
             label: 'Merge with the next cell',
             keys: 'Shift M',
-            act: () => mergeSelected(open),
+            act: command('merge'),
             isOff: isHeld,
           },
         ],
     [
-      { label: 'Copy', keys: 'C', act: () => copySelected(open) },
+      { label: 'Copy', keys: 'C', act: command('copy') },
       ...(isReadOnly
         ? []
         : [
-            { label: 'Cut', keys: 'X', act: () => cutSelected(open), isOff: isHeld || !isDeletable(cell) },
-            { label: 'Paste below', keys: 'V', act: () => pasteCells(open) },
+            { label: 'Cut', keys: 'X', act: command('cut'), isOff: isHeld || !isDeletable(cell) },
+            { label: 'Paste below', keys: 'V', act: command('paste') },
             {
               label: 'Delete',
               keys: 'D D',
-              act: () => deleteSelected(open),
+              act: command('delete'),
               isOff: isHeld || !isDeletable(cell),
             },
           ]),

@@ -9,6 +9,7 @@ import { languageWord } from './code/language-of';
 import { StillCode } from './code/still-code';
 import { useModel, useNotebook } from './document-context';
 import { useLineNumbers } from './line-numbers';
+import { isPicking } from './pick-modifier';
 import { toggleRevealed } from './reveal';
 import { selectOne } from './selection';
 
@@ -41,7 +42,7 @@ export const CellSource = memo(function CellSource(props: {
   const onClick = useCallback(
     (event: MouseEvent<HTMLElement>) => {
       const selection = window.getSelection();
-      if (event.shiftKey || (selection !== null && !selection.isCollapsed)) return;
+      if (event.shiftKey || isPicking(event) || (selection !== null && !selection.isCollapsed)) return;
       const pre = event.currentTarget.querySelector('pre');
       setStartOffset(pre ? (offsetAt(pre, event.clientX, event.clientY) ?? undefined) : undefined);
       open.set({ selection: selectOne(cell.id) });

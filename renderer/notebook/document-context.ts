@@ -1,5 +1,6 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
+import type { CopiedCell } from '../../shared/notebook/clipboard-cells';
 import type { DocumentModel } from './document-model';
 import type { OpenDocument } from './document-store';
 
@@ -10,11 +11,17 @@ export interface NotebookHost {
   /** Opens a link in the system's browser. */
   openLink(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** Puts cells on the system's clipboard. */
+  copyCells(cells: readonly CopiedCell[]): Promise<void>;
+  /** The cells on the system's clipboard; null where it holds none. */
+  copiedCells(): Promise<readonly CopiedCell[] | null>;
   revealFile(path: string): Promise<void>;
   /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
   confirm(text: string): void;
   /** Shows the list of every key. */
   showKeys(): void;
+  /** Shows the list of every command. */
+  showPalette(): void;
 }
 
 export interface NotebookContext {

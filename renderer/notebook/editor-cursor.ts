@@ -1,11 +1,11 @@
-let cursor: { readonly cell: string; readonly offset: number } | null = null;
+let cursor: { readonly cell: string; readonly cuts: readonly number[] } | null = null;
 
-/** Remembers where the cursor of the one live editor stands, for splitting its cell. */
-export function setEditorCursor(cell: string, offset: number): void {
-  cursor = { cell, offset };
+/** Remembers where the cursors of the one live editor stand, for splitting its cell: each, and both ends of what is selected. */
+export function setEditorCuts(cell: string, cuts: readonly number[]): void {
+  cursor = { cell, cuts };
 }
 
-/** Where the cursor stands in this cell's source; null when another cell is or was edited. */
-export function editorCursor(cell: string): number | null {
-  return cursor?.cell === cell ? cursor.offset : null;
+/** Where the cursors stand in this cell's source; null when another cell is or was edited. */
+export function editorCuts(cell: string): readonly number[] | null {
+  return cursor?.cell === cell ? cursor.cuts : null;
 }

@@ -1,5 +1,5 @@
 import type { Mode } from './document-model';
-import { NOTEBOOK_COMMANDS, type NotebookCommand } from './commands';
+import { modesOf, sameOn, type KeyScope } from '../../shared/settings/keys';
 
 /** What of a keyboard event decides. */
 export interface KeyPress {
@@ -23,50 +23,53 @@ export function keyName(press: KeyPress, isMac: boolean): string {
   if (isMac ? press.metaKey : press.ctrlKey) parts.push('Mod');
   if (isMac ? press.ctrlKey : press.metaKey) parts.push(isMac ? 'Ctrl' : 'Meta');
   if (press.altKey) parts.push('Alt');
-  if (press.shiftKey) parts.push('Shift');
-  const letter = press.key.length === 1 ? press.key.toUpperCase() : press.key;
-  // With Shift the key of `-` says `_`; which key it was is what counts.
-  parts.push(press.code === 'Minus' ? '-' : letter);
+  // Where a digit needs Shift to be typed, the digit is meant.
+  if (press.shiftKey && !/^\d$/.test(press.key)) parts.push('Shift');
+  parts.push(keyOf(press));
   return parts.join('-');
 }
 
-/** A key of the table in the form of {@link keyName}: Ctrl is Mod everywhere but on macOS. */
-function tableName(key: string, isMac: boolean): string {
-  const isDash = key.endsWith('--');
-  const parts = (isDash ? key.slice(0, -2) : key).split('-');
-  const last = isDash ? '-' : parts.pop();
-  const order = ['Mod', 'Ctrl', 'Meta', 'Alt', 'Shift'];
-  const names = parts.map((part) => (part === 'Ctrl' && !isMac ? 'Mod' : part));
-  return [...names.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)), last].join('-');
-}
-
-function countsIn(command: NotebookCommand, key: string, mode: Mode): boolean {
-  if (command.when !== 'both' && command.when !== mode) return false;
-  // A bare key is text while a source is edited; Escape is not.
-  return mode === 'command' || key.includes('-') || key === 'Escape';
+/** Which key it was, whatever the modifiers made of it. */
+function keyOf({ key, code }: KeyPress): string {
+  if (key === ' ') return 'Space';
+  // With Shift the key of `-` says `_`.
+  if (key === '_') return '-';
+  if (key.length !== 1) return key;
+  if (key.charCodeAt(0) < 128) return key.toUpperCase();
+  // Another alphabet, or what Option types on macOS: there the place of the key counts.
+  return /^Key([A-Z])$/.exec(code)?.[1] ?? key.toUpperCase();
 }
 
 /** Finds commands by keys, with the memory that pairs like `D D` need. */
-export interface KeyMap {
+export interface KeyMap<C> {
   /** The command of this key press; `pending` when it may begin a pair; null when it means nothing here. */
-  press(press: KeyPress, mode: Mode, now: number): NotebookCommand | 'pending' | null;
+  press(press: KeyPress, mode: Mode, now: number): C | 'pending' | null;
 }
 
-/** Makes a key map over the table of commands. */
-export function createKeyMap(
-  isMac: boolean,
-  commands: readonly NotebookCommand[] = NOTEBOOK_COMMANDS,
-): KeyMap {
-  const singles = new Map<string, NotebookCommand[]>();
-  const pairs = new Map<string, NotebookCommand[]>();
+/** What a key map must know of a command. */
+interface Pressable {
+  readonly id: string;
+  readonly keys: readonly string[];
+  readonly when: KeyScope;
+  readonly repeats: boolean;
+}
+
+/** Makes a key map over a table of commands; `keys` has those that hold in the place of the table's, by id. */
+export function createKeyMap<C extends Pressable>(
+  onMac: boolean,
+  commands: readonly C[],
+  keys: ReadonlyMap<string, readonly string[]> = new Map(),
+): KeyMap<C> {
+  const bound = new Map<string, C>();
+  const begins = new Set<string>();
   for (const command of commands) {
-    for (const key of command.keys) {
-      const name = key
-        .split(' ')
-        .map((part) => tableName(part, isMac))
-        .join(' ');
-      const map = name.includes(' ') ? pairs : singles;
-      map.set(name, [...(map.get(name) ?? []), command]);
+    for (const each of keys.get(command.id) ?? command.keys) {
+      const name = sameOn(each, onMac);
+      for (const mode of modesOf(command.when, each)) {
+        if (!bound.has(`${mode} ${name}`)) bound.set(`${mode} ${name}`, command);
+        const [first, second] = name.split(' ');
+        if (second !== undefined) begins.add(`${mode} ${first ?? ''}`);
+      }
     }
   }
   let first: { readonly name: string; readonly at: number } | null = null;
@@ -74,20 +77,16 @@ export function createKeyMap(
   return {
     press(press, mode, now) {
       if (MODIFIERS.has(press.key)) return null;
-      const name = keyName(press, isMac);
+      const name = keyName(press, onMac);
       const begun = first;
       first = null;
       if (begun !== null && now - begun.at <= PAIR_MILLISECONDS && !press.repeat) {
-        const found = pairs.get(`${begun.name} ${name}`)?.find((command) => countsIn(command, name, mode));
+        const found = bound.get(`${mode} ${begun.name} ${name}`);
         if (found) return found;
       }
-      const single = singles.get(name)?.find((command) => countsIn(command, name, mode));
+      const single = bound.get(`${mode} ${name}`);
       if (single) return press.repeat && !single.repeats ? 'pending' : single;
-      const begins = [...pairs].some(
-        ([pair, list]) =>
-          pair.startsWith(`${name} `) && list.some((command) => countsIn(command, name, mode)),
-      );
-      if (!begins) return null;
+      if (!begins.has(`${mode} ${name}`)) return null;
       if (!press.repeat) first = { name, at: now };
       return 'pending';
     },

@@ -2,7 +2,8 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { JSX, ReactNode } from 'react';
 import { assertNever } from '../../shared/rpc/errors';
 import { deleteSelected } from './cell-actions';
-import { useModel, useNotebook } from './document-context';
+import { deletedWords } from './deleted-words';
+import { useModel, useNotebook, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import type { Question } from './document-model';
 import { save } from './file-actions';
@@ -17,7 +18,11 @@ interface Words {
   readonly onAct: () => void;
 }
 
-function wordsOf(question: Exclude<Question, { kind: 'close' }>, open: OpenDocument): Words {
+function wordsOf(
+  question: Exclude<Question, { kind: 'close' }>,
+  open: OpenDocument,
+  host: NotebookHost,
+): Words {
   switch (question.kind) {
     case 'delete': {
       const { cells, withOutputs } = question;
@@ -31,7 +36,10 @@ function wordsOf(question: Exclude<Question, { kind: 'close' }>, open: OpenDocum
         keep: 'Keep',
         act: cells.length === 1 ? 'Delete the cell' : `Delete ${cells.length} cells`,
         isDanger: true,
-        onAct: () => deleteSelected(open, true),
+        onAct: () => {
+          const said = deletedWords('Deleted', deleteSelected(open, true));
+          if (said !== null) host.confirm(said);
+        },
       };
     }
     case 'restart':
@@ -63,10 +71,10 @@ function wordsOf(question: Exclude<Question, { kind: 'close' }>, open: OpenDocum
 
 /** The question an action waits for. The focus begins at the choice that changes nothing. */
 export function QuestionDialog(): JSX.Element | null {
-  const { open } = useNotebook();
+  const { open, host } = useNotebook();
   const question = useModel((model) => model.question);
   if (question === null || question.kind === 'close') return null;
-  const words = wordsOf(question, open);
+  const words = wordsOf(question, open, host);
   return (
     <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && open.set({ question: null })}>
       <AlertDialog.Portal>

@@ -1,26 +1,25 @@
 import { assertNever } from '../../shared/rpc/errors';
 import {
-  beginEditing,
   changeType,
-  copySelected,
-  cutSelected,
   deleteSelected,
+  editOrSay,
   endEditing,
   goToCell,
   insertBeside,
-  mergeSelected,
   moveSelected,
   moveSelection,
-  pasteCells,
-  splitCell,
+  selectEvery,
   undo,
 } from './cell-actions';
+import { copySelected, cutSelected, pasteCells } from './cell-clipboard';
 import type { NotebookCommandId } from './commands';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
-import { editorCursor } from './editor-cursor';
+import { deletedWords } from './deleted-words';
+import { editorCuts } from './editor-cursor';
 import { save, saveAs } from './file-actions';
 import { toggleLineNumbers } from './line-numbers';
+import { insertHeading, makeHeadings } from './headings';
 import { toggleRevealed } from './reveal';
 import {
   askRestart,
@@ -31,6 +30,8 @@ import {
   runSelected,
   shutDown,
 } from './run-actions';
+import { scrollPage } from './scroll-page';
+import { mergeCells, splitCell } from './split-merge';
 
 /** Does what a command says, for the document and its selection. */
 export function runCommand(id: NotebookCommandId, open: OpenDocument, host: NotebookHost): void {
@@ -57,27 +58,40 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
     case 'shut-down':
       return void shutDown(open);
     case 'edit':
-      return beginEditing(open);
+      return editOrSay(open);
     case 'leave-edit':
       return endEditing(open);
     case 'insert-above':
       return void insertBeside(open, 'above');
     case 'insert-below':
       return void insertBeside(open, 'below');
+    case 'insert-heading-above':
+      return insertHeading(open, 'above');
+    case 'insert-heading-below':
+      return insertHeading(open, 'below');
     case 'to-code':
       return changeType(open, 'code');
     case 'to-markdown':
       return changeType(open, 'markdown');
     case 'to-raw':
       return changeType(open, 'raw');
+    case 'heading-1':
+    case 'heading-2':
+    case 'heading-3':
+    case 'heading-4':
+    case 'heading-5':
+    case 'heading-6':
+      return makeHeadings(open, Number(id.slice(-1)));
     case 'delete':
-      return deleteSelected(open);
+      return confirmDeleted(host, deletedWords('Deleted', deleteSelected(open)));
     case 'cut':
-      return cutSelected(open);
+      return confirmDeleted(host, deletedWords('Cut', cutSelected(open, host)));
     case 'copy':
-      return copySelected(open);
+      return copySelected(open, host);
     case 'paste':
-      return pasteCells(open);
+      return void pasteCells(open, host, 'below');
+    case 'paste-above':
+      return void pasteCells(open, host, 'above');
     case 'undo':
     case 'undo-in-source':
       return void undo(open, 'undo');
@@ -92,6 +106,12 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return moveSelection(open, -1, true);
     case 'extend-below':
       return moveSelection(open, 1, true);
+    case 'extend-to-first':
+      return moveSelection(open, -order.length, true);
+    case 'extend-to-last':
+      return moveSelection(open, order.length, true);
+    case 'select-all':
+      return selectEvery(open);
     case 'select-first':
     case 'select-last': {
       const cell = id === 'select-first' ? order[0] : order[order.length - 1];
@@ -102,12 +122,16 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
     case 'move-down':
       return moveSelected(open, 'down');
     case 'merge':
-      return mergeSelected(open);
+      return mergeCells(open, 'selected');
+    case 'merge-above':
+      return mergeCells(open, 'above');
+    case 'merge-below':
+      return mergeCells(open, 'below');
     case 'split': {
-      const offset = selection.active === null ? null : editorCursor(selection.active);
-      return selection.active === null || offset === null
+      const places = selection.active === null ? null : editorCuts(selection.active);
+      return selection.active === null || places === null
         ? undefined
-        : splitCell(open, selection.active, offset);
+        : splitCell(open, selection.active, places);
     }
     case 'toggle-source':
     case 'toggle-outputs':
@@ -116,6 +140,12 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
         : toggleRevealed(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
     case 'toggle-line-numbers':
       return toggleLineNumbers();
+    case 'scroll-down':
+      return scrollPage(1);
+    case 'scroll-up':
+      return scrollPage(-1);
+    case 'show-palette':
+      return host.showPalette();
     case 'show-keys':
       return host.showKeys();
     case 'save':
@@ -125,4 +155,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
     default:
       return assertNever(id, 'notebook command');
   }
+}
+
+function confirmDeleted(host: NotebookHost, words: string | null): void {
+  if (words !== null) host.confirm(words);
 }

@@ -1,7 +1,10 @@
 import { useEffect, useMemo } from 'react';
+import { NOTEBOOK_COMMANDS } from './commands';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { createKeyMap } from './key-map';
+import { isMac } from './key-words';
+import { useKeysInUse } from './keys-in-use';
 import { runCommand } from './run-command';
 
 /** Keys that move in a tree, and in an output that scrolls. */
@@ -34,6 +37,12 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   );
 }
 
+/** Ctrl C on text that is selected, in an output for one, copies that text and no cells. */
+function isCopyOfText(event: KeyboardEvent): boolean {
+  const isCopy = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'c';
+  return isCopy && window.getSelection()?.isCollapsed === false;
+}
+
 /**
  * The handler of the pane's keys, for `keydown` in the capture phase: before the editor sees them.
  *
@@ -41,15 +50,16 @@ function belongsToFocus(event: KeyboardEvent): boolean {
  * come then are the notebook's too, and the focus goes back to the cell.
  */
 export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event: KeyboardEvent) => void {
+  const keys = useKeysInUse();
   const handle = useMemo(() => {
-    const map = createKeyMap(navigator.platform.startsWith('Mac'));
+    const map = createKeyMap(isMac(), NOTEBOOK_COMMANDS, keys);
     return (event: KeyboardEvent): void => {
       if (event.isComposing || belongsToFocus(event)) return;
       const { mode, phase } = open.store.getState();
       if (phase !== 'open') return;
       const inEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
       const found = map.press(event, inEditor ? 'edit' : mode === 'edit' ? 'command' : mode, event.timeStamp);
-      if (found === null) return;
+      if (found === null || isCopyOfText(event)) return;
       event.preventDefault();
       event.stopPropagation();
       if (found === 'pending') return;
@@ -57,7 +67,7 @@ export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event:
       if (!inEditor && mode === 'edit' && found.when === 'command') open.set({ mode: 'command' });
       runCommand(found.id, open, host);
     };
-  }, [open, host]);
+  }, [open, host, keys]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target !== document.body || event.defaultPrevented) return;

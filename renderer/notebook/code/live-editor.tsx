@@ -11,7 +11,8 @@ const fromOutside = Annotation.define<true>();
 export interface CursorPlace {
   readonly line: number;
   readonly column: number;
-  readonly offset: number;
+  /** Every cursor, and both ends of what is selected, as places in the text. */
+  readonly cuts: readonly number[];
 }
 
 export interface LiveEditorProps extends EditorOptions {
@@ -32,7 +33,8 @@ export interface LiveEditorProps extends EditorOptions {
 function cursorPlace(state: EditorState): CursorPlace {
   const { head } = state.selection.main;
   const line = state.doc.lineAt(head);
-  return { line: line.number, column: head - line.from + 1, offset: head };
+  const cuts = state.selection.ranges.flatMap(({ from, to }) => (from === to ? [from] : [from, to]));
+  return { line: line.number, column: head - line.from + 1, cuts };
 }
 
 /**

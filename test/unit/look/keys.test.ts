@@ -16,7 +16,7 @@ test('the page of keys lists every command that has one, once', () => {
 });
 
 test('a pair takes two presses, soon after each other', () => {
-  const map = createKeyMap(false);
+  const map = createKeyMap(false, NOTEBOOK_COMMANDS);
   expect(map.press(press('d'), 'command', 0)).toBe('pending');
   expect(map.press(press('d'), 'command', 400)).toMatchObject({ id: 'delete' });
   expect(map.press(press('d'), 'command', 1_000)).toBe('pending');
@@ -24,7 +24,7 @@ test('a pair takes two presses, soon after each other', () => {
 });
 
 test('a held key is never the second press of a pair, and runs nothing twice', () => {
-  const map = createKeyMap(false);
+  const map = createKeyMap(false, NOTEBOOK_COMMANDS);
   expect(map.press(press('d'), 'command', 0)).toBe('pending');
   expect(map.press(press('d', { repeat: true }), 'command', 30)).toBe('pending');
   expect(map.press(press('d'), 'command', 60)).toBe('pending');
@@ -34,19 +34,19 @@ test('a held key is never the second press of a pair, and runs nothing twice', (
 });
 
 test('moving repeats while its key is held', () => {
-  const map = createKeyMap(false);
+  const map = createKeyMap(false, NOTEBOOK_COMMANDS);
   expect(map.press(press('j', { repeat: true }), 'command', 0)).toMatchObject({ id: 'select-below' });
 });
 
 test('a letter is text while a source is edited', () => {
-  const map = createKeyMap(false);
+  const map = createKeyMap(false, NOTEBOOK_COMMANDS);
   expect(map.press(press('d'), 'edit', 0)).toBeNull();
   expect(map.press(press('Escape'), 'edit', 0)).toMatchObject({ id: 'leave-edit' });
   expect(map.press(press('s', { ctrlKey: true }), 'edit', 0)).toMatchObject({ id: 'save' });
 });
 
 test('on macOS Command stands for Ctrl, and Ctrl for itself', () => {
-  const map = createKeyMap(true);
+  const map = createKeyMap(true, NOTEBOOK_COMMANDS);
   expect(map.press(press('s', { metaKey: true }), 'edit', 0)).toMatchObject({ id: 'save' });
   expect(map.press(press('s', { ctrlKey: true }), 'edit', 0)).toBeNull();
 });

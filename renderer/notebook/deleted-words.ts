@@ -1,0 +1,7 @@
+/** What is said after cells were deleted or cut; null where none were. */
+export function deletedWords(verb: 'Deleted' | 'Cut', count: number): string | null {
+  if (count === 0) return null;
+  const cells = count === 1 ? 'one cell' : `${count} cells`;
+  const it = count === 1 ? 'it' : 'them';
+  return `${verb} ${cells}. Undo brings ${it} back.`;
+}
