@@ -63,6 +63,7 @@ export const KEY_GROUPS: readonly {
     ],
   },
   { title: 'In a source', ids: ['undo-in-source', 'redo-in-source'] },
+  { title: 'Find', ids: ['find', 'replace', 'find-next', 'find-previous'] },
   {
     title: 'View and file',
     ids: ['toggle-outputs', 'toggle-line-numbers', 'save', 'save-as', 'show-palette', 'show-keys'],

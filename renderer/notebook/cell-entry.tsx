@@ -44,7 +44,7 @@ export const CellEntry = memo(function CellEntry(props: {
     if (
       holder === null ||
       holder === document.body ||
-      (pane?.contains(holder) && !article.contains(holder))
+      (pane?.contains(holder) && !article.contains(holder) && holder.closest('.find-bar') === null)
     ) {
       article.focus({ preventScroll: true });
     }

@@ -69,6 +69,10 @@ const TABLE = [
   ['scroll-up', 'Scroll a page up', ['Shift-Space'], 'command', true],
   ['show-palette', 'Search or run a command', ['P'], 'command', false],
   ['show-keys', 'List every key', ['H'], 'command', false],
+  ['find', 'Find…', ['Mod-F', 'F'], 'both', false],
+  ['replace', 'Find and replace…', ['Mod-H', 'Mod-Alt-F'], 'both', false],
+  ['find-next', 'Next match', ['F3', 'Mod-G'], 'both', true],
+  ['find-previous', 'Previous match', ['Shift-F3', 'Mod-Shift-G'], 'both', true],
   ['save', 'Save', ['Mod-S', 'S'], 'both', false],
   ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],
 ] as const satisfies readonly (readonly [string, string, readonly string[], CommandScope, boolean])[];

@@ -32,6 +32,10 @@ const MENU: readonly (readonly Entry[])[] = [
     { id: 'redo', label: 'Redo', keys: 'Shift Z' },
   ],
   [
+    { id: 'find', label: 'Find…', keys: 'Ctrl F' },
+    { id: 'replace', label: 'Find and replace…', keys: 'Ctrl H' },
+  ],
+  [
     { id: 'save', label: 'Save', keys: 'Ctrl S' },
     { id: 'save-as', label: 'Save as…', keys: 'Ctrl Shift S' },
   ],

@@ -5,6 +5,7 @@ import { CompareView } from './compare-view';
 import { ContextBar } from './context-bar';
 import { NotebookProvider, useModel, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
+import { FindBar } from './find/find-bar';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
 import { QuestionDialog } from './question-dialog';
@@ -18,6 +19,7 @@ import './signs.css';
 import './source.css';
 import './facts.css';
 import './question.css';
+import './find/find.css';
 import './narrow.css';
 import './kernel-missing.css';
 import './outputs/ansi.css';
@@ -58,6 +60,7 @@ export function DocumentPane(props: {
       >
         <ContextBar />
         <Strips />
+        <FindBar />
         <Body />
         <QuestionDialog />
         <Announcer />

@@ -18,6 +18,7 @@ import type { OpenDocument } from './document-store';
 import { deletedWords } from './deleted-words';
 import { editorCuts } from './editor-cursor';
 import { save, saveAs } from './file-actions';
+import { openFind, stepFind } from './find/find-actions';
 import { toggleLineNumbers } from './line-numbers';
 import { insertHeading, makeHeadings } from './headings';
 import { toggleRevealed } from './reveal';
@@ -148,6 +149,14 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return host.showPalette();
     case 'show-keys':
       return host.showKeys();
+    case 'find':
+      return openFind(open, false);
+    case 'replace':
+      return openFind(open, true);
+    case 'find-next':
+      return stepFind(open, 1);
+    case 'find-previous':
+      return stepFind(open, -1);
     case 'save':
       return void save(open);
     case 'save-as':

@@ -23,7 +23,10 @@ function belongsToFocus(event: KeyboardEvent): boolean {
       event.key === 'Escape' &&
       (editor.hasAttribute('data-escape') || editor.querySelector('.cm-tooltip') !== null)
     );
-  if (target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]') !== null)
+  if (
+    target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog], .find-bar') !==
+    null
+  )
     return true;
   const isMoved = target.closest('[role=tree], .out-scrolled') !== null;
   if (isMoved && MOVING_KEYS.has(event.key) && !event.ctrlKey) return true;
