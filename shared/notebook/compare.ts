@@ -37,45 +37,12 @@ export function compareNotebooks(base: Notebook, here: Notebook, disk: Notebook)
   });
 }
 
-/**
- * Both sides' changes as one notebook; null where a cell was changed on both sides, or both changed the same metadata.
- */
-export function mergeNotebooks(base: Notebook, here: Notebook, disk: Notebook): Notebook | null {
-  const differences = compareNotebooks(base, here, disk);
-  if (differences.some((difference) => difference.side === 'both')) return null;
-  const isMetadataHere = !jsonEquals(base.metadata, here.metadata);
-  const isMetadataDisk = !jsonEquals(base.metadata, disk.metadata);
-  if (isMetadataHere && isMetadataDisk && !jsonEquals(here.metadata, disk.metadata)) return null;
-  const isMovedHere = movedCells(base, here).size > 0;
-  if (isMovedHere && movedCells(base, disk).size > 0) return null;
-  // The side that moved cells gives the order; the other side's changes are taken into it.
-  const [order, other] = isMovedHere ? [here, disk] : [disk, here];
-  const was = byId(base);
-  const theirs = byId(other);
-  const kept = order.cells.flatMap((cell): Cell[] => {
-    const before = was.get(cell.id);
-    const now = theirs.get(cell.id);
-    if (before === undefined) return [cell];
-    if (now === undefined) return [];
-    return [isSameContent(before, cell) ? now : cell];
-  });
-  const ordered = new Set(order.cells.map((cell) => cell.id));
-  const cells = [...kept];
-  other.cells.forEach((cell, index) => {
-    if (was.has(cell.id) || ordered.has(cell.id)) return;
-    const previous = other.cells[index - 1]?.id;
-    const place = previous === undefined ? 0 : cells.findIndex((each) => each.id === previous) + 1;
-    cells.splice(place, 0, cell);
-  });
-  return { ...disk, cells, metadata: isMetadataHere ? here.metadata : disk.metadata };
-}
-
 function byId(notebook: Notebook): ReadonlyMap<string, Cell> {
   return new Map(notebook.cells.map((cell) => [cell.id, cell]));
 }
 
 /** Equality of what a person wrote: source, type, metadata but for the times of runs, attachments. */
-function isSameContent(a: Cell | undefined, b: Cell | undefined): boolean {
+export function isSameContent(a: Cell | undefined, b: Cell | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
   return (
@@ -95,7 +62,7 @@ function written(cell: Cell): Cell['metadata'] {
  * The cells that changed their place among those that both versions have: all that are not in a longest run of cells in
  * their old order.
  */
-function movedCells(base: Notebook, now: Notebook): ReadonlySet<string> {
+export function movedCells(base: Notebook, now: Notebook): ReadonlySet<string> {
   const before = new Map(base.cells.map((cell, index) => [cell.id, index]));
   const shared = now.cells.flatMap((cell) => {
     const index = before.get(cell.id);
@@ -125,7 +92,8 @@ function longestRising(values: readonly number[]): ReadonlySet<number> {
   return places;
 }
 
-function orderOfBoth(here: Notebook, disk: Notebook): readonly string[] {
+/** The ids of both, in the first one's order; those of the second alone behind the cell that they stand behind there. */
+export function orderOfBoth(here: Notebook, disk: Notebook): readonly string[] {
   const ids = here.cells.map((cell) => cell.id);
   const known = new Set(ids);
   disk.cells.forEach((cell, index) => {

@@ -38,6 +38,8 @@ export const documentStateSchema = z.object({
   /** `changed`: by another program, and edits here wait for a choice. `gone`: the file is not there any more. */
   disk: z.enum(['same', 'changed', 'gone']),
   diskChangedAt: instantSchema.nullable(),
+  /** A change on disk that was taken in by itself, until it is saved or taken back. `cells`: how many it touched. */
+  merged: z.object({ at: instantSchema, cells: z.number().int() }).nullable(),
   savedAt: instantSchema.nullable(),
   /** What can not be written at this moment, what is kept, and the way out, as sentences; null when all is well. */
   problem: z.string().nullable(),
@@ -128,8 +130,26 @@ export const notebookContract = defineContract({
       }),
       z.object({ path: z.string(), bytes: z.number().int() }),
     ),
-    /** What differs between here and the disk, cell by cell. */
-    'notebook.compare': request('client', inDocument, z.object({ cells: z.array(cellDifferenceSchema) })),
+    /** What differs between here and the disk, cell by cell. `digest` names the content of the file that was read. */
+    'notebook.compare': request(
+      'client',
+      inDocument,
+      z.object({ cells: z.array(cellDifferenceSchema), digest: z.string() }),
+    ),
+    /**
+     * Solves a change on disk cell by cell, as one step of undo. A cell without a choice keeps the side that changed it,
+     * and this side where both did. `changed-on-disk` when the file is not the one that was compared any more.
+     */
+    'notebook.mergeDisk': request(
+      'client',
+      inDocument.extend({
+        digest: z.string(),
+        choices: z.array(z.object({ cell: z.string(), take: z.enum(['mine', 'theirs', 'both']) })),
+      }),
+      done,
+    ),
+    /** Takes back a change on disk that was taken in by itself; the file counts as changed again. */
+    'notebook.unmerge': request('client', inDocument, done),
     /** Solves a change on disk: `mine` keeps this side and lets the next save overwrite; `theirs` loads the file. */
     'notebook.resolve': request('client', inDocument.extend({ take: z.enum(['mine', 'theirs']) }), done),
 

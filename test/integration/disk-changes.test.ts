@@ -165,6 +165,182 @@ describe('a file that another program changed while it is edited here', () => {
   });
 });
 
+describe('a change on disk of other cells than those edited here', () => {
+  const sources = async (book: DocumentView) => (await book.fresh()).cells.map(({ source }) => source);
+  const unmerge = (book: DocumentView) => engine.request('notebook.unmerge', { document: book.document });
+  const undo = (book: DocumentView) => engine.request('notebook.undo', { document: book.document });
+
+  async function merged(): Promise<DocumentView> {
+    await writeNotebookFile(path, ['one', 'two', 'three']);
+    const book = await DocumentView.open(engine, path);
+    await book.type('c0', 'mine');
+    await writtenByAnother('one', 'theirs', 'three', 'new');
+    await until('it is taken in', async () => (await book.fresh()).state.merged !== null);
+    return book;
+  }
+
+  it('is taken in by itself, said, and nothing of either side is lost', async () => {
+    const book = await merged();
+    expect(await sources(book)).toEqual(['mine', 'theirs', 'three', 'new']);
+    expect(book.state).toMatchObject({ disk: 'same', editedCells: 1, merged: { cells: 2 } });
+    expect(await sourceOf()).toBe('one');
+    // What was typed before is still undone by itself.
+    await undo(book);
+    expect(await sources(book)).toEqual(['one', 'theirs', 'three', 'new']);
+    await engine.request('notebook.redo', { document: book.document });
+    await book.save();
+    const saved = readNotebook(await readFile(path), path).notebook.cells.map(({ source }) => source);
+    expect(saved).toEqual(['mine', 'theirs', 'three', 'new']);
+    expect((await book.fresh()).state.merged).toBeNull();
+  });
+
+  it('is taken back in one step, with what was edited since kept; the file then waits for a choice', async () => {
+    const book = await merged();
+    await book.type('c2', 'three, mine');
+    await unmerge(book);
+    expect(await sources(book)).toEqual(['mine', 'two', 'three, mine']);
+    expect(book.state).toMatchObject({ disk: 'changed', editedCells: 2, merged: null });
+    await expect(book.save()).rejects.toMatchObject({ code: 'changed-on-disk' });
+    const { cells } = await compare(book);
+    expect(cells.map(({ cell, side }) => ({ cell, side }))).toEqual([
+      { cell: 'c0', side: 'here' },
+      { cell: 'c1', side: 'disk' },
+      { cell: 'c2', side: 'here' },
+      { cell: 'c3', side: 'disk' },
+    ]);
+    // There is nothing left to take back.
+    await unmerge(book);
+    expect(await sources(book)).toEqual(['mine', 'two', 'three, mine']);
+  });
+
+  it('is there after the engine was killed, and so is mine', async () => {
+    const book = await merged();
+    // In the recovery log within a second.
+    await new Promise((done) => setTimeout(done, 1_500));
+    process.kill((await profile.enginePid())!, 'SIGKILL');
+    await engine.closed;
+    engine = await profile.connect();
+    const again = await DocumentView.open(engine, path);
+    expect(again.snapshot.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'three', 'new']);
+    expect(again.state).toMatchObject({ disk: 'same', editedCells: 1, unsavedEdits: true });
+    expect(again.document).not.toBe(book.document);
+  });
+
+  it('brings the results of the other program, and keeps those of cells that ran here', async () => {
+    const stdout = (text: string) => [{ output_type: 'stream' as const, name: 'stdout' as const, text }];
+    await writeNotebookFile(path, [{ source: "print('here')" }, { source: 'other', outputs: stdout('old') }]);
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await book.finished('c0');
+    await writeNotebookFile(at('.beside'), [
+      { source: "print('here')", outputs: stdout('elsewhere') },
+      { source: 'other', outputs: stdout('new') },
+      'added',
+    ]);
+    await rename(at('.beside'), path);
+    await until('it is taken in', async () => (await book.fresh()).cells.length === 3);
+    const { outputs } = await book.fresh();
+    const text = (cell: string) => JSON.stringify(outputs[cell]);
+    expect(text('c0')).toContain('here');
+    expect(text('c0')).not.toContain('elsewhere');
+    expect(text('c1')).toContain('new');
+    await unmerge(book);
+    const back = await book.fresh();
+    expect(JSON.stringify(back.outputs['c1'])).toContain('old');
+    expect(JSON.stringify(back.outputs['c0'])).toContain('here');
+  });
+
+  it('is taken in while a cell runs, and the cell goes on and keeps what it prints', async () => {
+    await writeNotebookFile(path, [
+      { source: "import time\nprint('begun', flush=True)\ntime.sleep(4)\nprint('over')" },
+      'other',
+    ]);
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await until('it prints', () => book.text('c0').includes('begun'));
+    await book.save();
+    const [running] = readNotebook(await readFile(path), path).notebook.cells;
+    await writeNotebookFile(at('.beside'), [running!, 'theirs']);
+    await rename(at('.beside'), path);
+    await until('it is taken in', async () => (await sources(book))[1] === 'theirs');
+    await book.finished('c0');
+    expect(JSON.stringify((await book.fresh()).outputs['c0'])).toMatch(/begun.*over/);
+  });
+
+  it('in a notebook without ids finds the cells again', async () => {
+    const write = (...cells: string[]) =>
+      writeFile(
+        path,
+        JSON.stringify({
+          cells: cells.map((source) => ({
+            cell_type: 'code',
+            execution_count: null,
+            metadata: {},
+            outputs: [],
+            source,
+          })),
+          metadata: {},
+          nbformat: 4,
+          nbformat_minor: 4,
+        }),
+      );
+    await write('one', 'two', 'three');
+    const book = await DocumentView.open(engine, path);
+    await book.type(book.snapshot.cells[0]!.id, 'mine');
+    await write('one', 'theirs', 'three');
+    await until('it is taken in', async () => (await sources(book))[1] === 'theirs');
+    expect(await sources(book)).toEqual(['mine', 'theirs', 'three']);
+    expect((await book.fresh()).cells.map(({ id }) => id)).toEqual(book.snapshot.cells.map(({ id }) => id));
+    await book.save();
+    const saved = readNotebook(await readFile(path), path).notebook;
+    expect(saved.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'three']);
+  });
+});
+
+describe('a change on disk of the same cells', () => {
+  async function differing(): Promise<{ book: DocumentView; digest: string }> {
+    await writeNotebookFile(path, ['one', 'two', 'three']);
+    const book = await DocumentView.open(engine, path);
+    await book.type('c0', 'mine');
+    await book.type('c2', 'mine too');
+    await writtenByAnother('theirs', 'their second', 'their third');
+    await becomes(book, 'changed');
+    return { book, digest: (await compare(book)).digest };
+  }
+  const choose = (
+    book: DocumentView,
+    digest: string,
+    choices: { cell: string; take: 'mine' | 'theirs' | 'both' }[],
+  ) => engine.request('notebook.mergeDisk', { document: book.document, digest, choices });
+
+  it('is chosen cell by cell, as one step of undo', async () => {
+    const { book, digest } = await differing();
+    await choose(book, digest, [
+      { cell: 'c0', take: 'both' },
+      { cell: 'c2', take: 'theirs' },
+    ]);
+    const now = await book.fresh();
+    expect(now.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'their second', 'their third']);
+    expect(now.state).toMatchObject({ disk: 'same', unsavedEdits: true });
+    await engine.request('notebook.undo', { document: book.document });
+    expect((await book.fresh()).cells.map(({ source }) => source)).toEqual(['mine', 'two', 'mine too']);
+    await engine.request('notebook.redo', { document: book.document });
+    await book.save();
+    const saved = readNotebook(await readFile(path), path).notebook.cells.map(({ source }) => source);
+    expect(saved).toEqual(['mine', 'theirs', 'their second', 'their third']);
+  });
+
+  it('is not chosen from what the file no longer holds', async () => {
+    const { book, digest } = await differing();
+    await writtenByAnother('theirs, again', 'their second', 'their third');
+    await expect(choose(book, digest, [{ cell: 'c0', take: 'theirs' }])).rejects.toMatchObject({
+      code: 'changed-on-disk',
+      retryable: true,
+    });
+    expect((await book.fresh()).cells.map(({ source }) => source)).toEqual(['mine', 'two', 'mine too']);
+  });
+});
+
 describe('a file that is not there any more while it is edited', () => {
   it('is said, and written anew by a save', async () => {
     const book = await edited();

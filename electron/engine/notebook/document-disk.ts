@@ -2,6 +2,7 @@ import { basename, dirname, extname } from 'node:path';
 import { compareNotebooks } from '../../../shared/notebook/compare';
 import type { CellDifference, DocumentState } from '../../../shared/notebook/contract';
 import type { Notebook } from '../../../shared/notebook/model';
+import { alignIds } from '../../../shared/notebook/merge';
 import { readNotebook, type NotebookFile } from '../../../shared/notebook/notebook-file';
 import { saveNotes, writeNotebook } from '../../../shared/notebook/notebook-writer';
 import { WatchbookError } from '../../../shared/rpc/errors';
@@ -217,10 +218,39 @@ export class DocumentDisk {
     this.savedAtInstant = new Date().toISOString();
   }
 
-  /** What differs between here and the file as it is now, cell by cell. */
-  async compare(current: Notebook): Promise<readonly CellDifference[]> {
-    const disk = await loadNotebook(this.filePath, this.filePath);
-    return compareNotebooks(this.loaded.file.notebook, current, disk.file.notebook);
+  /** What differs between here and the file as it is now, cell by cell, and which content that is. */
+  async compare(
+    current: Notebook,
+  ): Promise<{ readonly cells: readonly CellDifference[]; readonly digest: string }> {
+    const disk = await this.look();
+    return {
+      cells: compareNotebooks(this.loaded.file.notebook, current, disk.file.notebook),
+      digest: disk.digest,
+    };
+  }
+
+  /** The file as it is now. Nothing changes here until it is accepted. Rejects as loadNotebook does. */
+  async look(): Promise<LoadedNotebook> {
+    const theirs = await loadNotebook(this.filePath, this.filePath);
+    // Without ids in the file they are ours to give.
+    if (theirs.file.nbformat !== 4 || theirs.file.nbformatMinor >= 5) return theirs;
+    const notebook = alignIds(this.loaded.file.notebook, theirs.file.notebook);
+    return { ...theirs, file: { ...theirs.file, notebook } };
+  }
+
+  /** What was looked at is what edits here are made on from now on. Answers how to stand on what was before again. */
+  accept(theirs: LoadedNotebook): () => void {
+    const before = this.loaded;
+    const changedAt = this.changedAtInstant ?? new Date().toISOString();
+    this.loaded = theirs;
+    this.diskState = 'same';
+    this.changedAtInstant = null;
+    this.watch?.saved(theirs.digest);
+    return () => {
+      this.loaded = before;
+      this.diskState = 'changed';
+      this.changedAtInstant = changedAt;
+    };
   }
 
   /** The next save writes over what is on disk now; what is written after that is noticed again. */
@@ -233,20 +263,6 @@ export class DocumentDisk {
     }
     this.diskState = 'same';
     this.changedAtInstant = null;
-  }
-
-  /**
-   * Takes the file as it is now, if that is `fine` with what is here at that moment; answers whether it was taken.
-   * Rejects when it can not be read; then nothing changed here.
-   */
-  async reload(fine: (theirs: Notebook) => boolean): Promise<boolean> {
-    const theirs = await loadNotebook(this.filePath, this.filePath);
-    if (!fine(theirs.file.notebook)) return false;
-    this.loaded = theirs;
-    this.diskState = 'same';
-    this.changedAtInstant = null;
-    this.watch?.saved(theirs.digest);
-    return true;
   }
 
   async dispose(): Promise<void> {

@@ -35,11 +35,21 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
     'notebook.undo': ({ document }, context) => find(document, context).undo(),
     'notebook.redo': ({ document }, context) => find(document, context).redo(),
     'notebook.save': ({ document, ...wishes }, context) => find(document, context).save(wishes),
-    'notebook.compare': async ({ document }, context) => ({
-      cells: [...(await find(document, context).compare())],
-    }),
+    'notebook.compare': async ({ document }, context) => {
+      const { cells, digest } = await find(document, context).compare();
+      return { cells: [...cells], digest };
+    },
+    'notebook.mergeDisk': async ({ document, digest, choices }, context) => {
+      const chosen = new Map(choices.map(({ cell, take }) => [cell, take]));
+      await find(document, context).changes.choose(digest, chosen, context.client);
+      return {};
+    },
+    'notebook.unmerge': async ({ document }, context) => {
+      await find(document, context).changes.takeBack();
+      return {};
+    },
     'notebook.resolve': async ({ document, take }, context) => {
-      await find(document, context).resolve(take);
+      await find(document, context).changes.resolve(take);
       return {};
     },
     'notebook.run': async ({ document, cells, restartFirst }, context) => {

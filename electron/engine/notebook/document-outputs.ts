@@ -243,15 +243,26 @@ export class DocumentOutputs {
     return { ...notebook, cells: put };
   }
 
-  /** After the file was read anew: outputs of cells whose source is not the same any more go. */
-  keepWhereSame(before: Notebook, after: Notebook): void {
+  /**
+   * After the file took the place of what was here: outputs of cells whose source is not the same any more go. Those of a
+   * cell that runs stay, whatever of them is in the file already: more is to come.
+   */
+  keepWhereSame(before: Notebook, after: Notebook, isInLine: (cell: string) => boolean): void {
     this.reading += 1;
     const sources = new Map(before.cells.map((cell) => [cell.id, cell.source]));
     const kept = new Set(
       after.cells.filter((cell) => sources.get(cell.id) === cell.source).map(({ id }) => id),
     );
     for (const [cell, { isSaved }] of this.live) {
-      if (isSaved || !kept.has(cell)) this.forget(cell);
+      if (!kept.has(cell) || (isSaved && !isInLine(cell))) this.forget(cell);
+    }
+  }
+
+  /** The file's outputs count again for these cells, but for what ran here since it was written. */
+  followFile(cells: ReadonlySet<string>, isInLine: (cell: string) => boolean): void {
+    this.reading += 1;
+    for (const [cell, { isSaved }] of this.live) {
+      if (isSaved && cells.has(cell) && !isInLine(cell)) this.forget(cell);
     }
   }
 

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import type {
-  CellDifference,
-  DocumentSnapshot,
-  DocumentState,
-  Finding,
-} from '../../../shared/notebook/contract';
+import type { DocumentSnapshot, DocumentState, Finding } from '../../../shared/notebook/contract';
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
@@ -14,6 +9,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import { checkEdit } from './check-edit';
+import { DiskChanges } from './disk-changes';
 import type { DocumentDisk, SaveWishes } from './document-disk';
 import { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery, FoundEdits } from './document-recovery';
@@ -41,6 +37,7 @@ export class DocumentSession {
   readonly subscribers: Subscribers;
   readonly runs: DocumentRuns;
   readonly outputs: DocumentOutputs;
+  readonly changes: DiskChanges;
   private readonly edits: EditLog;
   private readonly chooser: KernelChooser;
   private readonly foundEarlier: Finding[] = [];
@@ -97,7 +94,18 @@ export class DocumentSession {
       persist: (record) => recovery.append(record),
       cellFinished: () => void this.saveAfterRun(),
     });
-    disk.onChange(() => void this.inLine(() => this.diskChanged()));
+    this.changes = new DiskChanges({
+      disk,
+      edits: this.edits,
+      outputs: this.outputs,
+      isInLine: (cell) => this.runs.isInLine(cell),
+      inLine: (work) => this.inLine(work),
+      replayed: this.replayed,
+      restartRecovery: (file) => recovery.restart(this.recordsSince(file)),
+      reset: (reason) => this.subscribers.send('notebook.reset', { document: this.id, reason }),
+      stateChanged: () => this.subscribers.stateChanged(),
+      log: services.log,
+    });
     recovery.onProblem(() => this.problemChanged());
   }
 
@@ -182,6 +190,7 @@ export class DocumentSession {
       readOnly: this.disk.readOnly,
       disk: this.disk.state,
       diskChangedAt: this.disk.changedAt,
+      merged: this.changes.merged,
       problem: this.problem,
       savedAt: this.disk.savedAt,
       saveNotes:
@@ -242,6 +251,7 @@ export class DocumentSession {
     const from = this.disk.path;
     await this.disk.save(bytes, wishes, (target) => writeTextsOf(final.notebook, final.full, from, target));
     this.outputs.saved(final);
+    this.changes.settled();
     if (this.disk.path === from) await this.recovery.restart(this.recordsSince(before));
     else await this.moved(before);
     this.recovered = false;
@@ -267,23 +277,8 @@ export class DocumentSession {
       );
   }
 
-  async compare(): Promise<readonly CellDifference[]> {
+  compare(): ReturnType<DocumentDisk['compare']> {
     return this.disk.compare(this.edits.notebook);
-  }
-
-  /** Solves a change on disk. Taking theirs drops the edits here; the window has asked. */
-  resolve(take: 'mine' | 'theirs'): Promise<void> {
-    return this.inLine(() => this.resolveNow(take));
-  }
-
-  private async resolveNow(take: 'mine' | 'theirs'): Promise<void> {
-    if (take === 'mine') {
-      await this.disk.keepMine();
-      this.subscribers.stateChanged();
-      return;
-    }
-    await this.disk.reload(() => true);
-    await this.takeDisk('The version on disk was taken.');
   }
 
   async chooseKernel(kernel: string, remember: 'notebook' | 'library' | 'no'): Promise<void> {
@@ -417,36 +412,6 @@ export class DocumentSession {
     if (!this.services.settings().saveAfterRun || this.hasUnsavedEdits || this.disk.readOnly !== null) return;
     if (this.disk.state !== 'same' || this.disk.saveNotes(this.edits.notebook).length > 0) return;
     await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
-  }
-
-  /** Another program wrote the file: where nothing here would be lost it is simply taken; else a person chooses. */
-  private async diskChanged(): Promise<void> {
-    // Until the edits of an earlier session are here, there seem to be none to lose.
-    await this.replayed;
-    if (this.disk.state === 'changed') {
-      const isTaken = await this.disk
-        .reload((theirs) => this.losesNothingTo(theirs))
-        .catch((error: unknown) => {
-          // Half written, or no notebook any more: what is here stays until it can be read or a person chooses.
-          this.services.log(`${this.path} was changed and can not be read: ${String(error)}`);
-          return false;
-        });
-      if (isTaken) return this.takeDisk('The file was changed on disk.');
-    }
-    this.subscribers.stateChanged();
-  }
-
-  private losesNothingTo(theirs: Notebook): boolean {
-    return !this.hasUnsavedEdits && !this.runs.isBusy && this.outputs.surviveIn(this.edits.notebook, theirs);
-  }
-
-  private async takeDisk(reason: string): Promise<void> {
-    const before = this.edits.notebook;
-    this.edits.reset(this.disk.file.notebook);
-    this.outputs.keepWhereSame(before, this.edits.notebook);
-    await this.recovery.restart(this.recordsSince(this.edits.notebook));
-    this.subscribers.send('notebook.reset', { document: this.id, reason });
-    this.subscribers.stateChanged();
   }
 
   /** What the recovery log must hold of the present, where the file holds this notebook. */

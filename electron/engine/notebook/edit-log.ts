@@ -100,6 +100,16 @@ export class EditLog {
     return this.advance(notebook, operation, null, null);
   }
 
+  /** As {@link amend}, and answers how it is taken back, whatever is edited until then. Null: nothing of it is left. */
+  amendFor(operation: Operation): () => AppliedEdit | null {
+    const { inverse } = applyOperation(this.current, operation);
+    const { version } = this.amend(operation);
+    return () => {
+      const back = this.rebase(version, inverse);
+      return back === null ? null : this.amend(back);
+    };
+  }
+
   undo(): AppliedEdit | null {
     return this.step(undo(this.history, this.current));
   }
