@@ -1,119 +1,55 @@
-import { diffLines, diffWordsWithSpace } from 'diff';
-import { useEffect, useState, type JSX } from 'react';
+import { Check, GitMerge, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import type { CellDifference } from '../../shared/notebook/contract';
+import type { CellChoice } from '../../shared/notebook/merge';
+import { cellNumbers, notebookLanguage } from './cell-facts';
+import { languageOfSource, type LanguageName } from './code/language-of';
+import { DiffSides } from './diff-sides';
 import { useModel, useNotebook } from './document-context';
-import { cellNumbers } from './cell-facts';
-import { resolveDisk, save, saveAs } from './file-actions';
+import { mergeDisk, resolveDisk, save, saveAs } from './file-actions';
 import { clockTime } from './time-words';
-
-/** One line of a side: its number there, and whether the other side has it. `null` fills up to the other side. */
-interface SideLine {
-  readonly number: number;
-  readonly text: string;
-  readonly isOwn: boolean;
-}
-
-/** The words of a line that the line beside it has not. */
-function ownWords(
-  text: string,
-  other: string | null,
-): readonly { readonly text: string; readonly isOwn: boolean }[] {
-  if (other === null) return [{ text, isOwn: false }];
-  return diffWordsWithSpace(other, text)
-    .filter((part) => !part.removed)
-    .map((part) => ({ text: part.value, isOwn: part.added }));
-}
-
-interface LinePair {
-  readonly here: SideLine | null;
-  readonly disk: SideLine | null;
-}
-
-/** Two sources line by line beside each other. */
-function pairLines(here: string, disk: string): readonly LinePair[] {
-  const pairs: LinePair[] = [];
-  let hereNumber = 0;
-  let diskNumber = 0;
-  let waiting: SideLine[] = [];
-  const flush = (): void => {
-    for (const line of waiting) pairs.push({ here: line, disk: null });
-    waiting = [];
-  };
-  for (const part of diffLines(here, disk)) {
-    const lines = part.value.replace(/\n$/, '').split('\n');
-    for (const text of lines) {
-      if (part.removed) waiting.push({ number: (hereNumber += 1), text, isOwn: true });
-      else if (part.added) {
-        pairs.push({ here: waiting.shift() ?? null, disk: { number: (diskNumber += 1), text, isOwn: true } });
-      } else {
-        flush();
-        pairs.push({
-          here: { number: (hereNumber += 1), text, isOwn: false },
-          disk: { number: (diskNumber += 1), text, isOwn: false },
-        });
-      }
-    }
-  }
-  flush();
-  return pairs;
-}
-
-function Side(props: {
-  readonly title: string;
-  readonly lines: readonly (SideLine | null)[];
-  readonly others: readonly (SideLine | null)[];
-  readonly isAbsent: boolean;
-}): JSX.Element {
-  return (
-    <div>
-      <div className="facts-head">{props.title}</div>
-      {props.isAbsent ? (
-        <p className="diff-absent">not there</p>
-      ) : (
-        props.lines.map((line, index) => (
-          <div key={index} className={`diff-line${line === null ? ' none' : line.isOwn ? ' add' : ''}`}>
-            <span>{line?.number ?? ''}</span>
-            <span>{line?.isOwn ? '+' : ''}</span>
-            <span>
-              {line?.isOwn
-                ? ownWords(line.text, props.others[index]?.text ?? null).map((part, at) =>
-                    part.isOwn ? (
-                      <mark key={at} className="diff-own">
-                        {part.text}
-                      </mark>
-                    ) : (
-                      part.text
-                    ),
-                  )
-                : line?.text}
-            </span>
-          </div>
-        ))
-      )}
-    </div>
-  );
-}
 
 /** The engine's title is the first line; its comment or heading mark says nothing here. */
 function plainTitle(title: string): string {
   return title.replace(/^\s*(?:#+|--|\/\/)\s*/, '') || title;
 }
 
-function sideWords(difference: CellDifference): string {
-  const lines = `${difference.lines} ${difference.lines === 1 ? 'line' : 'lines'}`;
-  const where = { here: 'only here', disk: 'only on disk', both: 'changed on both sides' }[difference.side];
-  const what = { changed: lines, added: 'added', removed: 'removed', moved: 'moved' }[difference.kind];
-  return `${where}, ${what}`;
+function changeWords({ lines, kind }: CellDifference): string {
+  const changed = lines === 0 ? 'settings' : `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+  return { changed, added: 'added', removed: 'removed', moved: 'moved' }[kind];
 }
 
-/** What differs between here and the file on disk, cell by cell, and the choice of a side. */
-export function CompareView(): JSX.Element {
-  const { open, host } = useNotebook();
-  const at = useModel((model) => model.state?.diskChangedAt ?? null);
-  const disk = useModel((model) => model.state?.disk ?? 'same');
-  const [cells, setCells] = useState<readonly CellDifference[] | null>(null);
-  const [chosen, setChosen] = useState<string | null>(null);
+/** Where a cell was changed, how, and what will be taken of it. */
+function rowWords(difference: CellDifference, choice: CellChoice | null): string {
+  const where = { here: 'only here', disk: 'only on disk', both: 'changed on both sides' }[difference.side];
+  if (choice === null) return `${where}, choose below`;
+  const taken = {
+    mine: difference.here === null ? 'not taken' : 'mine is kept',
+    theirs: difference.disk === null ? 'mine goes' : 'theirs is taken',
+    both: 'both are kept',
+  }[choice];
+  return `${where}, ${changeWords(difference)}; ${taken}`;
+}
 
+/** Both versions can stand one below the other only where both are there. */
+function canTakeBoth({ here, disk }: CellDifference): boolean {
+  return here !== null && disk !== null && here !== disk;
+}
+
+function languageOf({ type, shell, here, disk }: CellDifference, base: LanguageName): LanguageName {
+  if (type === 'markdown') return 'markdown';
+  return type === 'raw' ? 'text' : languageOfSource(here ?? disk ?? '', shell ? 'shell' : base);
+}
+
+interface Comparison {
+  readonly cells: readonly CellDifference[];
+  readonly digest: string;
+}
+
+/** Asks the engine what differs; null until it answers. */
+function useComparison(at: string | null): Comparison | null {
+  const { open } = useNotebook();
+  const [comparison, setComparison] = useState<Comparison | null>(null);
   useEffect(() => {
     let isGone = false;
     const { document } = open.store.getState();
@@ -122,9 +58,7 @@ export function CompareView(): JSX.Element {
       .then(() => open.engine.request('notebook.compare', { document }))
       .then(
         (answer) => {
-          if (isGone) return;
-          setCells(answer.cells);
-          setChosen(answer.cells.find((cell) => cell.side === 'both')?.cell ?? answer.cells[0]?.cell ?? null);
+          if (!isGone) setComparison(answer);
         },
         (error: unknown) => {
           open.say(error);
@@ -135,30 +69,72 @@ export function CompareView(): JSX.Element {
       isGone = true;
     };
   }, [open, at]);
+  return comparison;
+}
+
+/** What differs between here and the file on disk, cell by cell, and the choice of a side for each. */
+export function CompareView(): JSX.Element {
+  const { open, host } = useNotebook();
+  const at = useModel((model) => model.state?.diskChangedAt ?? null);
+  const disk = useModel((model) => model.state?.disk ?? 'same');
+  const base = useModel((model) => notebookLanguage(model.metadata));
+  const comparison = useComparison(at);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, CellChoice>>(new Map());
+  const [shown, setShown] = useState<string | null>(null);
+  const numbers = cellNumbers(useModel((model) => model.cells));
+  const list = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (disk === 'same') open.set({ comparing: false });
   }, [disk, open]);
+  const hasCells = (comparison?.cells.length ?? 0) > 0;
+  useEffect(() => {
+    if (hasCells) list.current?.focus();
+  }, [hasCells]);
 
-  const numbers = cellNumbers(useModel((model) => model.cells));
-  const both = cells?.filter((cell) => cell.side === 'both').length ?? 0;
-  const current = cells?.find((cell) => cell.cell === chosen) ?? null;
-  const pairs = current === null ? [] : pairLines(current.here ?? '', current.disk ?? '');
+  const cells = comparison?.cells ?? [];
+  const choiceOf = ({ cell, side }: CellDifference): CellChoice | null =>
+    chosen.get(cell) ?? (side === 'both' ? null : side === 'here' ? 'mine' : 'theirs');
+  const undecided = cells.filter((cell) => choiceOf(cell) === null);
+  const current = cells.find(({ cell }) => cell === shown) ?? undecided[0] ?? cells[0] ?? null;
+  const choose = (cell: string, take: CellChoice): void => setChosen(new Map([...chosen, [cell, take]]));
+  const take = (): void => {
+    if (comparison === null || undecided.length > 0) return;
+    const choices = new Map(cells.map((cell) => [cell.cell, choiceOf(cell) ?? 'mine'] as const));
+    void mergeDisk(open, comparison.digest, choices);
+  };
+
+  function onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || current === null) return;
+    const index = cells.indexOf(current);
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    if (step !== undefined)
+      setShown(cells[Math.max(0, Math.min(cells.length - 1, index + step))]?.cell ?? null);
+    else if (event.key === 'm') choose(current.cell, 'mine');
+    else if (event.key === 't') choose(current.cell, 'theirs');
+    else if (event.key === 'b' && canTakeBoth(current)) choose(current.cell, 'both');
+    else if (event.key === 'Enter') take();
+    else return;
+    event.preventDefault();
+  }
+
   return (
-    <div className="compare">
+    <div
+      className="compare"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        open.set({ comparing: false });
+      }}
+    >
       <div className="compare-head">
         <h2>What differs</h2>
-        <span className="muted">
-          {cells === null
-            ? ''
-            : cells.length === 0
-              ? 'no cell differs'
-              : `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}${both > 0 ? `; ${both} changed on both sides` : ''}`}
-        </span>
+        <span className="muted">{comparison === null ? '' : countWords(cells)}</span>
         <span className="grow" />
         <button
           type="button"
           className="nb-button nb-button-quiet"
+          title="Back to the notebook (Esc)"
           onClick={() => open.set({ comparing: false })}
         >
           Back to the notebook
@@ -182,43 +158,130 @@ export function CompareView(): JSX.Element {
         >
           Keep mine and save
         </button>
+        <button
+          type="button"
+          className="nb-button nb-button-primary"
+          disabled={cells.length === 0 || undecided.length > 0}
+          title={
+            undecided.length > 0
+              ? `Choose first for ${undecided.length} ${undecided.length === 1 ? 'cell' : 'cells'}`
+              : 'Take what is chosen for each cell (Enter)'
+          }
+          onClick={take}
+        >
+          <GitMerge className="icon" aria-hidden="true" />
+          Take these
+        </button>
       </div>
-      {cells !== null && cells.length > 0 && (
-        <div className="facts" role="listbox" aria-label="Cells that differ">
-          {cells.map((cell) => (
-            <button
-              key={`${cell.cell} ${cell.kind}`}
-              type="button"
-              role="option"
-              className="facts-row"
-              aria-selected={cell.cell === chosen}
-              data-state={cell.side === 'both' ? 'waiting' : undefined}
-              onClick={() => setChosen(cell.cell)}
-            >
-              <span className="entry-n">{numbers.get(cell.cell)}</span>
-              <span className="cut">{plainTitle(cell.title)}</span>
-              <span className="who">{sideWords(cell)}</span>
-            </button>
-          ))}
+      {cells.length > 0 && (
+        <div
+          ref={list}
+          className="facts"
+          role="listbox"
+          aria-label="Cells that differ"
+          tabIndex={0}
+          aria-activedescendant={current === null ? undefined : `differs-${current.cell}`}
+          onKeyDown={onKey}
+        >
+          {cells.map((cell) => {
+            const choice = choiceOf(cell);
+            return (
+              <div
+                key={cell.cell}
+                id={`differs-${cell.cell}`}
+                role="option"
+                className="facts-row"
+                aria-selected={cell === current}
+                data-state={choice === null ? 'waiting' : undefined}
+                onClick={() => setShown(cell.cell)}
+              >
+                {choice === null ? (
+                  <TriangleAlert className="icon" aria-hidden="true" />
+                ) : (
+                  <Check className="icon" aria-hidden="true" />
+                )}
+                <span className="entry-n">{numbers.get(cell.cell)}</span>
+                <span className="cut">{plainTitle(cell.title)}</span>
+                <span className="who">{rowWords(cell, choice)}</span>
+              </div>
+            );
+          })}
         </div>
       )}
       {current !== null && (
-        <div className="diff">
-          <Side
-            title="Mine"
-            lines={pairs.map((pair) => pair.here)}
-            others={pairs.map((pair) => pair.disk)}
-            isAbsent={current.here === null}
+        <>
+          <DiffSides
+            here={current.here}
+            disk={current.disk}
+            language={languageOf(current, base)}
+            hereHead={
+              <UseThis
+                title="Mine"
+                keys="M"
+                isChosen={choiceOf(current) === 'mine'}
+                onChoose={() => choose(current.cell, 'mine')}
+              />
+            }
+            diskHead={
+              <UseThis
+                title={at === null ? 'On disk' : `On disk, ${clockTime(at)}`}
+                keys="T"
+                isChosen={choiceOf(current) === 'theirs'}
+                onChoose={() => choose(current.cell, 'theirs')}
+              />
+            }
           />
-          <Side
-            title={at === null ? 'On disk' : `On disk, ${clockTime(at)}`}
-            lines={pairs.map((pair) => pair.disk)}
-            others={pairs.map((pair) => pair.here)}
-            isAbsent={current.disk === null}
-          />
-        </div>
+          {canTakeBoth(current) && (
+            <div className="diff-both">
+              <UseThis
+                title=""
+                label="keep both, theirs as a cell below mine"
+                keys="B"
+                isChosen={choiceOf(current) === 'both'}
+                onChoose={() => choose(current.cell, 'both')}
+              />
+            </div>
+          )}
+        </>
       )}
-      <p className="hint">Nothing is overwritten before you choose.</p>
+      <p className="hint">
+        Nothing is overwritten before you choose. <kbd className="kbd">↑</kbd> <kbd className="kbd">↓</kbd> go
+        from cell to cell, <kbd className="kbd">M</kbd> mine, <kbd className="kbd">T</kbd> theirs,{' '}
+        <kbd className="kbd">B</kbd> both, <kbd className="kbd">Enter</kbd> takes these.
+      </p>
     </div>
+  );
+}
+
+function countWords(cells: readonly CellDifference[]): string {
+  if (cells.length === 0) return 'no cell differs';
+  const both = cells.filter(({ side }) => side === 'both').length;
+  const all = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+  return both === 0 ? all : `${all}; ${both} changed on both sides`;
+}
+
+/** The head of a side with its choice. */
+function UseThis(props: {
+  readonly title: string;
+  readonly label?: string;
+  readonly keys: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}): JSX.Element {
+  const { title, label = 'use this', keys, isChosen, onChoose } = props;
+  return (
+    <>
+      <span>{title}</span>
+      <label className="diff-use" title={`${label} (${keys})`}>
+        <input
+          type="radio"
+          name="diff-use"
+          checked={isChosen}
+          aria-label={title === '' ? label : `${title}: ${label}`}
+          onChange={onChoose}
+        />
+        {label}
+      </label>
+    </>
   );
 }

@@ -57,6 +57,36 @@ export async function resolveDisk(open: OpenDocument, take: 'mine' | 'theirs'): 
   }
 }
 
+/** Solves a change on disk by what was chosen for each cell. */
+export async function mergeDisk(
+  open: OpenDocument,
+  digest: string,
+  choices: ReadonlyMap<string, 'mine' | 'theirs' | 'both'>,
+): Promise<void> {
+  try {
+    await open.settled();
+    const { document } = open.store.getState();
+    await open.engine.request('notebook.mergeDisk', {
+      document,
+      digest,
+      choices: [...choices].map(([cell, take]) => ({ cell, take })),
+    });
+    open.set({ comparing: false });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
+/** Takes a change on disk that was taken in by itself back again. */
+export async function takeBackMerge(open: OpenDocument): Promise<void> {
+  try {
+    await open.settled();
+    await open.engine.request('notebook.unmerge', { document: open.store.getState().document });
+  } catch (error) {
+    open.say(error);
+  }
+}
+
 /** Throws the edits of the earlier session away: the file is loaded as it is. */
 export async function discardRecovered(open: OpenDocument): Promise<void> {
   await resolveDisk(open, 'theirs');

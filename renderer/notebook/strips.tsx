@@ -1,6 +1,7 @@
 import {
   CircleAlert,
   FileClock,
+  FileInput,
   FileWarning,
   FileX,
   HardDrive,
@@ -13,7 +14,7 @@ import {
 import { useState, type JSX } from 'react';
 import { SGR_PATTERN } from '../../shared/notebook/outputs/sgr';
 import { useModel, useNotebook } from './document-context';
-import { discardRecovered, resolveDisk, save, saveAs } from './file-actions';
+import { discardRecovered, resolveDisk, save, saveAs, takeBackMerge } from './file-actions';
 import { fileName } from './file-name';
 import { splitFirstSentence } from './first-sentence';
 import { askRestart } from './run-actions';
@@ -130,6 +131,35 @@ function DiskStrip(): JSX.Element | null {
       }
     >
       {kept} Saving waits for your choice.
+    </Strip>
+  );
+}
+
+/** A change on disk that nobody had to choose for; it can be taken back until the next save. */
+function MergedStrip(): JSX.Element | null {
+  const { open } = useNotebook();
+  const merged = useModel((model) => model.state?.merged ?? null);
+  const path = useModel((model) => model.state?.path ?? '');
+  const edited = useModel((model) => model.state?.editedCells ?? 0);
+  const { isDismissed, dismiss } = useDismiss(`merged ${merged?.at ?? ''}`);
+  const isSettled = useModel((model) => model.state?.disk === 'same');
+  // What waits for a choice is said alone.
+  if (merged === null || isDismissed || !isSettled) return null;
+  const taken = `${merged.cells} ${merged.cells === 1 ? 'cell was' : 'cells were'} taken in`;
+  const kept = edited === 1 ? 'your edited cell is kept' : `your ${edited} edited cells are kept`;
+  return (
+    <Strip
+      state="running"
+      icon={FileInput}
+      title={`${fileName(path)} was changed on disk at ${clockTime(merged.at)}.`}
+      onClose={dismiss}
+      actions={
+        <button type="button" className="nb-button" onClick={() => void takeBackMerge(open)}>
+          Undo this
+        </button>
+      }
+    >
+      {edited === 0 ? `${taken}.` : `${taken}, ${kept}.`}
     </Strip>
   );
 }
@@ -294,6 +324,7 @@ export function Strips(): JSX.Element {
     <div className="strips">
       <Notices />
       <DiskStrip />
+      <MergedStrip />
       <KernelDiedStrip />
       <RecoveredStrip />
       <ProblemStrip />

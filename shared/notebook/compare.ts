@@ -1,6 +1,6 @@
 import type { CellDifference } from './contract';
 import { jsonEquals } from './json-style';
-import type { Cell, Notebook } from './model';
+import { isShellCell, type Cell, type Notebook } from './model';
 
 /**
  * What differs between a notebook here and its file on disk, cell by cell, both against the version they come from.
@@ -23,10 +23,13 @@ export function compareNotebooks(base: Notebook, here: Notebook, disk: Notebook)
     // Both sides did the same: nothing to choose.
     if (isAlike && changedHere && changedDisk) return [];
     const side = changedHere && changedDisk ? 'both' : changedHere ? 'here' : 'disk';
+    const shown = mine ?? theirs ?? was;
     return [
       {
         cell: id,
-        title: titleOf(mine ?? theirs ?? was),
+        type: shown?.type ?? 'code',
+        shell: shown !== undefined && isShellCell(shown),
+        title: titleOf(shown),
         side,
         kind: kindOf(was, side === 'disk' ? theirs : mine, side === 'both' ? theirs : undefined),
         here: mine?.source ?? null,

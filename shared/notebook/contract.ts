@@ -9,7 +9,7 @@ import {
   request,
 } from '../rpc/contract';
 import { kernelStatusSchema } from '../kernels/contract';
-import { cellSchema } from './model';
+import { cellSchema, cellTypeSchema } from './model';
 import { operationSchema } from './operation';
 import { cellRunSchema, inputRequestSchema, outputViewSchema } from './view';
 
@@ -88,6 +88,9 @@ export const cellDifferenceSchema = z.object({
   title: z.string(),
   side: z.enum(['here', 'disk', 'both']),
   kind: z.enum(['changed', 'added', 'removed', 'moved']),
+  type: cellTypeSchema,
+  /** Runs in the shell beside the kernel. */
+  shell: z.boolean(),
   here: z.string().nullable(),
   disk: z.string().nullable(),
   lines: z.number().int(),

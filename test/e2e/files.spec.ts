@@ -90,7 +90,7 @@ test('keeps mine, takes theirs or compares when the file is changed on disk', as
   await notebook.press('Enter');
   await page.keyboard.type(' # kept');
   await notebook.press('Escape');
-  await writeNotebookFile(file, cells('deploy(7)', 'watch(20)'));
+  await writeNotebookFile(file, cells('deploy(7)', 'watch(30)'));
   await expect(strip).toBeVisible();
   // Saving does not write over it silently.
   await notebook.press('Control+s');
@@ -101,6 +101,92 @@ test('keeps mine, takes theirs or compares when the file is changed on disk', as
   await expect
     .poll(async () => sourceOf((await readNotebookFile(file)).cells[1]!))
     .toBe('# Watch\nwatch(20) # kept');
+});
+
+test('takes in what was changed elsewhere, says so, and takes it back', async ({ desktop }) => {
+  const file = join(desktop.folder, 'merged.ipynb');
+  const write = (first: string, last: string): Promise<void> =>
+    writeNotebookFile(file, [`# Deploy\n${first}`, '# Watch\nwatch()', `# Close\n${last}`]);
+  await write('deploy(4)', 'close()');
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.select(1);
+  await notebook.press('Enter', 'End');
+  await page.keyboard.type(' # mine');
+  await notebook.press('Escape');
+  await write('deploy(5)', 'close(now=True)');
+  const strip = page.locator('.strip-line', {
+    hasText: /merged\.ipynb was changed on disk at \d\d:\d\d:\d\d/,
+  });
+  await expect(strip).toContainText('2 cells were taken in, your edited cell is kept.');
+  await expect(notebook.cell(0)).toContainText('deploy(5)');
+  await expect(notebook.cell(1)).toContainText('# mine');
+  await desktop.shoot('taken-in');
+  // Undo of the keys is for what was typed here.
+  await notebook.press('z');
+  await expect(notebook.cell(1)).not.toContainText('# mine');
+  await expect(notebook.cell(0)).toContainText('deploy(5)');
+  await notebook.press('Shift+Z');
+  await strip.getByRole('button', { name: 'Undo this' }).click();
+  await expect(notebook.cell(0)).toContainText('deploy(4)');
+  await expect(notebook.cell(2)).not.toContainText('now=True');
+  await expect(notebook.cell(1)).toContainText('# mine');
+  await expect(strip).toContainText('Saving waits for your choice.');
+  expect(sourceOf((await readNotebookFile(file)).cells[0]!)).toContain('deploy(5)');
+});
+
+test('lets a person choose cell by cell by keys alone, as one step of undo', async ({ desktop }) => {
+  const file = join(desktop.folder, 'choose.ipynb');
+  const write = (deploy: string, watch: string, more: string[] = []): Promise<void> =>
+    writeNotebookFile(file, [
+      `# Deploy to the first batch\nrollout = deploy("payments-api",\n                 percent=10)\nrollout.wait(${deploy})`,
+      `# Watch the error rate\nwatch("5xx", ${watch})`,
+      '# Close\nprint("closed")',
+      ...more,
+    ]);
+  await write('timeout="2m"', 'minutes=10');
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.select(0);
+  await notebook.press('Enter', 'Control+End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'Backspace');
+  await page.keyboard.type('5');
+  await notebook.press('Escape');
+  await notebook.select(2);
+  await notebook.press('Enter', 'Control+End');
+  await page.keyboard.type(' # mine');
+  await notebook.press('Escape');
+  await write('timeout="4m", retry=2', 'minutes=20', ['# New\nprint("new")']);
+  await page
+    .locator('.strip-line', { hasText: 'was changed on disk' })
+    .getByRole('button', { name: 'Compare' })
+    .click();
+  await expect(page.getByRole('listbox', { name: 'Cells that differ' })).toBeFocused();
+  await expect(page.getByRole('option')).toHaveCount(4);
+  await expect(page.getByRole('button', { name: 'Take these' })).toBeDisabled();
+  await desktop.shoot('compare-choose');
+  // A letter chooses; it does not change cells behind the view.
+  await notebook.press('b');
+  await expect(page.getByRole('option').first()).toContainText('both are kept');
+  await notebook.press('ArrowDown', 'm', 'ArrowDown', 'ArrowDown', 'm');
+  await expect(page.getByRole('option').nth(1)).toContainText('mine is kept');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('compare-chosen-narrow');
+  await notebook.press('Enter');
+  await expect(page.getByRole('heading', { name: 'What differs' })).toBeHidden();
+  await expect(notebook.cells).toHaveCount(4);
+  await expect(notebook.cells.nth(0)).toContainText('timeout="5m"');
+  await expect(notebook.cells.nth(1)).toContainText('timeout="4m", retry=2');
+  await expect(notebook.cell(1)).toContainText('minutes=10');
+  await expect(notebook.cell(2)).toContainText('# mine');
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells.map((cell) => sourceOf(cell).split('\n').at(-1))).toEqual([
+    'rollout.wait(timeout="5m")',
+    'rollout.wait(timeout="4m", retry=2)',
+    'watch("5xx", minutes=10)',
+    'print("closed") # mine',
+  ]);
 });
 
 test('says that the file vanished, and writes it again', async ({ desktop }) => {
