@@ -79,6 +79,8 @@ export function keyWords(key: string): string {
     .replaceAll('Mod', navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl')
     .replaceAll('ArrowUp', '↑')
     .replaceAll('ArrowDown', '↓')
+    .replaceAll('ArrowLeft', '←')
+    .replaceAll('ArrowRight', '→')
     .replaceAll('Escape', 'Esc')
     .replace(/-(?=.)/g, ' ');
 }

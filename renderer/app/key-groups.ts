@@ -48,6 +48,7 @@ export const KEY_GROUPS: readonly {
       'move-up',
     ],
   },
+  { title: 'Sections', ids: ['collapse-heading', 'expand-heading'] },
   {
     title: 'Kind of cell',
     ids: [

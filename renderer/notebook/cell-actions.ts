@@ -1,5 +1,6 @@
 import type { Cell, CellType } from '../../shared/notebook/model';
 import type { Operation } from '../../shared/notebook/operation';
+import { endOfShown, revealHiddenAmong, shownOrder } from './collapsing';
 import type { OpenDocument } from './document-store';
 import { moveRuns } from './move-runs';
 import { editHold, holdOf, sayHeld, type Hold } from './protection';
@@ -45,7 +46,8 @@ export function goToCell(
 
 /** Moves the selection by `step` cells; `extend` keeps the anchor. Steps over the ends stop there. */
 export function moveSelection(open: OpenDocument, step: number, extend = false): void {
-  const { order, selection } = open.store.getState();
+  const { selection } = open.store.getState();
+  const order = shownOrder(open.store.getState());
   if (order.length === 0) return;
   const at = selection.active === null ? -1 : order.indexOf(selection.active);
   const next = order[Math.max(0, Math.min(order.length - 1, at + step))];
@@ -80,7 +82,9 @@ export function insertCell(
 export function placeBeside(open: OpenDocument, side: 'above' | 'below'): string | null {
   const { order, selection } = open.store.getState();
   const at = selection.active === null ? order.length - 1 : order.indexOf(selection.active);
-  return side === 'below' ? (order[at] ?? null) : (order[at - 1] ?? null);
+  const here = order[at];
+  if (side === 'above') return order[at - 1] ?? null;
+  return here === undefined ? null : endOfShown(open, here);
 }
 
 /** Inserts above or below the selected cell, of the kind code. */
@@ -93,7 +97,7 @@ export function insertBeside(open: OpenDocument, side: 'above' | 'below'): strin
  * waits in line is ever deleted, nor what its own metadata protects; that is said. Answers how many were deleted.
  */
 export function deleteSelected(open: OpenDocument, isConfirmed = false): number {
-  if (!mayEdit(open)) return 0;
+  if (!mayEdit(open) || revealHiddenAmong(open, selectedIds(open))) return 0;
   const { outputs } = open.store.getState();
   const held: Hold[] = [];
   const cells = selectedIds(open).filter((id) => {

@@ -9,6 +9,7 @@ import { CellTime } from './cell-time';
 import { useModel, useNotebook } from './document-context';
 import { InsertRow } from './insert-row';
 import { isPicking } from './pick-modifier';
+import { FoldArrow } from './section-fold';
 import { pickCell, selectedCells, selectOne } from './selection';
 import { isDragHandle } from './use-cell-drag';
 
@@ -95,7 +96,13 @@ export const CellEntry = memo(function CellEntry(props: {
         onMouseDown={select}
         onClick={selectAlone}
       >
-        {isCode ? <CellTime run={run} /> : <div className="entry-time" />}
+        {isCode ? (
+          <CellTime run={run} />
+        ) : (
+          <div className="entry-time">
+            <FoldArrow cell={cell} />
+          </div>
+        )}
         <div className="entry-spine">
           {isCode ? <CellNode state={nodeState(run)} /> : <span className="node node-note" />}
         </div>

@@ -73,35 +73,9 @@ export function lineCount(source: string): number {
   return lines;
 }
 
-/** A tag of the hide family in either spelling: `hide-input` and `hide_input`. */
-function hasTag(tags: readonly string[], name: string): boolean {
-  return tags.includes(name) || tags.includes(name.replace('-', '_'));
-}
-
-/** What of a cell is folded away at first, and why; see Jupyter Book's hide and remove tags. */
-export interface CellHiding {
-  readonly source: boolean;
-  readonly outputs: boolean;
-}
-
-/** Reads the hide and remove tags and `metadata.jupyter`, `metadata.collapsed`. Nothing is ever beyond a click. */
-export function cellHiding(cell: Pick<CellView, 'metadata'>): CellHiding {
-  const tags = cellTags(cell);
-  const jupyter = cell.metadata['jupyter'];
-  const whole = hasTag(tags, 'hide-cell') || hasTag(tags, 'remove-cell');
-  return {
-    source:
-      whole ||
-      hasTag(tags, 'hide-input') ||
-      hasTag(tags, 'remove-input') ||
-      member(jupyter, 'source_hidden') === true,
-    outputs:
-      whole ||
-      hasTag(tags, 'hide-output') ||
-      hasTag(tags, 'remove-output') ||
-      member(jupyter, 'outputs_hidden') === true ||
-      cell.metadata['collapsed'] === true,
-  };
+/** "8 lines of SQL", for a source that is not shown. */
+export function linesOf(lines: number, language: string): string {
+  return lines === 0 ? 'empty' : `${lines} ${lines === 1 ? 'line' : 'lines'} of ${language}`;
 }
 
 /** Whether the cell's own metadata let it be edited. */

@@ -17,7 +17,15 @@ import type { CellView } from '../../shared/notebook/contract';
 import { cellTags, isShellCell } from '../../shared/notebook/model';
 import type { CellRun } from '../../shared/notebook/view';
 import { CellChip } from './cell-chip';
-import { cellLanguage, cellTitle, isDeletable, isEditable, lineCount, notebookLanguage } from './cell-facts';
+import {
+  cellLanguage,
+  cellTitle,
+  isDeletable,
+  isEditable,
+  lineCount,
+  linesOf,
+  notebookLanguage,
+} from './cell-facts';
 import { CellTools } from './cell-tools';
 import { languageWord } from './code/language-of';
 import { useModel } from './document-context';
@@ -37,13 +45,6 @@ function tagIcon(tag: string): LucideIcon {
 
 /** At most this many tags are written out; the rest is counted. */
 const SHOWN_TAGS = 3;
-
-/** "8 lines of SQL", for a cell that has no title of its own. */
-function sourceWords(source: string, language: string): string {
-  const lines = lineCount(source);
-  if (lines === 0) return 'empty';
-  return `${lines} ${lines === 1 ? 'line' : 'lines'} of ${language}`;
-}
 
 /** The line above a source: number, kind, title, result in a few words; at the right tags, tools and state. */
 export const CellHeader = memo(function CellHeader(props: {
@@ -75,7 +76,7 @@ export const CellHeader = memo(function CellHeader(props: {
           : title === null
             ? cell.type === 'raw'
               ? 'raw text, left as it is'
-              : sourceWords(cell.source, languageWord(cellLanguage(cell, base)))
+              : linesOf(lineCount(cell.source), languageWord(cellLanguage(cell, base)))
             : ''}
       </span>
       <span className="entry-side">

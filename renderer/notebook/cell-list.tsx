@@ -1,12 +1,14 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { CellEntry } from './cell-entry';
-import { cellHiding, cellNumbers, lineCount } from './cell-facts';
+import { cellNumbers, lineCount } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
 import type { OpenDocument } from './document-store';
 import { InsertRow } from './insert-row';
+import { createShownOrder, revealCell } from './collapsing';
 import { KernelMissing } from './kernel-missing';
 import { guessOutputsHeight } from './outputs/guess-height';
+import { isFolded } from './reveal';
 import { rememberPlace, rememberedPlace } from './scroll-memory';
 import { selectedCells } from './selection';
 import { zoneWord } from './time-words';
@@ -21,19 +23,83 @@ function guessHeight(open: OpenDocument, id: string): number {
   const cell = model.byId.get(id);
   if (!cell) return HEADER;
   if (cell.type === 'markdown')
-    return 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
-  const hiding = cellHiding(cell);
-  const source = hiding.source ? 28 : 18 + Math.max(1, lineCount(cell.source)) * LINE;
+    return isFolded(model, cell, 'source')
+      ? 40
+      : 16 + Math.max(1, Math.ceil(cell.source.length / 110), lineCount(cell.source)) * 24;
+  const source = isFolded(model, cell, 'source') ? 28 : 18 + Math.max(1, lineCount(cell.source)) * LINE;
   const outputs = guessOutputsHeight(open, id, model.outputs.get(id) ?? []);
-  return HEADER + source + 12 + (hiding.outputs ? 28 : outputs);
+  return HEADER + source + 12 + (isFolded(model, cell, 'outputs') && outputs > 0 ? 28 : outputs);
+}
+
+/** What is selected or asked for is never hidden: the headings over it open. */
+function useReveal(open: OpenDocument): void {
+  const active = useModel((model) => model.selection.active);
+  const showCell = useModel((model) => model.showCell);
+  const cells = useModel((model) => model.cells);
+  useLayoutEffect(() => {
+    if (active !== null) revealCell(open, active);
+  }, [open, active, cells]);
+  useLayoutEffect(() => {
+    if (showCell !== null) revealCell(open, showCell.cell);
+  }, [open, showCell]);
+}
+
+type CellVirtualizer = Virtualizer<HTMLDivElement, Element>;
+
+/** Tells the model where the reader is: the active cell while it is in view, else the first one in view. */
+function useReadCell(
+  open: OpenDocument,
+  virtual: CellVirtualizer,
+  order: readonly string[],
+  active: number,
+): void {
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? 0;
+  const read = order[active >= first && active <= last ? active : first] ?? null;
+  useEffect(() => {
+    if (open.store.getState().readCell !== read) open.set({ readCell: read });
+  }, [open, read]);
+}
+
+/** Keeps what is read in its place when cells above it come, go or are folded. */
+function useStillView(virtual: CellVirtualizer, order: readonly string[]): void {
+  const before = useRef({ order, first: 0, above: 0 });
+  useLayoutEffect(() => {
+    const was = before.current;
+    const view = virtual.scrollElement;
+    if (was.order === order || view === null) return;
+    const place = order.indexOf(was.order[was.first] ?? '');
+    const item = virtual.measurementsCache[place];
+    if (item !== undefined) view.scrollTo({ top: item.start + was.above });
+  }, [virtual, order]);
+  useLayoutEffect(() => {
+    const first = virtual.range?.startIndex ?? 0;
+    const start = virtual.measurementsCache[first]?.start ?? 0;
+    before.current = { order, first, above: (virtual.scrollElement?.scrollTop ?? 0) - start };
+  });
+}
+
+/** When all sources are folded or opened, every height is another; the cell that is read keeps its place. */
+function useCodeHidden(open: OpenDocument, virtual: CellVirtualizer, order: readonly string[]): void {
+  const codeHidden = useModel((model) => model.codeHidden);
+  const before = useRef(codeHidden);
+  useLayoutEffect(() => {
+    if (before.current === codeHidden) return;
+    before.current = codeHidden;
+    virtual.measure();
+    const place = order.indexOf(open.store.getState().readCell ?? '');
+    if (place !== -1) virtual.scrollToIndex(place, { align: 'start' });
+  }, [open, virtual, order, codeHidden]);
 }
 
 /** The cells, of which only those near the view are drawn. The view keeps its place whatever grows above it. */
 export function CellList(): JSX.Element {
   const { open } = useNotebook();
-  const order = useModel((model) => model.order);
+  const order = useModel(useMemo(createShownOrder, []));
+  useReveal(open);
   const byId = useModel((model) => model.byId);
   const cells = useModel((model) => model.cells);
+  const allCells = useModel((model) => model.order);
   const selection = useModel((model) => model.selection);
   const mode = useModel((model) => model.mode);
   const showCell = useModel((model) => model.showCell);
@@ -53,15 +119,15 @@ export function CellList(): JSX.Element {
   const types = cells.map((cell) => cell.type).join('');
   // Numbers depend on kinds and order alone, not on every key press.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const numbers = useMemo(() => cellNumbers(cells), [order, types]);
-  const selected = useMemo(() => new Set(selectedCells(order, selection)), [order, selection]);
+  const numbers = useMemo(() => cellNumbers(cells), [allCells, types]);
+  const selected = useMemo(() => new Set(selectedCells(allCells, selection)), [allCells, selection]);
   const activeIndex = selection.active === null ? -1 : order.indexOf(selection.active);
 
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => guessHeight(open, order[index] ?? ''),
-    getItemKey: (index) => order[index] ?? index,
+    getItemKey: useCallback((index: number) => order[index] ?? index, [order]),
     overscan: 6,
     scrollMargin: margin,
     paddingStart: 34,
@@ -81,6 +147,10 @@ export function CellList(): JSX.Element {
     ),
   });
 
+  useReadCell(open, virtual, order, activeIndex);
+  useStillView(virtual, order);
+  useCodeHidden(open, virtual, order);
+
   useEffect(
     () => () =>
       rememberPlace(open, { offset: virtual.scrollOffset ?? 0, measurements: virtual.measurementsCache }),
@@ -92,7 +162,7 @@ export function CellList(): JSX.Element {
   useEffect(() => {
     if (showCell === null || showCell === followed.current) return;
     followed.current = showCell;
-    const index = open.store.getState().order.indexOf(showCell.cell);
+    const index = order.indexOf(showCell.cell);
     const view = scroller.current;
     if (index === -1 || !view) return;
     const item = virtual.measurementsCache[index];
@@ -105,7 +175,7 @@ export function CellList(): JSX.Element {
       if (isSeen || fills) return;
     }
     virtual.scrollToIndex(index, { align: showCell.align });
-  }, [showCell, open, virtual]);
+  }, [showCell, order, open, virtual]);
 
   const drag = useCellDrag(open, scroller);
   const zone = zoneWord(new Date());
@@ -121,7 +191,7 @@ export function CellList(): JSX.Element {
           <span />
         </div>
         {drag.line !== null && <div className="drop-line" role="presentation" style={{ top: drag.line }} />}
-        {order.length === 0 && (
+        {allCells.length === 0 && (
           <div className="log-empty">
             <p>This runbook has no cells yet.</p>
             <InsertRow after={null} />

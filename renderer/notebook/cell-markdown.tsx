@@ -1,10 +1,15 @@
 import { memo, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { cellHiding } from '../../shared/notebook/hide-tags';
 import { beginEditing } from './cell-actions';
 import { CellEditor } from './cell-editor';
+import { cellTitle } from './cell-facts';
 import { CellTools } from './cell-tools';
-import { useNotebook } from './document-context';
+import { useModel, useNotebook } from './document-context';
+import { HiddenBar, HideAgain } from './hidden-bar';
 import { MarkdownView } from './markdown/markdown-view';
+import { isFolded, toggleRevealed } from './reveal';
+import { FoldedSection } from './section-fold';
 import { selectOne } from './selection';
 import { useMarkdownHost } from './use-markdown-host';
 
@@ -17,6 +22,9 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
   const { cell, isEditing } = props;
   const { open } = useNotebook();
   const markdownHost = useMarkdownHost();
+  const isCollapsed = useModel((model) => model.collapsed.has(cell.id));
+  const isHidden = useModel((model) => isFolded(model, cell, 'source'));
+  const isRevealed = cellHiding(cell).source !== null && !isHidden;
 
   if (isEditing) {
     return (
@@ -25,8 +33,21 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
       </div>
     );
   }
+  if (isHidden) {
+    return (
+      <div className="entry-text is-hidden">
+        <HiddenBar
+          what="Text"
+          cause={cellHiding(cell).source}
+          more={cellTitle(cell) ?? undefined}
+          action="Show text"
+          onShow={() => toggleRevealed(open, cell.id, 'source')}
+        />
+      </div>
+    );
+  }
   return (
-    <div className="entry-text">
+    <div className={isCollapsed ? 'entry-text is-folded' : 'entry-text'}>
       <CellTools cell={cell} run={undefined} />
       <div
         className="entry-prose"
@@ -46,6 +67,8 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
           />
         )}
       </div>
+      {isRevealed && <HideAgain action="Hide text" onHide={() => toggleRevealed(open, cell.id, 'source')} />}
+      {isCollapsed && <FoldedSection cell={cell} />}
     </div>
   );
 });

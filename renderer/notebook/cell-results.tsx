@@ -1,11 +1,12 @@
-import { ChevronRight, Pencil } from 'lucide-react';
+import { Pencil } from 'lucide-react';
 import { memo, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { cellHiding } from '../../shared/notebook/hide-tags';
 import type { CellRun, OutputView } from '../../shared/notebook/view';
-import { cellHiding } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
 import { CellOutputs } from './outputs/cell-outputs';
-import { toggleRevealed } from './reveal';
+import { HiddenBar, HideAgain } from './hidden-bar';
+import { isFolded, toggleRevealed } from './reveal';
 
 const NONE: readonly OutputView[] = [];
 
@@ -17,19 +18,17 @@ export const CellResults = memo(function CellResults(props: {
   const { cell, run } = props;
   const { open } = useNotebook();
   const outputs = useModel((model) => model.outputs.get(cell.id) ?? NONE);
-  const isToggled = useModel((model) => model.revealed.has(`${cell.id} outputs`));
+  const isHidden = useModel((model) => isFolded(model, cell, 'outputs'));
   if (outputs.length === 0) return null;
-  const isHiddenAtFirst = cellHiding(cell).outputs;
-  if (isHiddenAtFirst !== isToggled) {
+  const { outputs: cause, whole } = cellHiding(cell);
+  if (isHidden) {
     return (
-      <div className="entry-part">
-        <button type="button" className="hidden-bar" onClick={() => toggleRevealed(open, cell.id, 'outputs')}>
-          <ChevronRight className="icon icon-s" aria-hidden="true" />
-          {outputs.length === 1 ? 'Output hidden' : `${outputs.length} outputs hidden`}
-          <span className="grow" />
-          <span className="link">Show</span>
-        </button>
-      </div>
+      <HiddenBar
+        what={outputs.length === 1 ? 'Output' : `${outputs.length} outputs`}
+        cause={cause}
+        action={outputs.length === 1 ? 'Show output' : 'Show outputs'}
+        onShow={() => toggleRevealed(open, cell.id, 'outputs')}
+      />
     );
   }
   return (
@@ -37,12 +36,8 @@ export const CellResults = memo(function CellResults(props: {
       <div className={run?.edited ? 'output is-stale' : 'output'}>
         <CellOutputs cell={cell.id} outputs={outputs} isScrolled={cell.metadata['scrolled'] === true} />
       </div>
-      {isHiddenAtFirst && (
-        <div className="output-foot">
-          <button type="button" className="out-link" onClick={() => toggleRevealed(open, cell.id, 'outputs')}>
-            Hide the output
-          </button>
-        </div>
+      {cause !== null && whole === null && (
+        <HideAgain action="Hide output" onHide={() => toggleRevealed(open, cell.id, 'outputs')} />
       )}
       {run?.edited && (
         <div className="output-foot">

@@ -1,16 +1,17 @@
-import { ChevronRight } from 'lucide-react';
 import { memo, useCallback, useState, type JSX, type MouseEvent } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { cellHiding } from '../../shared/notebook/hide-tags';
 import type { CellRun } from '../../shared/notebook/view';
 import { beginEditing } from './cell-actions';
 import { CellEditor } from './cell-editor';
-import { cellHiding, cellLanguage, isEditable, lineCount, notebookLanguage } from './cell-facts';
+import { cellLanguage, isEditable, lineCount, linesOf, notebookLanguage } from './cell-facts';
 import { languageWord } from './code/language-of';
 import { StillCode } from './code/still-code';
 import { useModel, useNotebook } from './document-context';
+import { HiddenBar, HideAgain } from './hidden-bar';
 import { useLineNumbers } from './line-numbers';
 import { isPicking } from './pick-modifier';
-import { toggleRevealed } from './reveal';
+import { isFolded, toggleRevealed } from './reveal';
 import { selectOne } from './selection';
 
 /** The place in the text under the pointer, counted in UTF-16 units from the start of `root`; null outside. */
@@ -34,10 +35,11 @@ export const CellSource = memo(function CellSource(props: {
   const base = useModel((model) => notebookLanguage(model.metadata));
   const wrap = useModel((model) => model.wrapLines);
   const lineNumbers = useLineNumbers();
-  const isRevealed = useModel((model) => model.revealed.has(`${cell.id} source`));
+  const isHidden = useModel((model) => isFolded(model, cell, 'source'));
+  const isOpened = useModel((model) => model.revealed.has(`${cell.id} source`)) && !isHidden;
   const [startOffset, setStartOffset] = useState<number | undefined>(undefined);
   const language = cellLanguage(cell, base);
-  const isHidden = cellHiding(cell).source && !isRevealed;
+  const hiding = cellHiding(cell);
 
   const onClick = useCallback(
     (event: MouseEvent<HTMLElement>) => {
@@ -52,16 +54,14 @@ export const CellSource = memo(function CellSource(props: {
   );
 
   if (isHidden && !isEditing) {
-    const lines = lineCount(cell.source);
     return (
-      <div className="entry-part">
-        <button type="button" className="hidden-bar" onClick={() => toggleRevealed(open, cell.id, 'source')}>
-          <ChevronRight className="icon icon-s" aria-hidden="true" />
-          Source hidden, {lines} {lines === 1 ? 'line' : 'lines'} of {languageWord(language)}
-          <span className="grow" />
-          <span className="link">Show</span>
-        </button>
-      </div>
+      <HiddenBar
+        what="Source"
+        cause={hiding.source}
+        more={linesOf(lineCount(cell.source), languageWord(language))}
+        action="Show code"
+        onShow={() => toggleRevealed(open, cell.id, 'source')}
+      />
     );
   }
   const edited = run?.edited ? ' is-edited' : '';
@@ -88,6 +88,9 @@ export const CellSource = memo(function CellSource(props: {
           lineNumbers={lineNumbers}
         />
       </div>
+      {isOpened && hiding.whole === null && (
+        <HideAgain action="Hide code" onHide={() => toggleRevealed(open, cell.id, 'source')} />
+      )}
     </div>
   );
 });

@@ -1,18 +1,29 @@
-import { useEffect, useMemo, useRef, type JSX } from 'react';
+import { useEffect, useMemo, useRef, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
+import { summariseSection, type SectionSummary } from '../../shared/notebook/sections';
 import { goToCell } from './cell-actions';
-import { contentsOf } from './contents';
+import { focusActiveCell } from './focus-cell';
+import { setCollapsed } from './collapsing';
+import { contentsOf, type ContentsEntry } from './contents';
+import type { DocumentModel } from './document-model';
 import type { OpenDocument } from './document-store';
+import { SectionStateSign } from './section-state';
 import './contents.css';
 
-/** The headings of a notebook, for the side; a click goes there. */
+function summaryOf(entry: ContentsEntry, runs: DocumentModel['runs']): SectionSummary {
+  return summariseSection(entry.steps.map((cell) => runs.get(cell)));
+}
+
+/** The headings of a notebook and how their steps stand, for the side. It follows the view; a click goes there. */
 export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Element {
   const { open } = props;
   const cells = useStore(open.store, (model) => model.cells);
   const order = useStore(open.store, (model) => model.order);
-  const active = useStore(open.store, (model) => model.selection.active);
+  const runs = useStore(open.store, (model) => model.runs);
+  const collapsed = useStore(open.store, (model) => model.collapsed);
+  const read = useStore(open.store, (model) => model.readCell ?? model.selection.active);
   const entries = useMemo(() => contentsOf(cells), [cells]);
-  const at = active === null ? -1 : order.indexOf(active);
+  const at = read === null ? -1 : order.indexOf(read);
   const current = useMemo(() => {
     const before = new Set(order.slice(0, at + 1));
     return entries.findLast((entry) => before.has(entry.cell));
@@ -25,8 +36,22 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
   if (entries.length === 0) {
     return <p className="toc-empty">Headings of the texts will be listed here.</p>;
   }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('.toc-row') ?? [])];
+    const here = rows.findIndex((row) => row === document.activeElement);
+    const entry = entries[here];
+    if (entry === undefined || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (next !== undefined) rows[next]?.focus();
+    else if (event.key === 'ArrowLeft') setCollapsed(open, entry.cell, true);
+    else if (event.key === 'ArrowRight') setCollapsed(open, entry.cell, false);
+    else return;
+    event.preventDefault();
+  }
+  const entered = current ?? entries[0];
   return (
-    <nav ref={list} className="toc" aria-label="Contents">
+    <nav ref={list} className="toc" aria-label="Contents" onKeyDown={onKeyDown}>
       {entries.map((entry) => (
         <button
           key={`${entry.cell} ${entry.slug}`}
@@ -34,15 +59,20 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
           className="toc-row"
           data-level={Math.min(entry.level - top, 4)}
           aria-current={entry === current ? 'true' : undefined}
+          tabIndex={entry === entered ? 0 : -1}
           title={entry.text}
-          onClick={() => goToCell(open, entry.cell, 'start')}
+          onClick={(event) => {
+            // The cell takes the keys over, as soon as it is drawn: it does while nothing else has them.
+            event.currentTarget.blur();
+            goToCell(open, entry.cell, 'start');
+            requestAnimationFrame(focusActiveCell);
+          }}
         >
           <span className="cut">{entry.text}</span>
-          {entry.steps > 0 && (
-            <span className="toc-count">
-              {entry.steps} {entry.steps === 1 ? 'step' : 'steps'}
-            </span>
-          )}
+          {collapsed.has(entry.cell) && <span className="heard">, folded</span>}
+          <span className="toc-count">
+            <SectionStateSign summary={summaryOf(entry, runs)} />
+          </span>
         </button>
       ))}
     </nav>

@@ -1,4 +1,5 @@
 import type { CellView } from '../../shared/notebook/contract';
+import { headingLines } from '../../shared/notebook/sections';
 import { headingSlug, plainHeading } from './markdown/heading-slug';
 
 /** A heading of the notebook, as the contents panel lists it. */
@@ -8,51 +9,33 @@ export interface ContentsEntry {
   readonly text: string;
   readonly slug: string;
   /** Code cells from here to the next heading. */
-  readonly steps: number;
+  readonly steps: readonly string[];
 }
-
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-/** More of a heading is not listed. */
-const LONGEST_LINE = 1_000;
 
 type Heading = Omit<ContentsEntry, 'steps' | 'cell'>;
 const known = new WeakMap<object, readonly Heading[]>();
 
-/** The headings of one text; code fences hold none. */
+/** The headings of one text that have a name. */
 function headingsOf(cell: CellView): readonly Heading[] {
   const before = known.get(cell);
   if (before) return before;
-  const headings: Heading[] = [];
   const used = new Map<string, number>();
-  let fence: string | null = null;
-  for (const line of cell.source.split('\n')) {
-    const mark = FENCE.exec(line)?.[1];
-    if (mark !== undefined) {
-      if (fence === null) fence = mark;
-      else if (mark.startsWith(fence)) fence = null;
-      continue;
-    }
-    // A heading of many spaces would be looked through once for each of them.
-    const match = fence === null ? HEADING.exec(line.slice(0, LONGEST_LINE)) : null;
-    if (match === null) continue;
-    const text = plainHeading(match[2] ?? '');
-    if (text === '') continue;
-    headings.push({ level: match[1]?.length ?? 1, text, slug: headingSlug(match[2] ?? '', used) });
-  }
+  const headings = headingLines(cell.source).flatMap(({ level, markup }): Heading[] => {
+    const text = plainHeading(markup);
+    return text === '' ? [] : [{ level, text, slug: headingSlug(markup, used) }];
+  });
   known.set(cell, headings);
   return headings;
 }
 
-/** The notebook's headings in order, each with the number of steps below it. */
+/** The notebook's headings in order, each with the steps below it. */
 export function contentsOf(cells: readonly CellView[]): readonly ContentsEntry[] {
-  const entries: { -readonly [K in keyof ContentsEntry]: ContentsEntry[K] }[] = [];
+  const entries: (ContentsEntry & { readonly steps: string[] })[] = [];
   for (const cell of cells) {
     if (cell.type === 'markdown') {
-      for (const heading of headingsOf(cell)) entries.push({ ...heading, cell: cell.id, steps: 0 });
+      for (const heading of headingsOf(cell)) entries.push({ ...heading, cell: cell.id, steps: [] });
     } else if (cell.type === 'code') {
-      const last = entries[entries.length - 1];
-      if (last) last.steps += 1;
+      entries.at(-1)?.steps.push(cell.id);
     }
   }
   return entries;

@@ -47,6 +47,7 @@ function NotebookMenu(): JSX.Element {
   const canRedo = useModel((model) => model.state?.canRedo ?? false);
   const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
   const wrap = useModel((model) => model.wrapLines);
+  const isCodeHidden = useModel((model) => model.codeHidden);
   const isOff = (id: NotebookCommandId): boolean =>
     (id === 'undo' && !canUndo) || (id === 'redo' && !canRedo) || (id === 'interrupt' && !isBusy);
   return (
@@ -84,6 +85,16 @@ function NotebookMenu(): JSX.Element {
               >
                 <span>Wrap long lines</span>
                 <span className="menu-keys">{wrap ? 'on' : 'off'}</span>
+              </Menu.CheckboxItem>
+              <Menu.CheckboxItem
+                className="menu-item"
+                checked={isCodeHidden}
+                onCheckedChange={(checked) =>
+                  runCommand(checked ? 'hide-all-code' : 'show-all-code', open, host)
+                }
+              >
+                <span>Hide all code</span>
+                <span className="menu-keys">{isCodeHidden ? 'on' : 'off'}</span>
               </Menu.CheckboxItem>
             </Menu.Group>
           </Menu.Popup>

@@ -60,6 +60,12 @@ export interface DocumentModel {
   readonly mode: Mode;
   /** Hidden sources and outputs that were opened here, as `cell source` or `cell outputs`. */
   readonly revealed: ReadonlySet<string>;
+  /** Headings whose sections are folded. */
+  readonly collapsed: ReadonlySet<string>;
+  /** Sources are folded unless opened one by one. */
+  readonly codeHidden: boolean;
+  /** Where the reader is: the active cell while it is in view, else the first one in view. Null before that is known. */
+  readonly readCell: string | null;
   readonly wrapLines: boolean;
   readonly notices: readonly Notice[];
   readonly question: Question | null;

@@ -17,6 +17,7 @@ import './context-bar.css';
 import './spine.css';
 import './signs.css';
 import './source.css';
+import './sections.css';
 import './facts.css';
 import './question.css';
 import './find/find.css';

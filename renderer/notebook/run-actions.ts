@@ -1,5 +1,6 @@
 import { cellTags } from '../../shared/notebook/model';
 import { insertCell, goToCell } from './cell-actions';
+import { shownOrder } from './collapsing';
 import type { OpenDocument } from './document-store';
 import { selectedCells, selectOne } from './selection';
 
@@ -51,9 +52,11 @@ export function runAndAdvance(open: OpenDocument): void {
   if (last === undefined) return;
   open.set({ mode: 'command' });
   void runCells(open, cells);
-  const next = order[order.indexOf(last) + 1];
+  const shown = shownOrder(open.store.getState());
+  const next = shown[shown.indexOf(last) + 1];
   if (next !== undefined) goToCell(open, next);
-  else if (insertCell(open, 'code', last) !== null) open.set({ mode: 'edit' });
+  else if (last === order[order.length - 1] && insertCell(open, 'code', last) !== null)
+    open.set({ mode: 'edit' });
 }
 
 /** Runs the selected cells and begins a new one below. */

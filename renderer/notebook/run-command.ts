@@ -12,6 +12,7 @@ import {
   undo,
 } from './cell-actions';
 import { copySelected, cutSelected, pasteCells } from './cell-clipboard';
+import { collapseOrGoUp, expandOrGoDown, setAllCollapsed, shownOrder } from './collapsing';
 import type { NotebookCommandId } from './commands';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
@@ -21,7 +22,7 @@ import { save, saveAs } from './file-actions';
 import { openFind, stepFind } from './find/find-actions';
 import { toggleLineNumbers } from './line-numbers';
 import { insertHeading, makeHeadings } from './headings';
-import { toggleRevealed } from './reveal';
+import { setCodeHidden, toggleFold, toggleScrolled } from './reveal';
 import {
   askRestart,
   interrupt,
@@ -115,7 +116,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return selectEvery(open);
     case 'select-first':
     case 'select-last': {
-      const cell = id === 'select-first' ? order[0] : order[order.length - 1];
+      const shown = shownOrder(open.store.getState());
+      const cell = id === 'select-first' ? shown[0] : shown[shown.length - 1];
       return cell === undefined ? undefined : goToCell(open, cell);
     }
     case 'move-up':
@@ -138,7 +140,7 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
     case 'toggle-outputs':
       return selection.active === null
         ? undefined
-        : toggleRevealed(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
+        : toggleFold(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
     case 'toggle-line-numbers':
       return toggleLineNumbers();
     case 'scroll-down':
@@ -147,6 +149,20 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return scrollPage(-1);
     case 'show-palette':
       return host.showPalette();
+    case 'toggle-scrolled':
+      return selection.active === null ? undefined : toggleScrolled(open, selection.active);
+    case 'hide-all-code':
+      return setCodeHidden(open, true);
+    case 'show-all-code':
+      return setCodeHidden(open, false);
+    case 'collapse-heading':
+      return collapseOrGoUp(open);
+    case 'expand-heading':
+      return expandOrGoDown(open);
+    case 'collapse-all':
+      return setAllCollapsed(open, true);
+    case 'expand-all':
+      return setAllCollapsed(open, false);
     case 'show-keys':
       return host.showKeys();
     case 'find':

@@ -83,6 +83,8 @@ export const cellRunSchema = z.object({
   session: z.enum(['kernel', 'shell']),
   /** The source differs from the one that produced the outputs. */
   edited: z.boolean(),
+  /** Only the file tells of it: the cell was not run since the notebook was opened. */
+  fromFile: z.boolean().optional(),
 });
 export type CellRun = z.infer<typeof cellRunSchema>;
 

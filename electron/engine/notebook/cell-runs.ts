@@ -179,6 +179,7 @@ function runFromFile(cell: Cell): CellRun | null {
       failedAt ??
       instant(times?.['iopub.status.idle']) ??
       instant(legacy?.['end_time']),
+    fromFile: true,
   };
 }
 

@@ -1,0 +1,4 @@
+/** Gives the keys back to the active cell, where it is drawn. */
+export function focusActiveCell(): void {
+  document.querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
+}
