@@ -59,6 +59,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       confirm: toast,
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
+      openRunbook: (path) => tabs.openFile(path),
       showKeys: () => tabs.openPage('keys'),
       showPalette: () => setPaletteOpen(true),
     };

@@ -64,6 +64,7 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
             attachments={cell.attachments}
             scope={cell.id}
             host={markdownHost}
+            hasSections
           />
         )}
       </div>

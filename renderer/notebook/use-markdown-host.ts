@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { goToCell } from './cell-actions';
-import { findAnchor } from './contents';
-import { useNotebook } from './document-context';
+import { goToAnchor, goToAnchorWhenOpen, sectionLink } from './anchors';
+import { useNotebook, type NotebookHost } from './document-context';
+import type { OpenDocument } from './document-store';
 import type { MarkdownHost } from './markdown/markdown-view';
 
 /** How a rendered text of this document reaches pictures, links and other cells. */
@@ -18,11 +18,25 @@ export function useMarkdownHost(): MarkdownHost {
         return (await open.engine.request('notebook.remotePicture', { document, url })).url;
       },
       openLink: (url) => void host.openLink(url).catch(open.say),
-      goToAnchor: (anchor) => {
-        const target = findAnchor(open.store.getState().cells, anchor);
-        if (target !== null) goToCell(open, target, 'start');
+      goToAnchor: (anchor) => goToAnchor(open, anchor),
+      openLocal: (target) => void openLocal(open, host, target),
+      copyLink: (anchor) => {
+        const link = sectionLink(open.store.getState().state?.path ?? open.path, anchor);
+        host.copyText(link).then(() => host.confirm('Link copied'), open.say);
       },
     }),
     [open, host],
   );
+}
+
+/** Opens the runbook that a link of a text names, after the engine has looked at where it lies. */
+async function openLocal(open: OpenDocument, host: NotebookHost, target: string): Promise<void> {
+  try {
+    const { document } = open.store.getState();
+    const { path, anchor } = await open.engine.request('notebook.followLink', { document, target });
+    const opened = host.openRunbook(path);
+    if (anchor !== '') goToAnchorWhenOpen(opened, anchor);
+  } catch (error) {
+    open.say(error);
+  }
 }

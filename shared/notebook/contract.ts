@@ -242,6 +242,15 @@ export const notebookContract = defineContract({
       inDocument.extend({ url: z.url() }),
       z.object({ url: z.string() }),
     ),
+    /**
+     * Where a link of a text leads: the whole path of a runbook of the library and its anchor, decoded, empty for none.
+     * Looked at only after a click; nothing is opened by it.
+     */
+    'notebook.followLink': request(
+      'client',
+      inDocument.extend({ target: z.string().min(1).max(4_096) }),
+      z.object({ path: z.string(), anchor: z.string() }),
+    ),
     'notebook.allowLive': request('person', inDocument, done),
   },
   events: {

@@ -131,3 +131,110 @@ test('loads nothing remote before a click, and opens links by the desktop alone'
     server.close();
   }
 });
+
+const NOTES = [
+  '# Notes of every kind',
+  '',
+  '> [!NOTE]\n> Deploys are frozen on the last day of a quarter.',
+  '',
+  '> [!TIP]\n> `kubectl rollout undo` keeps the last ten revisions.',
+  '',
+  '> [!IMPORTANT]\n> Tell the support desk *before* the first batch.',
+  '',
+  ':::{warning} Two regions share this queue\nStopping it stops **both**.\n\n- eu1\n- eu2\n:::',
+  '',
+  '> [!CAUTION]\n> There is no way back from here.\n>\n> > [!NOTE] Nested\n> > Ask the driver first.',
+  '',
+  '::::{hint}\nOutside\n:::{seealso}\nInside\n:::\n::::',
+  '',
+  ':::{danger} Folded away\n:class: dropdown\nDrop the table only when the copy was read back.\n:::',
+].join('\n');
+
+test('shows notes of every kind, in both themes and at every width', async ({ desktop }) => {
+  const file = join(desktop.folder, 'notes.ipynb');
+  await writeNotebookFile(file, [{ type: 'markdown', source: NOTES }]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await expect(page.getByRole('note')).toHaveCount(8);
+  await expect(page.getByRole('note').nth(3)).toContainText('Two regions share this queue');
+  // A title of its own does not hide the kind.
+  await expect(page.getByRole('note').nth(3).getByRole('img', { name: 'warning' })).toBeVisible();
+  await page.getByText('Folded away').click();
+  await expect(page.getByText('Drop the table only')).toBeVisible();
+  await page.mouse.move(700, 890);
+  await desktop.shoot('markdown-notes');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('markdown-notes-narrow');
+});
+
+test('follows links to sections and to other runbooks, and copies them', async ({ desktop }) => {
+  const file = join(desktop.folder, 'deploy.ipynb');
+  const other = join(desktop.folder, 'undo it.ipynb');
+  const filler = Array.from({ length: 80 }, (_, index) => `print(${index})`);
+  const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index}.`).join('\n\n');
+  await writeNotebookFile(file, [
+    {
+      type: 'markdown',
+      source: [
+        '# Deploy',
+        '[far away](#the-%28far%29-end) [undo](undo%20it.ipynb#Roll-back) [nowhere](#nowhere)',
+        '[missing](missing.ipynb) [outside](../../outside.ipynb) [notes](notes.md) [itself](deploy.ipynb#Deploy)',
+        '[no section](undo%20it.ipynb#none) [root](/etc/passwd.ipynb)',
+      ].join('\n\n'),
+    },
+    ...filler,
+    { type: 'markdown', source: `## Before\n\n${long}\n\n## The (far) end\n\nHere.\n\n${long}` },
+  ]);
+  await writeNotebookFile(other, [
+    ...filler,
+    { type: 'markdown', source: `${long}\n\n## Roll back\n\nSteps.` },
+  ]);
+  await writeFile(join(desktop.folder, 'notes.md'), '# Notes');
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  const link = (name: string) => page.getByRole('link', { name, exact: true });
+
+  // Into the middle of a cell that was windowed away; the focus goes with it.
+  await link('far away').click();
+  const end = page.getByRole('heading', { name: 'The (far) end' });
+  await expect(end).toBeInViewport();
+  await expect
+    .poll(async () => (await end.boundingBox())?.y ?? 0, { message: 'the heading is at the top' })
+    .toBeLessThan(260);
+  await expect(notebook.active).toContainText('The (far) end');
+
+  // A link to a section, copied by mouse or keyboard.
+  await end.hover();
+  const copy = page.getByRole('button', { name: 'Copy a link to the section The (far) end' });
+  await expect(copy).toHaveCSS('opacity', '1');
+  await desktop.shoot('markdown-section-link');
+  await copy.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
+  expect(await desktop.app.evaluate(({ clipboard }) => clipboard.readText())).toBe(
+    'deploy.ipynb#The-%28far%29-end',
+  );
+
+  await notebook.press('Home');
+  for (const [name, words] of [
+    ['nowhere', 'There is no section “nowhere” in deploy.ipynb.'],
+    ['missing', '"missing.ipynb" is not there.'],
+    ['outside', 'it lies outside of the library'],
+    ['notes', 'Only links to runbooks (.ipynb) are opened here.'],
+  ] as const) {
+    await page.locator('.doc').evaluate((view) => view.scrollTo(0, 0));
+    await link(name).click();
+    await expect(page.getByText(words)).toBeVisible();
+  }
+  await desktop.shoot('markdown-link-refused');
+  await expect(page.getByText('root', { exact: true })).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('tab')).toHaveCount(1);
+
+  await link('undo').click();
+  await expect(page.getByRole('tab')).toHaveCount(2);
+  await expect(page.getByRole('tab', { selected: true })).toContainText('undo it');
+  await expect(page.getByRole('heading', { name: 'Roll back' })).toBeInViewport();
+  await expect(notebook.active).toContainText('Roll back');
+});

@@ -344,6 +344,63 @@ describe('a kernel that a notebook names', () => {
   });
 });
 
+describe('runbooks that a text links to', () => {
+  let document: string;
+  beforeEach(async () => {
+    await writeFile(at('watchbook.json'), '{"version": 1}');
+    await mkdir(at('deep'));
+    ({ document } = await open('deep/links.ipynb', book(code('1'))));
+  });
+  const follow = (target: string) => engine.request('notebook.followLink', { document, target });
+
+  it('are found in the library: the counterpart of all that follows', async () => {
+    await mkdir(at('deep/part'));
+    await writeFile(at('deep/part/a b.ipynb'), book(code('2')));
+    await writeFile(join(library, 'top.ipynb'), book(code('3')));
+    await symlink(at('deep/part/a b.ipynb'), at('deep/other.ipynb'));
+    const found = { path: at('deep/part/a b.ipynb'), anchor: '' };
+    expect(await follow('part/a%20b.ipynb')).toEqual(found);
+    expect(await follow('./part/../part/a b.ipynb')).toEqual(found);
+    expect(await follow('other.ipynb')).toEqual(found);
+    expect(await follow('part/a%20b.ipynb#Roll%20back')).toEqual({ ...found, anchor: 'Roll back' });
+    expect(await follow('part/a%20b.ipynb?x=1#100%')).toEqual({ ...found, anchor: '100%' });
+    expect((await follow('../top.ipynb#a')).path).toBe(join(library, 'top.ipynb'));
+  });
+
+  it('are not followed outside of the library, whatever the way', async () => {
+    const outside = join(library, '..', 'outside.ipynb');
+    await writeFile(outside, book(code('4')));
+    await symlink(outside, at('deep/link.ipynb'));
+    await symlink(join(library, '..'), at('deep/folder'));
+    await mkdir(at('deep/folder.ipynb'));
+    await writeFile(at('deep/notes.md'), '# Notes');
+    const refused: Readonly<Record<string, string>> = {
+      '../../outside.ipynb': 'forbidden',
+      '..%2f..%2foutside.ipynb': 'forbidden',
+      '%2e%2e/../outside.ipynb': 'forbidden',
+      'x/../../../outside.ipynb': 'forbidden',
+      // Whether there is something is not said either.
+      '../../nothing.ipynb': 'forbidden',
+      [outside]: 'forbidden',
+      'file:///etc/passwd': 'forbidden',
+      'app://watchbook/index.html': 'forbidden',
+      'javascript:alert(1)': 'forbidden',
+      '//host/share/x.ipynb': 'forbidden',
+      '\\\\host\\share\\x.ipynb': 'forbidden',
+      'link.ipynb': 'forbidden',
+      'folder/outside.ipynb': 'forbidden',
+      '#only': 'forbidden',
+      'a%00.ipynb': 'forbidden',
+      '%zz.ipynb': 'forbidden',
+      'missing.ipynb': 'not-found',
+      'notes.md': 'unsupported-format',
+      'folder.ipynb': 'unsupported-format',
+    };
+    for (const [target, code] of Object.entries(refused))
+      await expect(follow(target), target).rejects.toMatchObject({ code });
+  });
+});
+
 describe('pictures that a notebook names', () => {
   let document: string;
   beforeEach(async () => {

@@ -8,6 +8,7 @@ import type { CallContext, Handlers, MethodsOf } from '../engine-client';
 import type { DocumentServices } from './document-services';
 import type { DocumentSession } from './document-session';
 import { openFullOutput } from './full-output';
+import { followLink } from './local-links';
 import { fetchPicture, readPicture } from './pictures';
 import { completeCode, inspectCode } from './kernel-questions';
 import { saveText, saveValue } from './save-output';
@@ -123,6 +124,10 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
     'notebook.remotePicture': async ({ document, url }, context) => {
       find(document, context);
       return { url: await fetchPicture(url) };
+    },
+    'notebook.followLink': async ({ document, target }, context) => {
+      const session = find(document, context);
+      return followLink(target, session.path, session.library);
     },
     'notebook.allowLive': ({ document }, context) => {
       find(document, context).allowLive();

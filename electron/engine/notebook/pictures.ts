@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { open } from 'node:fs/promises';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { findInLibrary } from './library-path';
 
 const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 const REMOTE_TIMEOUT_MS = 15_000;
@@ -30,29 +30,11 @@ export function pictureType(bytes: Uint8Array): string | null {
 export async function readPicture(source: string, notebookPath: string, library: string): Promise<string> {
   const refused = (reason: string): WatchbookError =>
     new WatchbookError('forbidden', `The picture ${JSON.stringify(source)} is not shown: ${reason}.`);
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(source.split(/[?#]/, 1)[0] ?? '');
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-    throw refused('its path is not valid');
-  }
-  if (
-    decoded === '' ||
-    isAbsolute(decoded) ||
-    /^[a-z][a-z0-9+.-]*:/i.test(decoded) ||
-    decoded.includes('\0')
-  ) {
-    throw refused('only relative paths are read');
-  }
-  const folder = dirname(notebookPath);
-  const found = await realpath(resolve(folder, decoded)).catch((error: NodeJS.ErrnoException) => {
-    throw new WatchbookError('not-found', `The picture ${JSON.stringify(source)} is not there.`, {
-      cause: error,
-    });
+  const found = await findInLibrary(source, notebookPath, library, {
+    refused,
+    missing: (cause) =>
+      new WatchbookError('not-found', `The picture ${JSON.stringify(source)} is not there.`, { cause }),
   });
-  const roots = await Promise.all([realpath(folder), realpath(library)]);
-  if (!roots.some((root) => isInside(found, root))) throw refused('it lies outside of the library');
   // A socket can not be opened at all, and a file may not be ours to read.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(found, flags).catch((error: NodeJS.ErrnoException) => {
@@ -104,11 +86,6 @@ export async function fetchPicture(url: string): Promise<string> {
     chunks.push(chunk);
   }
   return toDataUrl(Buffer.concat(chunks), url);
-}
-
-function isInside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function toDataUrl(bytes: Buffer, source: string): string {

@@ -2,6 +2,8 @@
 export type LinkVerdict =
   | { readonly kind: 'anchor'; readonly target: string }
   | { readonly kind: 'external'; readonly url: string }
+  /** Another file of the library, as the text names it; the engine looks at it after a click. */
+  | { readonly kind: 'local'; readonly target: string }
   | { readonly kind: 'dead'; readonly reason: string };
 
 // What nobody sees but a browser may pass over or turn around: control, zero-width and direction characters.
@@ -11,7 +13,7 @@ const OPENED = new Set(['http:', 'https:', 'mailto:']);
 
 /**
  * Says what a click on a link may do. Only http, https and mailto leave the window, by the system's browser and only
- * after a click; `#…` moves inside the notebook; everything else is dead, with the reason for its tooltip.
+ * after a click; `#…` moves inside the notebook, a relative path opens another runbook of the library; everything else is dead, with the reason for its tooltip.
  */
 export function judgeLink(address: string): LinkVerdict {
   const trimmed = address.trim();
@@ -27,7 +29,7 @@ export function judgeLink(address: string): LinkVerdict {
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed)?.[1];
   if (scheme === undefined) {
-    return { kind: 'dead', reason: `Not opened: links to other files are not followed yet (${trimmed})` };
+    return judgePath(trimmed);
   }
   let url: URL;
   try {
@@ -46,6 +48,16 @@ export function judgeLink(address: string): LinkVerdict {
     return { kind: 'dead', reason: `Not opened: the address carries a name before its host ${url.host}` };
   }
   return { kind: 'external', url: url.href };
+}
+
+/** Only paths from the runbook's own folder lead anywhere. */
+function judgePath(path: string): LinkVerdict {
+  if (path.startsWith('/')) {
+    return { kind: 'dead', reason: 'Not opened: only paths from this runbook’s folder are followed' };
+  }
+  // A browser would take it for a slash, a file system may not: what it means is not clear.
+  if (path.includes('\\')) return { kind: 'dead', reason: 'Not opened: a path is written with / here' };
+  return { kind: 'local', target: path };
 }
 
 /** A `%` that is no escape stays as it is. */

@@ -70,7 +70,8 @@ export function judgePicture(source: string, attachments: JsonObject | undefined
       reason: `Pictures are not loaded by ${trimmed.slice(0, trimmed.indexOf(':'))}`,
     };
   }
-  return { kind: 'file', source: safeDecode(trimmed) };
+  // The engine decodes it, once.
+  return { kind: 'file', source: trimmed };
 }
 
 function safeDecode(text: string): string {

@@ -3,6 +3,7 @@ import { toWireError } from '../../../shared/rpc/errors';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { languageNamed } from '../code/language-of';
 import { writeHighlighted } from '../code/still-code';
+import { makeSign } from './signs';
 import { ID_PREFIX, renderMarkdown, type MarkdownPicture } from './render-markdown';
 
 /** How a rendered text reaches what is outside of it. Every function is called only after a click, `loadPicture` aside. */
@@ -14,6 +15,10 @@ export interface MarkdownHost {
   readonly openLink: (url: string) => void;
   /** Goes to a heading or a named place elsewhere in the notebook. */
   readonly goToAnchor: (anchor: string) => void;
+  /** Opens another runbook by the path that the text gives, at its anchor. */
+  readonly openLocal: (target: string) => void;
+  /** Copies a link to a heading of this runbook. */
+  readonly copyLink: (anchor: string) => void;
 }
 
 function placeholder(text: string, title?: string): HTMLSpanElement {
@@ -75,14 +80,38 @@ function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost)
   }
 }
 
+/** Gives each heading a button beside it that copies a link to it. */
+function linkHeadings(root: ParentNode, copyLink: (anchor: string) => void): void {
+  for (const heading of root.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')) {
+    if (!heading.id.startsWith(ID_PREFIX)) continue;
+    const anchor = heading.id.slice(ID_PREFIX.length);
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'md-heading-link';
+    button.title = 'Copy a link to this section';
+    button.setAttribute('aria-label', `Copy a link to the section ${heading.textContent?.trim() ?? ''}`);
+    button.append(makeSign('link', null));
+    button.addEventListener('click', (event) => {
+      event.stopPropagation();
+      copyLink(anchor);
+    });
+    const line = document.createElement('div');
+    line.className = 'md-heading';
+    heading.replaceWith(line);
+    line.append(heading, button);
+  }
+}
+
 /** Shows a text of a notebook. Nothing in it can run, load, navigate or leave its box. */
 export const MarkdownView = memo(function MarkdownView(props: {
   readonly source: string;
   readonly attachments?: JsonObject | undefined;
   readonly scope: string;
   readonly host: MarkdownHost;
+  /** Headings are parts of the notebook, to which links can lead. */
+  readonly hasSections?: boolean;
 }): JSX.Element {
-  const { source, attachments, scope, host } = props;
+  const { source, attachments, scope, host, hasSections = false } = props;
   const root = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
@@ -100,6 +129,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
       scroller.append(table);
     }
     for (const picture of pictures) bringPicture(picture, host);
+    if (hasSections) linkHeadings(fragment, (anchor) => host.copyLink(anchor));
     element.replaceChildren(fragment);
 
     const follow = (event: Event): void => {
@@ -115,8 +145,12 @@ export const MarkdownView = memo(function MarkdownView(props: {
         host.openLink(lead.target);
         return;
       }
+      if (lead.kind === 'local') {
+        host.openLocal(lead.target);
+        return;
+      }
       const inside = element.querySelector(`[id="${CSS.escape(ID_PREFIX + lead.target)}"]`);
-      if (inside) inside.scrollIntoView({ block: 'nearest' });
+      if (inside) inside.scrollIntoView({ block: 'start' });
       else host.goToAnchor(lead.target);
     };
     const onKey = (event: KeyboardEvent): void => {
@@ -128,7 +162,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
       element.removeEventListener('click', follow);
       element.removeEventListener('keydown', onKey);
     };
-  }, [source, attachments, scope, host]);
+  }, [source, attachments, scope, host, hasSections]);
 
   return <div ref={root} className="md" />;
 });

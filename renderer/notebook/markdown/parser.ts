@@ -2,6 +2,7 @@ import createMarkdown, { type MarkdownIt } from 'markdown-it';
 import footnote from 'markdown-it-footnote';
 import { headingSlug } from './heading-slug';
 import { addMathRule } from './math-rule';
+import { addNoteRule } from './note-rule';
 import { addTaskRule } from './task-rule';
 
 /** Alignment as a class: a `style` attribute is against the page's content policy. */
@@ -27,6 +28,7 @@ function makeParser(): MarkdownIt {
   markdown.use(footnote);
   addMathRule(markdown);
   addTaskRule(markdown);
+  addNoteRule(markdown);
   alignByClass(markdown, 'th_open');
   alignByClass(markdown, 'td_open');
   markdown.core.ruler.push('heading-ids', (state) => {

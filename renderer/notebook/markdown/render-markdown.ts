@@ -3,6 +3,7 @@ import { judgeLink } from './judge-link';
 import { judgePicture, type PictureVerdict } from './judge-picture';
 import { layOutFormulas } from './math';
 import { markdownToHtml } from './parser';
+import { makeSign } from './signs';
 import { LINK_ADDRESS, PICTURE_SOURCE, sanitiseHtml } from './sanitise';
 
 /** A longer text is shown as it is: parsing it could take longer than anybody waits. */
@@ -17,12 +18,17 @@ export interface MarkdownPicture {
   readonly verdict: PictureVerdict;
 }
 
+export interface MarkdownLink {
+  readonly kind: 'anchor' | 'external' | 'local';
+  readonly target: string;
+}
+
 /** A rendered text, and what its owner still has to do: bring the pictures, and follow clicks on links. */
 export interface RenderedMarkdown {
   readonly fragment: DocumentFragment;
   readonly pictures: readonly MarkdownPicture[];
   /** By link element: where a click leads. A link that is not here is dead. */
-  readonly links: ReadonlyMap<Element, { readonly kind: 'anchor' | 'external'; readonly target: string }>;
+  readonly links: ReadonlyMap<Element, MarkdownLink>;
 }
 
 export interface MarkdownSource {
@@ -41,7 +47,7 @@ export function renderMarkdown({ source, attachments, scope }: MarkdownSource): 
   if (fragment === null) return asTyped(source);
   layOutFormulas(fragment);
 
-  const links = new Map<Element, { kind: 'anchor' | 'external'; target: string }>();
+  const links = new Map<Element, MarkdownLink>();
   for (const link of fragment.querySelectorAll(`[${LINK_ADDRESS}]`)) {
     const address = link.getAttribute(LINK_ADDRESS) ?? '';
     link.removeAttribute(LINK_ADDRESS);
@@ -55,11 +61,11 @@ export function renderMarkdown({ source, attachments, scope }: MarkdownSource): 
     link.setAttribute('role', 'link');
     link.setAttribute('tabindex', '0');
     link.classList.add('md-link');
-    if (verdict.kind === 'external') {
-      link.setAttribute('title', verdict.url);
-      links.set(link, { kind: 'external', target: verdict.url });
-    } else links.set(link, { kind: 'anchor', target: verdict.target });
+    const target = verdict.kind === 'external' ? verdict.url : verdict.target;
+    if (verdict.kind !== 'anchor') link.setAttribute('title', target);
+    links.set(link, { kind: verdict.kind, target });
   }
+  for (const title of fragment.querySelectorAll('.md-note > .md-note-title')) signNote(title);
 
   for (const box of fragment.querySelectorAll('.md-task')) {
     box.setAttribute('role', 'img');
@@ -74,6 +80,18 @@ export function renderMarkdown({ source, attachments, scope }: MarkdownSource): 
   }
   return { fragment, pictures, links };
 }
+
+/** The sign of a note before its title. Which kind it is shows in the classes that the parser gave it. */
+function signNote(title: Element): void {
+  const note = title.parentElement;
+  const look = LOOKS.find((name) => note?.classList.contains(`md-note-${name}`));
+  if (note === null || look === undefined) return;
+  if (note.localName !== 'details') note.setAttribute('role', 'note');
+  const isNamed = title.textContent?.trim().toLowerCase() === look;
+  title.prepend(makeSign(look, isNamed ? null : look));
+}
+
+const LOOKS = ['note', 'tip', 'important', 'warning', 'danger'] as const;
 
 /** A text that can not be rendered, as it stands in the file. */
 function asTyped(source: string): RenderedMarkdown {
