@@ -1,7 +1,7 @@
 import { EditorView } from '@codemirror/view';
-import { cellHiding } from '../cell-facts';
+import { revealCell } from '../collapsing';
 import type { OpenDocument } from '../document-store';
-import { toggleRevealed } from '../reveal';
+import { isFolded, toggleRevealed } from '../reveal';
 import { selectedCells, selectOne } from '../selection';
 import { findOf, type NotebookMatch } from './find-store';
 
@@ -95,13 +95,11 @@ export function goToMatch(open: OpenDocument, index: number): void {
 
 /** Brings a match into view, and opens what hides it. */
 export function showMatch(open: OpenDocument, match: NotebookMatch): void {
-  const { byId, revealed } = open.store.getState();
-  const cell = byId.get(match.cell);
+  const model = open.store.getState();
+  const cell = model.byId.get(match.cell);
   if (cell === undefined) return;
-  const hiding = cellHiding(cell);
-  const what = match.output === null ? 'source' : 'outputs';
-  const isOpened = revealed.has(`${cell.id} ${what}`);
-  const isHidden = what === 'source' ? hiding.source && !isOpened : hiding.outputs !== isOpened;
-  if (isHidden) toggleRevealed(open, cell.id, what);
+  const part = match.output === null ? 'source' : 'outputs';
+  if (isFolded(model, cell, part)) toggleRevealed(open, cell.id, part);
+  revealCell(open, cell.id);
   open.set({ showCell: { cell: cell.id, align: 'auto' } });
 }
