@@ -1,6 +1,7 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
 import { clipboardCells, clipboardTexts } from '../../shared/notebook/clipboard-cells';
+import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
@@ -21,6 +22,7 @@ export interface DesktopPorts {
     readonly documents: readonly string[];
     readonly active: string | null;
     readonly unsaved: number;
+    readonly layout: WindowLayout;
   }): void;
   closeAnswered(close: boolean): void;
 }

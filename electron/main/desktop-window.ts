@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, nativeTheme, screen, type IpcMainEvent } from 'electron';
+import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import type { Places } from '../engine/places';
 import { Bridge } from './bridge';
 import { desktopHandlers } from './desktop-handlers';
@@ -29,6 +30,7 @@ export class DesktopWindow {
   private readonly bridge: Bridge;
   private documents: readonly string[] = [];
   private active: string | null = null;
+  private layout: WindowLayout | null = null;
   private unsaved = 0;
   private mayClose = false;
   private closeTimer: NodeJS.Timeout | null = null;
@@ -40,6 +42,7 @@ export class DesktopWindow {
     const { memory, places, log } = ports;
     this.documents = memory?.documents ?? [];
     this.active = memory?.active ?? null;
+    this.layout = memory?.layout ?? null;
     this.browser = new BrowserWindow({
       ...placeWindow(boundsOf(memory), workAreas()),
       minWidth: SMALLEST.width,
@@ -99,7 +102,8 @@ export class DesktopWindow {
   remember(): WindowMemory {
     const { x, y, width, height } = this.browser.getNormalBounds();
     const isMaximized = this.browser.isMaximized();
-    return { x, y, width, height, isMaximized, documents: [...this.documents], active: this.active };
+    const { active, layout } = this;
+    return { x, y, width, height, isMaximized, documents: [...this.documents], active, layout };
   }
 
   /** A frame, another window or a page of elsewhere gets no port. */
@@ -112,7 +116,8 @@ export class DesktopWindow {
     this.bridge.open();
     this.isLoaded = true;
     this.tellState();
-    this.bridge.send('desktop.restore', { documents: [...this.documents], active: this.active });
+    const { active, layout } = this;
+    this.bridge.send('desktop.restore', { documents: [...this.documents], active, layout });
     for (const path of this.pendingFiles.splice(0)) this.bridge.send('desktop.open', { path });
   };
 
@@ -195,6 +200,7 @@ export class DesktopWindow {
     this.documents = what.documents;
     this.active = what.active;
     this.unsaved = what.unsaved;
+    this.layout = what.layout;
     this.browser.setTitle(what.title);
     this.ports.changed();
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
+import { windowLayoutSchema } from '../../shared/rpc/desktop-contract';
 
 const windowSchema = z.object({
   x: z.number().int().nullable(),
@@ -11,6 +12,8 @@ const windowSchema = z.object({
   isMaximized: z.boolean(),
   documents: z.array(z.string()).max(200),
   active: z.string().nullable(),
+  /** Null for a window that was never arranged, or of a version that did not keep it. */
+  layout: windowLayoutSchema.nullable().catch(null).default(null),
 });
 const memorySchema = z.object({ windows: z.array(windowSchema).max(20) });
 

@@ -1,4 +1,5 @@
 import { NOTEBOOK_COMMANDS } from '../notebook/commands';
+import { addFolder } from '../library/library-actions';
 import { runCommand } from '../notebook/run-command';
 import type { WindowContext } from './window-context';
 import type { Tab } from './tabs';
@@ -28,6 +29,7 @@ export const WINDOW_KEYS: readonly { readonly id: string; readonly key: string; 
     { id: 'zoom-in', key: '+', shift: true },
     { id: 'zoom-out', key: '-', shift: false },
     { id: 'zoom-reset', key: '0', shift: false },
+    { id: 'toggle-side', key: 'b', shift: false },
     { id: 'next-tab', key: 'Tab', shift: false },
     { id: 'previous-tab', key: 'Tab', shift: true },
   ];
@@ -38,7 +40,7 @@ export function appCommands(
   active: Tab | null,
   openPalette: () => void,
 ): readonly AppCommand[] {
-  const { actions, tabs, host } = context;
+  const { actions, tabs, host, library } = context;
   const own: readonly AppCommand[] = [
     command('open', 'Open a notebook…', ['Ctrl O'], () => void actions.openNotebook()),
     command('new', 'New runbook for the shell…', ['Ctrl N'], () => void actions.newRunbook('bash')),
@@ -48,6 +50,11 @@ export function appCommands(
     command('palette', 'Search or run a command', ['Ctrl Shift C'], openPalette),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),
     command('previous-tab', 'Previous tab', ['Ctrl Shift Tab'], () => tabs.step(-1)),
+    command('toggle-side', 'Show or hide the side', ['Ctrl B'], () => {
+      const { isSideOpen } = library.layout.getState();
+      library.layout.setState({ isSideOpen: !isSideOpen });
+    }),
+    command('add-folder', 'Add a folder to the library…', [], () => void addFolder(context)),
     command('welcome', 'Go to the welcome page', [], () => tabs.openPage('welcome')),
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => tabs.openPage('keys')),

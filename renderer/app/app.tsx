@@ -2,6 +2,8 @@ import { CircleX } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { KernelsPage } from '../kernels/kernels-page';
+import { LibrarySection } from '../library/library-section';
+import { createLibrary } from '../library/library-store';
 import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
 import { hasUnsavedEdits } from '../notebook/file-actions';
@@ -17,11 +19,12 @@ import { createActions } from './actions';
 import { appCommands, WINDOW_KEYS } from './app-commands';
 import { CloseQuestion } from './close-question';
 import { ConnectionBanner } from './connection-banner';
+import { createLayout } from './layout';
 import { KeysPage } from './keys-page';
 import { Nav } from './nav';
 import { Palette } from './palette';
 import { moveRegion } from './regions';
-import { SidePane } from './side-pane';
+import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
 import { createTabs, pathOf, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
@@ -33,6 +36,12 @@ const TOAST_MS = 4_000;
 export function App(props: { readonly client: Client }): JSX.Element {
   const { client } = props;
   const tabs = useMemo(() => createTabs(client), [client]);
+  const library = useMemo(() => createLibrary(client, createLayout()), [client]);
+  const isSideOpen = useStore(library.layout, (layout) => layout.isSideOpen);
+  const hasLibrary = useStore(
+    library.store,
+    ({ folders, offered }) => (folders?.length ?? 0) > 0 || offered !== null,
+  );
   const { tabs: all, active: activeId } = useStore(tabs.store);
   const active = all.find((tab) => tab.id === activeId) ?? null;
   const [failure, setFailure] = useState<string | null>(null);
@@ -63,8 +72,10 @@ export function App(props: { readonly client: Client }): JSX.Element {
       showKeys: () => tabs.openPage('keys'),
       showPalette: () => setPaletteOpen(true),
     };
-    return { client, tabs, actions, host, toast };
-  }, [client, tabs, toast]);
+    return { client, tabs, library, actions, host, toast };
+  }, [client, tabs, library, toast]);
+  const isNotebook = active?.kind === 'notebook';
+  const hasSide = isSideOpen && (isNotebook || (active?.kind === 'welcome' && hasLibrary));
 
   useDesktop(context, setClosing);
   useMenuCommands(context, active);
@@ -80,11 +91,16 @@ export function App(props: { readonly client: Client }): JSX.Element {
           commands={appCommands(context, active, openPalette)}
           onPalette={openPalette}
         />
-        <div className={active?.kind === 'notebook' ? 'body' : 'body no-side'}>
+        <div className={hasSide ? 'body' : 'body no-side'}>
           <Nav active={active?.kind ?? null} />
-          {active?.kind === 'notebook' && (
+          {hasSide && (
             <SidePane>
-              <ContentsPanel open={active.open} />
+              <LibrarySection />
+              {active?.kind === 'notebook' && (
+                <SideContents>
+                  <ContentsPanel open={active.open} />
+                </SideContents>
+              )}
             </SidePane>
           )}
           <main className="center" data-region="document" tabIndex={-1}>
@@ -132,18 +148,19 @@ function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JS
 
 /** Follows what the desktop says, and tells it what this window shows. */
 function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
-  const { client, tabs } = context;
+  const { client, tabs, library } = context;
   useEffect(() => {
     const offs = [
       client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path)),
-      client.onDesktop('desktop.restore', ({ documents, active }) => {
+      client.onDesktop('desktop.restore', ({ documents, active, layout }) => {
+        if (layout !== null) library.layout.setState(layout);
         for (const path of documents) tabs.openFile(path);
         if (active !== null) tabs.openFile(active);
       }),
       client.onDesktop('desktop.closing', () => askClose('window')),
     ];
     return () => offs.forEach((off) => off());
-  }, [client, tabs, askClose]);
+  }, [client, tabs, library, askClose]);
   useEffect(() => {
     let last = '';
     const tell = (): void => {
@@ -156,6 +173,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
         documents: documents.map(pathOf),
         active: path,
         unsaved: documents.filter(hasUnsavedEdits).length,
+        layout: library.layout.getState(),
       };
       const text = JSON.stringify(showing);
       if (text === last) return;
@@ -182,12 +200,12 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
       tell();
     };
     follow();
-    const off = tabs.store.subscribe(follow);
+    const offs = [tabs.store.subscribe(follow), library.layout.subscribe(tell)];
     return () => {
-      off();
+      for (const off of offs) off();
       for (const stop of followed.values()) stop();
     };
-  }, [client, tabs]);
+  }, [client, tabs, library]);
 }
 
 /** The application menu of macOS gives its commands by id; those of the notebook and of the window are one list. */

@@ -1,18 +1,20 @@
-import { useCallback, useState, type JSX, type PointerEvent, type ReactNode } from 'react';
+import { useCallback, type JSX, type PointerEvent, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { useWindow } from './window-context';
 
-const KEY = 'side-width';
 const NARROWEST = 180;
 const WIDEST = 520;
 const STEP = 16;
 
 /** The side beside a document; its width is drawn by pointer or keys and remembered. */
 export function SidePane(props: { readonly children: ReactNode }): JSX.Element {
-  const [width, setWidth] = useState(() => Number(localStorage.getItem(KEY)) || 268);
-  const change = useCallback((next: number) => {
-    const bounded = Math.min(WIDEST, Math.max(NARROWEST, next));
-    setWidth(bounded);
-    localStorage.setItem(KEY, String(bounded));
-  }, []);
+  const { library } = useWindow();
+  const width = useStore(library.layout, (layout) => layout.sideWidth);
+  const change = useCallback(
+    (next: number) =>
+      library.layout.setState({ sideWidth: Math.round(Math.min(WIDEST, Math.max(NARROWEST, next))) }),
+    [library],
+  );
   const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
     const { currentTarget, pointerId, clientX } = event;
     currentTarget.setPointerCapture(pointerId);
@@ -23,9 +25,8 @@ export function SidePane(props: { readonly children: ReactNode }): JSX.Element {
     currentTarget.addEventListener('pointercancel', end, { once: true });
   };
   return (
-    <aside className="side" data-region="side" aria-label="Contents" style={{ width }}>
-      <div className="side-head">Contents</div>
-      <div className="side-scroll">{props.children}</div>
+    <aside className="side" data-region="side" aria-label="Library and contents" style={{ width }}>
+      {props.children}
       <div
         className="splitter"
         role="separator"
@@ -42,5 +43,15 @@ export function SidePane(props: { readonly children: ReactNode }): JSX.Element {
         }}
       />
     </aside>
+  );
+}
+
+/** The contents of the open document, below the library. */
+export function SideContents(props: { readonly children: ReactNode }): JSX.Element {
+  return (
+    <section className="side-contents" aria-label="Contents">
+      <div className="side-head">Contents</div>
+      <div className="side-scroll">{props.children}</div>
+    </section>
   );
 }

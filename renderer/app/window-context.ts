@@ -1,6 +1,7 @@
 import { createContext, use } from 'react';
 import type { NotebookHost } from '../notebook/document-context';
 import type { Client } from '../rpc/client';
+import type { Library } from '../library/library-store';
 import type { AppActions } from './actions';
 import type { Tabs } from './tabs';
 
@@ -8,6 +9,7 @@ import type { Tabs } from './tabs';
 export interface WindowContext {
   readonly client: Client;
   readonly tabs: Tabs;
+  readonly library: Library;
   readonly host: NotebookHost;
   readonly actions: AppActions;
   readonly toast: (text: string) => void;

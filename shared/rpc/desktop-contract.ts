@@ -2,6 +2,16 @@ import * as z from 'zod';
 import { copiedCellSchema } from '../notebook/clipboard-cells';
 import { defineContract, done, pathSchema, request } from './contract';
 
+/** How a window is arranged beside its tabs; the desktop keeps it for the next start. */
+export const windowLayoutSchema = z.object({
+  /** In points. */
+  sideWidth: z.number().int().min(100).max(2_000),
+  isSideOpen: z.boolean(),
+  /** The folders of the tree that are open. */
+  expanded: z.array(pathSchema).max(500),
+});
+export type WindowLayout = z.infer<typeof windowLayoutSchema>;
+
 /** What a window asks of the desktop (the Electron main process), which alone may show system dialogs and windows. */
 export const desktopContract = defineContract({
   requests: {
@@ -38,6 +48,7 @@ export const desktopContract = defineContract({
         documents: z.array(z.string()),
         active: z.string().nullable(),
         unsaved: z.number().int(),
+        layout: windowLayoutSchema,
       }),
       done,
     ),
@@ -80,6 +91,10 @@ export const desktopContract = defineContract({
     }),
     /** A command of the application menu, by its id. */
     'desktop.command': z.object({ command: z.string() }),
-    'desktop.restore': z.object({ documents: z.array(z.string()), active: z.string().nullable() }),
+    'desktop.restore': z.object({
+      documents: z.array(z.string()),
+      active: z.string().nullable(),
+      layout: windowLayoutSchema.nullable(),
+    }),
   },
 });

@@ -152,7 +152,14 @@ test('a page that was taken over pollutes no prototype and gets nothing by extra
       'settings.set',
       JSON.parse('{"changes":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}'),
     ),
-    ask('desktop.showing', { title: 'x', documents: [], active: null, unsaved: 0, ...poison }),
+    ask('desktop.showing', {
+      title: 'x',
+      documents: [],
+      active: null,
+      unsaved: 0,
+      layout: { sideWidth: 268, isSideOpen: true, expanded: [] },
+      ...poison,
+    }),
     ask('desktop.openLink', { url: 'javascript:1', force: true, isAllowed: true, ...poison }),
     ask('engine.status', poison),
   );

@@ -1,0 +1,12 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { WindowLayout } from '../../shared/rpc/desktop-contract';
+
+/** How a window begins that was never arranged. */
+export const USUAL_LAYOUT: WindowLayout = { sideWidth: 268, isSideOpen: true, expanded: [] };
+
+/** How this window is arranged. The desktop keeps it, so that the next start shows it again, also after a crash. */
+export type LayoutStore = StoreApi<WindowLayout>;
+
+export function createLayout(): LayoutStore {
+  return createStore<WindowLayout>(() => USUAL_LAYOUT);
+}

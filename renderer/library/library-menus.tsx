@@ -1,0 +1,185 @@
+import { ContextMenu } from '@base-ui/react/context-menu';
+import { Menu } from '@base-ui/react/menu';
+import { Ellipsis, Plus } from 'lucide-react';
+import type { JSX, ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { useWindow, type WindowContext } from '../app/window-context';
+import {
+  addFolder,
+  beginFolder,
+  beginFromMarkdown,
+  beginFromTemplate,
+  beginRename,
+  beginRunbook,
+  duplicate,
+  openRow,
+  remove,
+  removeFolder,
+} from './library-actions';
+import type { TreeRow } from './tree-rows';
+
+interface Entry {
+  readonly label: string;
+  readonly keys?: string;
+  readonly act: () => void;
+}
+type Groups = readonly (readonly Entry[])[];
+
+/** What can be made in the folder with the focus. */
+export function NewMenu(): JSX.Element {
+  const context = useWindow();
+  const groups: Groups = [
+    [
+      {
+        label: 'New runbook for the shell',
+        act: () => beginRunbook(context, { kind: 'empty', language: 'bash' }, 'runbook'),
+      },
+      {
+        label: 'New runbook for Python',
+        act: () => beginRunbook(context, { kind: 'empty', language: 'python' }, 'runbook'),
+      },
+      { label: 'New runbook from a Markdown file…', act: () => void beginFromMarkdown(context) },
+    ],
+    [{ label: 'New folder', act: () => beginFolder(context) }],
+  ];
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="tool" aria-label="New in the library" title="New in the library">
+        <Plus className="icon" aria-hidden="true" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
+          <Menu.Popup className="menu" finalFocus={false}>
+            <MenuGroups groups={groups} />
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** What can be done with the list of folders. */
+export function FolderMenu(): JSX.Element {
+  const context = useWindow();
+  const { client, library } = context;
+  const folders = useStore(library.store, (model) => model.folders) ?? [];
+  const groups: Groups = [
+    [{ label: 'Add a folder…', act: () => void addFolder(context) }],
+    folders.length === 0
+      ? []
+      : [
+          {
+            label: 'Close all folders',
+            act: () =>
+              library.layout.setState({
+                expanded: folders.length > 1 ? folders.map(({ path }) => path) : [],
+              }),
+          },
+          { label: 'Read it again', act: () => void library.reload() },
+        ],
+    folders.flatMap(({ path, name }) => [
+      {
+        label: `Show ${name} in the file manager`,
+        act: () =>
+          void library.guard(async () => void (await client.desktop('desktop.revealFile', { path }))),
+      },
+      { label: `Take ${name} off this list`, act: () => void removeFolder(context, path) },
+    ]),
+  ];
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="tool" aria-label="More for the library" title="More for the library">
+        <Ellipsis className="icon" aria-hidden="true" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
+          <Menu.Popup className="menu lib-menu">
+            <MenuGroups groups={groups} />
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** The menu of a line, by the right button or the menu key. */
+export function RowMenu(props: {
+  readonly row: TreeRow | null;
+  readonly children: ReactElement;
+  readonly onClosed: () => void;
+}): JSX.Element {
+  const context = useWindow();
+  const { row } = props;
+  return (
+    <ContextMenu.Root onOpenChangeComplete={(isOpen) => !isOpen && props.onClosed()}>
+      <ContextMenu.Trigger render={props.children} />
+      <ContextMenu.Portal>
+        <ContextMenu.Positioner className="menu-place">
+          <ContextMenu.Popup className="menu lib-menu" finalFocus={false}>
+            {row !== null && <MenuGroups groups={groupsOf(row, context)} />}
+          </ContextMenu.Popup>
+        </ContextMenu.Positioner>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  );
+}
+
+function MenuGroups(props: { readonly groups: Groups }): JSX.Element {
+  return (
+    <>
+      {props.groups
+        .filter((group) => group.length > 0)
+        .map((group) => (
+          <Menu.Group key={group[0]?.label} className="menu-group">
+            {group.map(({ label, keys, act }) => (
+              <Menu.Item key={label} className="menu-item" onClick={act}>
+                <span className="cut">{label}</span>
+                {keys !== undefined && <span className="menu-keys">{keys}</span>}
+              </Menu.Item>
+            ))}
+          </Menu.Group>
+        ))}
+    </>
+  );
+}
+
+function groupsOf(row: TreeRow, context: WindowContext): Groups {
+  const { client, library } = context;
+  const show: Entry = {
+    label: 'Show in the file manager',
+    act: () =>
+      void library.guard(async () => void (await client.desktop('desktop.revealFile', { path: row.path }))),
+  };
+  if (row.kind === 'folder' || row.kind === 'root') {
+    return [
+      [
+        {
+          label: 'New runbook here',
+          act: () => beginRunbook(context, { kind: 'empty', language: 'bash' }, 'runbook'),
+        },
+        { label: 'New folder here', act: () => beginFolder(context) },
+      ],
+      [show],
+      row.kind === 'root'
+        ? [{ label: 'Take it off this list', act: () => void removeFolder(context, row.path) }]
+        : [],
+    ];
+  }
+  const open: Readonly<Record<'runbook' | 'markdown' | 'settings', Groups[number]>> = {
+    runbook: [
+      { label: 'Open', keys: 'Enter', act: () => openRow(context, row) },
+      { label: 'New runbook from this one', act: () => beginFromTemplate(context, row) },
+    ],
+    markdown: [{ label: 'New runbook from this file', keys: 'Enter', act: () => openRow(context, row) }],
+    settings: [],
+  };
+  return [
+    open[row.kind],
+    [
+      { label: 'Rename', keys: 'F2', act: () => beginRename(context, row) },
+      { label: 'Duplicate', act: () => void duplicate(context, row) },
+      { label: 'Move to the trash', keys: 'Delete', act: () => void remove(context, row) },
+    ],
+    [show],
+  ];
+}

@@ -1,0 +1,177 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test, type Desktop } from '../support/app';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+
+/** A library as of the design's picture. */
+async function makeLibrary(desktop: Desktop): Promise<string> {
+  const root = join(desktop.folder, 'ops-runbooks');
+  for (const folder of ['releases', 'incidents', 'databases', 'node_modules'])
+    await mkdir(join(root, folder), { recursive: true });
+  for (const name of ['payments-api', 'checkout-web', 'ledger'])
+    await writeNotebookFile(join(root, 'releases', `${name}.ipynb`), ['# Release', 'echo 1']);
+  await writeNotebookFile(join(root, 'incidents', 'first-response.ipynb'), ['date']);
+  await writeFile(join(root, 'restart.md'), '# Restart\n\nLook first.\n\n```sh\necho restarted\n```\n');
+  await writeFile(join(root, 'watchbook.json'), '{}\n');
+  return root;
+}
+
+/** Adds the folder by the empty side of a notebook, as a person does. */
+async function withLibrary(desktop: Desktop): Promise<{ readonly page: Page; readonly root: string }> {
+  const root = await makeLibrary(desktop);
+  const page = await desktop.start({ files: [join(root, 'releases', 'payments-api.ipynb')] });
+  await new NotebookPage(page).opened();
+  await desktop.answerOpenDialog(root);
+  await page.getByRole('button', { name: 'Add a folder…' }).click();
+  await page.getByRole('treeitem', { name: 'releases' }).waitFor();
+  return { page, root };
+}
+
+/** The system's trash is a folder of the test's. */
+async function stubTrash(desktop: Desktop, trash: string): Promise<void> {
+  await mkdir(trash);
+  await desktop.app.evaluate(({ shell }, folder) => {
+    // oxlint-disable-next-line typescript/no-require-imports -- this runs in the desktop
+    const { renameSync } = process.getBuiltinModule('node:fs');
+    shell.trashItem = (path: string) => {
+      renameSync(path, `${folder}/${path.split('/').at(-1) ?? ''}`);
+      return Promise.resolve();
+    };
+  }, trash);
+}
+
+test('shows a library, follows it, filters it and opens from it by keys alone', async ({ desktop }) => {
+  const { page, root } = await withLibrary(desktop);
+  const tree = page.getByRole('tree');
+  await expect(page.getByRole('treeitem')).toHaveText([
+    'databases',
+    'incidents',
+    'releases',
+    'restart.md',
+    'watchbook.json',
+  ]);
+
+  await tree.focus();
+  await page.keyboard.type('rel');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('treeitem', { name: 'ledger.ipynb' }).waitFor();
+  await expect(page.getByRole('treeitem', { name: 'payments-api.ipynb' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await desktop.shoot('library-tree');
+
+  // Another program makes a file.
+  await writeNotebookFile(join(root, 'releases', 'new-here.ipynb'), ['echo new']);
+  await page.getByRole('treeitem', { name: 'new-here.ipynb' }).waitFor();
+
+  await page.keyboard.type('new');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'new-here.ipynb' })).toHaveAttribute('aria-selected', 'true');
+
+  const filter = page.getByRole('searchbox', { name: 'Filter the library by name' });
+  await filter.fill('first inc');
+  await expect(page.getByRole('treeitem')).toHaveText(['first-response.ipynbincidents']);
+  await desktop.shoot('library-filter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'first-response.ipynb' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await filter.fill('nothing like this');
+  await expect(page.getByText('No file of the library has this in its name.')).toBeVisible();
+
+  // Also where no document is open: the side stands beside the welcome page.
+  await page.getByRole('button', { name: 'Library', exact: true }).click();
+  await expect(tree).toBeVisible();
+  await page.keyboard.press('Control+b');
+  await expect(tree).toBeHidden();
+  await page.keyboard.press('Control+b');
+  await filter.fill('');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('library-welcome-narrow');
+});
+
+test('renames an open runbook, makes new ones, and puts a removed one back', async ({ desktop }) => {
+  const { page, root } = await withLibrary(desktop);
+  const trash = join(desktop.folder, 'trash');
+  await stubTrash(desktop, trash);
+  const tree = page.getByRole('tree');
+  await tree.focus();
+  await page.keyboard.type('rel');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('treeitem', { name: 'payments-api.ipynb' }).waitFor();
+  await page.keyboard.type('pay');
+  await page.keyboard.press('F2');
+  const name = page.getByRole('textbox', { name: 'New name' });
+  await name.fill('a/b');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.lib-problem')).toContainText('can not hold any of');
+  await desktop.shoot('library-bad-name');
+  await name.fill('payments.ipynb');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'payments.ipynb' })).toBeVisible();
+  expect(await readdir(join(root, 'releases'))).toContain('payments.ipynb');
+  await expect(tree).toBeFocused();
+
+  // A runbook from Markdown, beside the file it came from.
+  await page.keyboard.press('End');
+  await page.keyboard.type('restart');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Name of the new runbook' })).toHaveValue('restart');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('article.entry')).toHaveCount(2);
+  expect(await readFile(join(root, 'restart.ipynb'), 'utf8')).toContain('echo restarted');
+
+  await tree.focus();
+  await page.keyboard.type('restart.i');
+  await page.getByRole('treeitem', { name: 'restart.ipynb' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Duplicate' }).waitFor();
+  await desktop.shoot('library-menu');
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await page.getByRole('treeitem', { name: 'restart copy.ipynb' }).waitFor();
+
+  await page.getByRole('treeitem', { name: 'restart.ipynb' }).click();
+  await tree.focus();
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('restart.ipynb is in the trash')).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveCount(0);
+  expect(await readdir(trash)).toEqual(['restart.ipynb']);
+  await desktop.shoot('library-removed');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByRole('treeitem', { name: 'restart.ipynb' }).waitFor();
+  expect(await readFile(join(root, 'restart.ipynb'), 'utf8')).toContain('echo restarted');
+
+  // What is open with edits is not removed.
+  await page.getByRole('treeitem', { name: 'payments.ipynb' }).click();
+  const book = new NotebookPage(page);
+  await book.opened();
+  await page.locator('article.entry').first().click();
+  await page.keyboard.press('b');
+  await tree.focus();
+  await page.keyboard.press('Delete');
+  await expect(page.locator('.lib-problem')).toContainText('open with edits that are not saved');
+});
+
+test('asks before a dropped folder becomes one of the library', async ({ desktop }) => {
+  const root = await makeLibrary(desktop);
+  const page = await desktop.start();
+  await page.getByRole('heading', { name: 'Watchbook' }).waitFor();
+  await desktop.drop([root]);
+  await expect(page.getByRole('alert')).toContainText(root);
+  await desktop.shoot('library-dropped');
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await expect(page.getByRole('tree')).toHaveCount(0);
+  await desktop.drop([root]);
+  await page.getByRole('button', { name: 'Add the folder' }).click();
+  await expect(page.getByRole('treeitem')).toHaveCount(5);
+
+  await rename(root, `${root}-away`);
+  await page.getByRole('button', { name: 'More for the library' }).click();
+  await page.getByRole('menuitem', { name: 'Read it again' }).click();
+  await expect(page.getByText('is not there. It is listed again when it is back.')).toBeVisible();
+});
