@@ -126,7 +126,12 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
               const key = row.path;
               if (naming?.kind === 'rename' && naming.path === row.path) {
                 return (
-                  <div key={key} className="tree-naming" style={{ transform: `translateY(${start}px)` }}>
+                  <div
+                    key={key}
+                    className="tree-naming"
+                    data-level={Math.min(row.level, 8)}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
                     <NameField
                       naming={naming}
                       icon={<RowIcon kind={row.kind} isOpen={null} />}
