@@ -16,6 +16,7 @@ import { loginEnvironment } from './kernels/login-environment';
 import { shellPlatform } from './kernels/shell/shell-platform';
 import { shellVersion, startShell } from './kernels/shell/start-shell';
 import { createLibrary } from './library/library';
+import { createGit } from './git/git-feature';
 import { createLibraryTree } from './library/library-tree';
 import { Life, sumHoldings } from './life';
 import { openLog, type Log } from './log';
@@ -126,6 +127,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     documents,
     renamed: library.renamed,
   });
+  const git = await createGit({ stateFolder: places.state, clients, log: log.write });
   const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
   const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
 
@@ -133,6 +135,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...settings.handlers,
     ...library.handlers,
     ...tree.handlers,
+    ...git.handlers,
     ...kernels.handlers,
     ...documents.handlers,
     ...runs.handlers,
@@ -205,6 +208,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       ['kernels', () => manager.dispose()],
       ['library', library.dispose],
       ['library folders', tree.dispose],
+      ['git', async () => git.dispose()],
       ['outputs made here', () => services.madeHere.close()],
       ['server', () => server.close()],
     ] as const) {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { GitMark } from '../../shared/library/git-contract';
 import type { LibraryFolder, RunbookOrigin, TreeEntry } from '../../shared/library/tree-contract';
 import { toWireError } from '../../shared/rpc/errors';
 import type { LayoutStore } from '../app/layout';
@@ -20,6 +21,8 @@ export interface LibraryModel {
   readonly folders: readonly LibraryFolder[] | null;
   readonly listings: ReadonlyMap<string, readonly TreeEntry[]>;
   /** Folders with more entries than are shown, and how many. */
+  /** By path; a folder that is not tracked as a whole ends with a slash. */
+  readonly marks: ReadonlyMap<string, GitMark>;
   readonly leftOut: ReadonlyMap<string, number>;
   readonly filter: string;
   readonly found: readonly TreeEntry[] | null;
@@ -53,6 +56,7 @@ const EMPTY: LibraryModel = {
   folders: null,
   listings: new Map(),
   leftOut: new Map(),
+  marks: new Map(),
   filter: '',
   found: null,
   foundMore: false,
@@ -63,11 +67,14 @@ const EMPTY: LibraryModel = {
   offered: null,
 };
 const FILTER_MS = 120;
+/** Several changes at once ask git once. */
+const MARKS_MS = 250;
 const MOST_EXPANDED = 500;
 
 /** Follows the library's folders in the engine: what is open is read, and read again when it changes. */
 export function createLibrary(client: Client, layout: LayoutStore): Library {
   const store = createStore<LibraryModel>(() => EMPTY);
+  let marksTimer: ReturnType<typeof setTimeout> | null = null;
   let filterTimer: ReturnType<typeof setTimeout> | null = null;
 
   const guard = async (work: () => Promise<void>): Promise<void> => {
@@ -98,6 +105,22 @@ export function createLibrary(client: Client, layout: LayoutStore): Library {
   const isShown = (path: string): boolean =>
     layout.getState().expanded.includes(path) ||
     (store.getState().folders?.some((folder) => folder.path === path) ?? false);
+  const readMarks = async (): Promise<void> => {
+    const { folders } = store.getState();
+    const answers = await Promise.all(
+      // A repository that can not be read has no marks; a document in it says why.
+      (folders ?? []).map(({ path }) =>
+        client.request('library.gitMarks', { folder: path }).catch(() => null),
+      ),
+    );
+    const marks = new Map<string, GitMark>();
+    for (const answer of answers) for (const { path, mark } of answer?.marks ?? []) marks.set(path, mark);
+    store.setState({ marks });
+  };
+  const readMarksSoon = (): void => {
+    if (marksTimer !== null) clearTimeout(marksTimer);
+    marksTimer = setTimeout(() => void readMarks(), MARKS_MS);
+  };
   const filter = async (): Promise<void> => {
     const { filter: text } = store.getState();
     if (text.trim() === '') return store.setState({ found: null, foundMore: false });
@@ -123,6 +146,7 @@ export function createLibrary(client: Client, layout: LayoutStore): Library {
         const { expanded } = layout.getState();
         await Promise.all([...new Set([...folders.map(({ path }) => path), ...expanded])].map(list));
         await filter();
+        await readMarks();
       });
     },
     toggle(path, isOpen) {
@@ -153,10 +177,13 @@ export function createLibrary(client: Client, layout: LayoutStore): Library {
     if (folders.length === 0) void library.reload();
     for (const folder of folders) if (isShown(folder)) void list(folder);
     void filter();
+    readMarksSoon();
   });
+  client.on('library.gitChanged', readMarksSoon);
   client.onDesktop('desktop.folderDropped', ({ path }) => store.setState({ offered: path }));
   window.addEventListener('focus', () => {
     // Where changes are not told, and where a folder was away.
+    readMarksSoon();
     if (store.getState().folders?.some(({ isFollowed }) => !isFollowed) === true) void library.reload();
   });
   return library;

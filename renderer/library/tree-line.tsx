@@ -1,5 +1,7 @@
 import { FileCog, FileText, Folder, FolderOpen, NotebookText } from 'lucide-react';
 import type { JSX } from 'react';
+import type { GitMark } from '../../shared/library/git-contract';
+import { MARK_WORDS } from '../../shared/library/git-status';
 import type { TreeRow } from './tree-rows';
 
 /** The sign of a kind of file. */
@@ -28,11 +30,14 @@ export function TreeLine(props: {
   /** It is what the window shows now. */
   readonly isCurrent: boolean;
   readonly missing: boolean;
+  /** How the file stands to the last commit. */
+  readonly mark: GitMark | null;
   readonly onPress: () => void;
   readonly onOpen: () => void;
   readonly onMenu: () => void;
 }): JSX.Element {
-  const { id, row, isActive, isCurrent } = props;
+  const { id, row, isActive, isCurrent, mark } = props;
+  const state = mark === null ? null : MARK_WORDS[mark];
   return (
     <div
       id={id}
@@ -44,7 +49,7 @@ export function TreeLine(props: {
       data-active={isActive ? '' : undefined}
       data-kind={row.kind}
       data-level={Math.min(row.level, 8)}
-      title={row.path}
+      title={state === null ? row.path : `${row.path}, ${state.words}`}
       style={{ transform: `translateY(${props.top}px)` }}
       onPointerDown={props.onPress}
       onClick={props.onOpen}
@@ -53,6 +58,12 @@ export function TreeLine(props: {
       <RowIcon kind={row.kind} isOpen={row.isOpen} />
       <span className="cut">{row.name}</span>
       {row.place !== null && <span className="cut tree-place">{row.place}</span>}
+      {state !== null && (
+        <span className="tree-mark" data-mark={mark}>
+          <span aria-hidden="true">{state.letter}</span>
+          <span className="heard">, {state.words}</span>
+        </span>
+      )}
       {props.missing && <span className="tree-note">not there</span>}
     </div>
   );

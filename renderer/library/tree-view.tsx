@@ -9,6 +9,7 @@ import {
   type RefObject,
 } from 'react';
 import { useStore } from 'zustand';
+import { markOf } from '../../shared/library/git-status';
 import { pathOf } from '../app/tabs';
 import { useWindow } from '../app/window-context';
 import { beginRename, openRow, putBack, remove } from './library-actions';
@@ -146,6 +147,11 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
                   id={idOf(index)}
                   row={row}
                   top={start}
+                  mark={
+                    row.kind === 'folder' || row.kind === 'root'
+                      ? null
+                      : markOf({ marks: model.marks }, row.path)
+                  }
                   isActive={index === at}
                   isCurrent={row.path === current}
                   missing={

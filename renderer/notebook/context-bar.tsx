@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
 import type { JSX } from 'react';
 import { useModel, useNotebook } from './document-context';
+import { GitLine } from '../library/git-line';
 import { contentsOf } from './contents';
 import type { NotebookCommandId } from './commands';
 import { fileName, shortPath } from './file-name';
@@ -128,6 +129,7 @@ function Facts(): JSX.Element {
       <span className="context-path cut" title={path}>
         {shortPath(path)}
       </span>
+      <GitLine />
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
       {edited > 0 && state?.unsavedEdits && (

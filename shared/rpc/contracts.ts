@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { kernelsContract } from '../kernels/contract';
 import { libraryContract } from '../library/contract';
+import { gitContract } from '../library/git-contract';
 import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
 import { executeContract } from '../runs/execute-contract';
@@ -14,6 +15,7 @@ export const requests = {
   ...settingsContract.requests,
   ...libraryContract.requests,
   ...treeContract.requests,
+  ...gitContract.requests,
   ...kernelsContract.requests,
   ...notebookContract.requests,
   ...executeContract.requests,
@@ -25,6 +27,7 @@ export const events = {
   ...settingsContract.events,
   ...libraryContract.events,
   ...treeContract.events,
+  ...gitContract.events,
   ...kernelsContract.events,
   ...notebookContract.events,
   ...executeContract.events,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -174,4 +175,49 @@ test('asks before a dropped folder becomes one of the library', async ({ desktop
   await page.getByRole('button', { name: 'More for the library' }).click();
   await page.getByRole('menuitem', { name: 'Read it again' }).click();
   await expect(page.getByText('is not there. It is listed again when it is back.')).toBeVisible();
+});
+
+test('shows how files and branch stand in git, and asks before it runs git beside settings of a stranger', async ({
+  desktop,
+}) => {
+  const root = await makeLibrary(desktop);
+  const git = (folder: string, ...args: readonly string[]): void =>
+    void execFileSync('git', ['-C', folder, '-c', 'user.name=m', '-c', 'user.email=m@example.org', ...args], {
+      stdio: 'ignore',
+    });
+  git(root, 'init', '-b', 'main');
+  git(root, 'add', '.');
+  git(root, 'commit', '-m', 'first');
+  const clone = join(desktop.folder, 'clone', 'ops-runbooks');
+  git(desktop.folder, 'clone', root, clone);
+  git(root, 'commit', '--allow-empty', '-m', 'second');
+  git(clone, 'fetch');
+  await writeNotebookFile(join(clone, 'releases', 'payments-api.ipynb'), ['# Release', 'echo 2']);
+  await writeNotebookFile(join(clone, 'releases', 'new.ipynb'), ['echo 2']);
+
+  const page = await desktop.start({ files: [join(clone, 'releases', 'payments-api.ipynb')] });
+  await new NotebookPage(page).opened();
+  await expect(page.locator('.git-line')).toHaveText(
+    'main, fetched just now, 1 behind, modified since the last commit',
+  );
+  await desktop.answerOpenDialog(clone);
+  await page.getByRole('button', { name: 'Add a folder…' }).click();
+  await page.getByRole('treeitem', { name: 'releases' }).click();
+  await expect(page.getByRole('treeitem', { name: 'payments-api.ipynb' })).toContainText('M');
+  await expect(page.getByRole('treeitem', { name: 'new.ipynb' })).toContainText('untracked, not in git yet');
+  await desktop.shoot('library-git');
+
+  // A commit elsewhere is seen.
+  git(clone, 'add', '.');
+  git(clone, 'commit', '-m', 'third');
+  await expect(page.locator('.git-line')).toHaveText('main, fetched just now, 1 behind, 1 ahead');
+  await expect(page.getByRole('treeitem', { name: 'new.ipynb' })).not.toContainText('untracked');
+
+  git(clone, 'config', 'core.sshCommand', 'sh -c "touch /tmp/never"');
+  await page.getByRole('button', { name: 'Look at why…' }).click();
+  await expect(page.getByRole('alertdialog')).toContainText('core.sshcommand');
+  await expect(page.getByRole('button', { name: 'Leave git out' })).toBeFocused();
+  await desktop.shoot('git-question');
+  await page.getByRole('button', { name: 'Run git here' }).click();
+  await expect(page.locator('.git-line')).toContainText('main, fetched');
 });
