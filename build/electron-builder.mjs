@@ -69,11 +69,12 @@ export function packageConfiguration({ product, version, bundles, hooks, runtime
     asar: { smartUnpack: false },
     asarUnpack: ['**/*.node'],
     fileAssociations: [{ ext: 'ipynb', name: 'Jupyter notebook', role: 'Editor' }],
+    protocols: [{ name: 'Watchbook runbook', schemes: ['watchbook'], role: 'Viewer' }],
     linux: {
       target: ['AppImage', 'deb'],
       executableName: 'watchbook',
-      // Whole paths, not addresses.
-      executableArgs: ['%F'],
+      // Addresses, since links come this way too; those of files are taken as their paths.
+      executableArgs: ['%U'],
       category: 'Development',
       icon: 'assets/icons',
       maintainer: 'The Watchbook authors <authors@watchbook.invalid>',

@@ -63,13 +63,17 @@ Examples:
   watchbook check deploy.ipynb
   watchbook check runbooks/*.ipynb --json
 `,
-  open: `watchbook open [FILE]: open the window
+  open: `watchbook open [FILE | LINK]: open the window
 
 Usage: watchbook open [FILE]
+       watchbook open 'watchbook://open?library=NAME&runbook=PATH&cell=ID'
+
+A link names a runbook of a library that is known here; nothing is fetched and nothing is run.
 
 Examples:
   watchbook open
   watchbook open deploy.ipynb
+  watchbook open 'watchbook://open?library=ops-runbooks&runbook=releases/payments-api.ipynb'
 `,
   engine: `watchbook engine status|stop: the process that holds kernels and runs
 

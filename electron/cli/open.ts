@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isRunbookLink, readRunbookLink } from '../../shared/library/runbook-link';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { EXIT, UsageError } from './exit-codes';
 import type { Io } from './io';
 import { parseOptions } from './options';
 
 /**
- * `watchbook open [FILE]`: starts the desktop, which hands over to the one that runs already.
+ * `watchbook open [FILE | LINK]`: starts the desktop, which hands over to the one that runs already.
  *
  * Packaged, this command runs inside the desktop's own program; from a source tree `npm start` knows the runtime.
  */
@@ -19,12 +20,17 @@ export async function openCommand(
   const { positionals } = parseOptions('open', args, {});
   if (positionals.length > 1) throw new UsageError('open takes one file', 'open');
   const [file] = positionals;
-  if (file !== undefined) {
+  const isLink = file !== undefined && isRunbookLink(file);
+  if (isLink) {
+    const reading = readRunbookLink(file);
+    if (reading.kind === 'refused')
+      throw new UsageError(`the link was not opened: ${reading.reason}`, 'open');
+  } else if (file !== undefined) {
     await access(resolve(io.cwd, file)).catch((error: unknown) => {
       throw new WatchbookError('not-found', `${file} is not there.`, { cause: error });
     });
   }
-  const own = file === undefined ? [] : [resolve(io.cwd, file)];
+  const own = file === undefined ? [] : [isLink ? file : resolve(io.cwd, file)];
   const { program, before } = desktopProgram();
   const { ELECTRON_RUN_AS_NODE: _node, ...environment } = process.env;
   const child = spawn(program, [...before, ...own], {

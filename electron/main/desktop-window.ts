@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, nativeTheme, screen, type IpcMainEvent } from 'electron';
+import type { LinkReading } from '../../shared/library/runbook-link';
 import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import type { Places } from '../engine/places';
 import { Bridge } from './bridge';
@@ -35,6 +36,7 @@ export class DesktopWindow {
   private mayClose = false;
   private closeTimer: NodeJS.Timeout | null = null;
   private readonly pendingFiles: string[] = [];
+  private readonly pendingLinks: LinkReading[] = [];
   private readonly granted = new Set<string>();
   private isLoaded = false;
 
@@ -94,6 +96,13 @@ export class DesktopWindow {
     this.browser.focus();
   }
 
+  /** Shows the runbook of a link, or says why not. */
+  openLink(reading: LinkReading): void {
+    if (!this.isLoaded) this.pendingLinks.push(reading);
+    else if (reading.kind === 'link') this.bridge.send('desktop.openRunbook', reading.link);
+    else this.bridge.send('desktop.linkRefused', { reason: reading.reason });
+  }
+
   /** Gives the page a command of the application menu, by its id. */
   sendCommand(command: string): void {
     this.bridge.send('desktop.command', { command });
@@ -119,6 +128,7 @@ export class DesktopWindow {
     const { active, layout } = this;
     this.bridge.send('desktop.restore', { documents: [...this.documents], active, layout });
     for (const path of this.pendingFiles.splice(0)) this.bridge.send('desktop.open', { path });
+    for (const reading of this.pendingLinks.splice(0)) this.openLink(reading);
   };
 
   /** Files dropped on the window: the preload knows their places, the page does not. */

@@ -6,7 +6,8 @@ import { leaveAppImage, runCommandLine } from './app-image';
 import { setApplicationMenu } from './application-menu';
 import { DesktopWindow } from './desktop-window';
 import { hardenAll, hardenDefaultSession } from './harden';
-import { givenFiles } from './policies/given-files';
+import type { LinkReading } from '../../shared/library/runbook-link';
+import { givenFiles, givenLinks } from './policies/given-files';
 import { registerSchemes, serveSchemes } from './schemes';
 import { readWindows, writeWindows, type WindowMemory } from './window-memory';
 
@@ -74,9 +75,10 @@ async function main(): Promise<void> {
   };
   const frontWindow = (): DesktopWindow =>
     [...windows].find(({ browser }) => browser.isFocused()) ?? [...windows][0] ?? openWindow(null);
-  const openFiles = (files: readonly string[]): void => {
+  const openAll = (files: readonly string[], links: readonly LinkReading[]): void => {
     const window = frontWindow();
     for (const file of files) window.openFile(file);
+    for (const link of links) window.openLink(link);
     if (window.browser.isMinimized()) window.browser.restore();
     window.browser.focus();
   };
@@ -85,12 +87,17 @@ async function main(): Promise<void> {
   const remembered = readWindows(places.state);
   for (const memory of remembered.length > 0 ? remembered : [null]) openWindow(memory);
   const files = filesOf(process.argv, process.cwd());
-  if (files.length > 0) openFiles(files);
+  const links = givenLinks(process.argv.slice(1));
+  if (files.length + links.length > 0) openAll(files, links);
 
-  app.on('second-instance', (_event, argv, cwd) => openFiles(filesOf(argv, cwd)));
+  app.on('second-instance', (_event, argv, cwd) => openAll(filesOf(argv, cwd), givenLinks(argv.slice(1))));
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    openFiles([path]);
+    openAll([path], []);
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    openAll([], givenLinks([url]));
   });
   app.on('activate', () => {
     if (windows.size === 0) openWindow(null);

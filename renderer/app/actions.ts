@@ -1,4 +1,6 @@
+import type { RunbookLink } from '../../shared/library/runbook-link';
 import { toWireError } from '../../shared/rpc/errors';
+import { showCellSoon } from '../library/open-link';
 import { closeDocument, hasUnsavedEdits } from '../notebook/file-actions';
 import type { Client } from '../rpc/client';
 import { settingsStore } from '../settings/settings-store';
@@ -9,6 +11,10 @@ import type { Tab, Tabs } from './tabs';
 export interface AppActions {
   openNotebook(): Promise<void>;
   openFile(path: string): void;
+  /** Opens the runbook of a link from elsewhere, at its step. */
+  openLinked(link: RunbookLink): Promise<void>;
+  /** Says what belongs to no document. */
+  say(message: string): void;
   openSample(name: string): Promise<void>;
   newRunbook(language: 'bash' | 'python'): Promise<void>;
   newWindow(): Promise<void>;
@@ -43,6 +49,13 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
         if (path !== null) tabs.openFile(path);
       }),
     openFile: (path) => void tabs.openFile(path),
+    openLinked: ({ library, runbook, cell }) =>
+      guard(async () => {
+        const { path } = await client.request('library.followLink', { library, runbook });
+        const open = tabs.openFile(path);
+        if (cell !== null) showCellSoon(open, cell);
+      }),
+    say: fail,
     openSample: (name) =>
       guard(async () => {
         const { path } = await client.request('library.copySample', { name });

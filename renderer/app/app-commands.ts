@@ -1,5 +1,6 @@
 import { NOTEBOOK_COMMANDS } from '../notebook/commands';
 import { addFolder } from '../library/library-actions';
+import { copyStepLink } from '../library/open-link';
 import { runCommand } from '../notebook/run-command';
 import type { WindowContext } from './window-context';
 import type { Tab } from './tabs';
@@ -65,6 +66,7 @@ export function appCommands(
   ];
   if (active?.kind !== 'notebook') return own;
   const { open } = active;
+  const link = command('copy-step-link', 'Copy a link to this step', [], () => void copyStepLink(open, host));
   const seen = new Set<string>();
   const notebook = NOTEBOOK_COMMANDS.flatMap(({ id, title, keys }): AppCommand[] => {
     if (seen.has(title)) return [];
@@ -73,7 +75,7 @@ export function appCommands(
       { id, title, keys: keys.map(keyWords), group: 'Notebook', run: () => runCommand(id, open, host) },
     ];
   });
-  return [...notebook, ...own];
+  return [...notebook, link, ...own];
 }
 
 function command(id: string, title: string, keys: readonly string[], run: () => void): AppCommand {

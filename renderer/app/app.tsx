@@ -28,6 +28,7 @@ import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
 import { createTabs, pathOf, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
+import { useWhenReady } from './use-when-ready';
 import { WindowProvider, type WindowContext } from './window-context';
 
 const TOAST_MS = 4_000;
@@ -37,6 +38,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const { client } = props;
   const tabs = useMemo(() => createTabs(client), [client]);
   const library = useMemo(() => createLibrary(client, createLayout()), [client]);
+  useWhenReady(client, library.reload);
   const isSideOpen = useStore(library.layout, (layout) => layout.isSideOpen);
   const hasLibrary = useStore(
     library.store,
@@ -148,10 +150,14 @@ function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JS
 
 /** Follows what the desktop says, and tells it what this window shows. */
 function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
-  const { client, tabs, library } = context;
+  const { client, tabs, library, actions } = context;
   useEffect(() => {
     const offs = [
       client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path)),
+      client.onDesktop('desktop.openRunbook', (link) => void actions.openLinked(link)),
+      client.onDesktop('desktop.linkRefused', ({ reason }) =>
+        actions.say(`The link was not opened: ${reason}.`),
+      ),
       client.onDesktop('desktop.restore', ({ documents, active, layout }) => {
         if (layout !== null) library.layout.setState(layout);
         for (const path of documents) tabs.openFile(path);
@@ -160,7 +166,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
       client.onDesktop('desktop.closing', () => askClose('window')),
     ];
     return () => offs.forEach((off) => off());
-  }, [client, tabs, library, askClose]);
+  }, [client, tabs, library, actions, askClose]);
   useEffect(() => {
     let last = '';
     const tell = (): void => {

@@ -60,7 +60,7 @@ export function GitLine(): JSX.Element | null {
     <span className="git-line" title={title}>
       <GitBranch className="icon icon-s" aria-hidden="true" />
       <span className="cut">{words}</span>
-      {mark !== null && <span className="git-mark">, {MARK_WORDS[mark].words.split(',')[0]}</span>}
+      {mark !== null && <span className="git-mark">, {MARK_WORDS[mark].word}</span>}
       {state.kind === 'asks' && (
         <button type="button" className="link" onClick={() => setAsking(true)}>
           Look at why…

@@ -1,7 +1,6 @@
 import { FolderPlus, Search, Undo2, X } from 'lucide-react';
 import { useRef, type JSX } from 'react';
 import { useStore } from 'zustand';
-import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { addFolder, putBack, takeOffered } from './library-actions';
 import { FolderMenu, NewMenu } from './library-menus';
@@ -11,11 +10,9 @@ import './library.css';
 /** The library in the side: its folders, a filter, the tree, and what can be done with it. */
 export function LibrarySection(): JSX.Element {
   const context = useWindow();
-  const { client, library } = context;
+  const { library } = context;
   const folders = useStore(library.store, (model) => model.folders);
   const problem = useStore(library.store, (model) => model.problem);
-  const { reload } = library;
-  useWhenReady(client, reload);
   const tree = useRef<HTMLDivElement>(null);
   const [only] = folders ?? [];
   return (

@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { copyStepLink } from '../library/open-link';
 import { insertCell } from './cell-actions';
 import { isDeletable, isEditable } from './cell-facts';
 import type { NotebookCommandId } from './commands';
@@ -60,6 +61,7 @@ export function CellMenu(props: {
         ],
     [
       { label: 'Copy', keys: 'C', act: command('copy') },
+      { label: 'Copy a link to this step', act: () => void copyStepLink(open, host) },
       ...(isReadOnly
         ? []
         : [

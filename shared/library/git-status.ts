@@ -60,12 +60,14 @@ export function markOf(status: Pick<GitStatus, 'marks'>, path: string): GitMark 
   return null;
 }
 
-/** A mark as a letter in the tree, and as words in its tooltip. */
-export const MARK_WORDS: Readonly<Record<GitMark, { readonly letter: string; readonly words: string }>> = {
-  modified: { letter: 'M', words: 'modified since the last commit' },
-  added: { letter: 'A', words: 'added, not committed yet' },
-  untracked: { letter: 'U', words: 'untracked, not in git yet' },
-  conflicted: { letter: 'C', words: 'conflicted, a merge is to be finished' },
+/** A mark as a letter in the tree, as one word in a line, and as words in a tooltip. */
+export const MARK_WORDS: Readonly<
+  Record<GitMark, { readonly letter: string; readonly word: string; readonly words: string }>
+> = {
+  modified: { letter: 'M', word: 'modified', words: 'modified since the last commit' },
+  added: { letter: 'A', word: 'added', words: 'added, not committed yet' },
+  untracked: { letter: 'U', word: 'not in git yet', words: 'untracked, not in git yet' },
+  conflicted: { letter: 'C', word: 'conflicted', words: 'conflicted, a merge is to be finished' },
 };
 
 const DAY_MS = 86_400_000;

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { kernelsContract } from '../kernels/contract';
 import { libraryContract } from '../library/contract';
 import { gitContract } from '../library/git-contract';
+import { linkContract } from '../library/link-contract';
 import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
 import { executeContract } from '../runs/execute-contract';
@@ -15,6 +16,7 @@ export const requests = {
   ...settingsContract.requests,
   ...libraryContract.requests,
   ...treeContract.requests,
+  ...linkContract.requests,
   ...gitContract.requests,
   ...kernelsContract.requests,
   ...notebookContract.requests,
@@ -27,6 +29,7 @@ export const events = {
   ...settingsContract.events,
   ...libraryContract.events,
   ...treeContract.events,
+  ...linkContract.events,
   ...gitContract.events,
   ...kernelsContract.events,
   ...notebookContract.events,

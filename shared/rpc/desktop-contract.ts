@@ -80,6 +80,14 @@ export const desktopContract = defineContract({
   events: {
     /** A file to open: from the command line, a second start, or the file manager. */
     'desktop.open': z.object({ path: z.string() }),
+    /** A link to a runbook, from elsewhere. It was checked, and can still name what is not here. */
+    'desktop.openRunbook': z.object({
+      library: z.string(),
+      runbook: z.string(),
+      cell: z.string().nullable(),
+    }),
+    /** A link that was refused; `reason` ends the sentence “The link was not opened: …”. */
+    'desktop.linkRefused': z.object({ reason: z.string() }),
     /** A folder was dropped on the window: the person is asked whether it becomes one of the library. */
     'desktop.folderDropped': z.object({ path: z.string() }),
     /** The person wants to close the window while something is unsaved. */

@@ -153,10 +153,13 @@ describe('files', () => {
   it('takes words of a command line as paths, never as options or addresses', () => {
     expect(
       givenFiles(
-        ['--no-sandbox', '-x', '', 'a.ipynb', '/b c.ipynb', 'https://x/y.ipynb', 'file:///z', 'a\0b'],
+        ['--no-sandbox', '-x', '', 'a.ipynb', '/b c.ipynb', 'https://x/y.ipynb', 'file://host/z', 'a\0b'],
         '/w',
       ),
     ).toEqual(['/w/a.ipynb', '/b c.ipynb']);
+    // A desktop that also gives links names files by their addresses; those of other machines are none.
+    const addresses = ['file:///b%20c.ipynb', 'file:///a%2Fb', 'file:///%00', 'FILE:////host/z'];
+    expect(givenFiles(addresses, '/w')).toEqual(['/b c.ipynb']);
     expect(
       givenFiles(
         Array.from({ length: 500 }, (_, at) => `${at}.ipynb`),

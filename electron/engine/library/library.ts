@@ -40,6 +40,8 @@ export interface LibraryFeature {
   opened(path: string): void;
   /** A file has another name now: it keeps its place in the list. */
   renamed(from: string, to: string): void;
+  /** The files opened last, the newest first. */
+  recent(): readonly string[];
   /** Resolves when the list of recent files is written. */
   dispose(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function createLibrary(ports: LibraryPorts): Promise<LibraryFeature
       if (recent.some(({ path }) => path === from))
         change(recent.map((entry) => (entry.path === from ? { ...entry, path: to } : entry)));
     },
+    recent: () => recent.map(({ path }) => path),
     dispose: () => writing,
   };
 }

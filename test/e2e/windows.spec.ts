@@ -1,0 +1,132 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test, type Desktop } from '../support/app';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+import { until } from '../support/until';
+
+interface Seen {
+  readonly bounds: string;
+  readonly title: string;
+}
+
+/** The windows as the desktop has them, the order of no account. */
+async function windowsOf(desktop: Desktop): Promise<readonly Seen[]> {
+  const seen = await desktop.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => {
+      const { width, height } = window.getNormalBounds();
+      return { bounds: `${width}x${height}`, title: window.getTitle() };
+    }),
+  );
+  return seen.toSorted((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+async function secondWindow(desktop: Desktop): Promise<Page> {
+  const coming = desktop.app.waitForEvent('window');
+  await desktop.page.keyboard.press('Control+Shift+n');
+  const page = await coming;
+  await page.getByRole('contentinfo').waitFor();
+  return page;
+}
+
+test('brings windows, sizes, tabs and the side back after the desktop was killed', async ({ desktop }) => {
+  const root = join(desktop.folder, 'ops-runbooks');
+  await mkdir(join(root, 'releases'), { recursive: true });
+  const files = ['api', 'web', 'ledger'].map((name) => join(root, 'releases', `${name}.ipynb`));
+  for (const file of files) await writeNotebookFile(file, ['echo 1']);
+
+  const page = await desktop.start({ files: files.slice(0, 2), size: { width: 1240, height: 780 } });
+  await new NotebookPage(page).opened();
+  await desktop.answerOpenDialog(root);
+  await page.getByRole('button', { name: 'Add a folder…' }).click();
+  await page.getByRole('treeitem', { name: 'releases' }).click();
+  await page.getByRole('treeitem', { name: 'ledger.ipynb' }).waitFor();
+  const splitter = page.getByRole('separator', { name: 'Width of the side' });
+  await splitter.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(splitter).toHaveAttribute('aria-valuenow', '300');
+  await page.getByRole('tab', { name: 'api.ipynb' }).click();
+
+  const other = await secondWindow(desktop);
+  await desktop.app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((one) => one.getTitle() === 'Watchbook');
+    window?.setBounds({ x: 20, y: 20, width: 1110, height: 720 });
+  });
+  // This window hides its side, the first one does not.
+  await other.getByRole('treeitem', { name: 'releases' }).waitFor();
+  await other.keyboard.press('Control+b');
+  await expect(other.getByRole('tree')).toBeHidden();
+  await desktop.answerOpenDialog(files[2] ?? '');
+  await other.keyboard.press('Control+o');
+  await new NotebookPage(other).opened();
+
+  const before = await windowsOf(desktop);
+  expect(before).toEqual([
+    { bounds: '1240x780', title: 'api.ipynb – Watchbook' },
+    { bounds: '1110x720', title: 'ledger.ipynb – Watchbook' },
+  ]);
+  // What is shown is written a moment later; a crash within it costs that moment.
+  const memory = join(desktop.places.state, 'windows.json');
+  await until('all of it is written', async () => {
+    const text = await readFile(memory, 'utf8').catch(() => '');
+    return text.includes('"width": 1110') && text.includes('"isSideOpen": false') && text.includes('300');
+  });
+  await desktop.kill();
+
+  await desktop.start({ size: { width: 1240, height: 780 } });
+  await until('both windows are back', async () =>
+    (await windowsOf(desktop)).every(({ title }) => title !== 'Watchbook'),
+  );
+  expect(await windowsOf(desktop)).toEqual(before);
+  const pages = desktop.app.windows();
+  expect(pages).toHaveLength(2);
+  for (const one of pages) await new NotebookPage(one).opened();
+  const titles = await Promise.all(pages.map((one) => one.getByRole('tab', { selected: true }).innerText()));
+  const [first, second] = titles[0]?.includes('api') ? pages : pages.toReversed();
+  await expect(first!.getByRole('tab')).toHaveText(['api.ipynb', 'web.ipynb']);
+  await expect(first!.getByRole('separator', { name: 'Width of the side' })).toHaveAttribute(
+    'aria-valuenow',
+    '300',
+  );
+  await expect(first!.getByRole('treeitem', { name: 'ledger.ipynb' })).toBeVisible();
+  await expect(second!.getByRole('tab')).toHaveText(['ledger.ipynb']);
+  await expect(second!.getByRole('tree')).toBeHidden();
+});
+
+test('opens the step of a link, and says why one is not opened', async ({ desktop }) => {
+  const root = join(desktop.folder, 'ops-runbooks');
+  await mkdir(root);
+  const file = join(root, 'api.ipynb');
+  await writeNotebookFile(
+    file,
+    Array.from({ length: 60 }, (_, at) => `echo ${at}`),
+  );
+  const page = await desktop.start({ files: [file] });
+  const book = new NotebookPage(page);
+  await book.opened();
+  await book.select(2);
+  await page.getByRole('button', { name: 'More for this cell' }).first().click();
+  await page.getByRole('menuitem', { name: 'Copy a link to this step' }).click();
+  await expect(page.getByText('Copied', { exact: true })).toBeVisible();
+  const copied = await desktop.app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(copied).toMatch(/^watchbook:\/\/open\?library=ops-runbooks&runbook=api\.ipynb&cell=c\d+$/);
+
+  // A start from a browser or a chat: another tab is in front, and the step is far down.
+  await page.getByRole('button', { name: 'Kernels', exact: true }).click();
+  await desktop.startAgain([copied.replace(/c\d+$/, 'c55')]);
+  await expect(book.active).toHaveAttribute('data-cell', 'c55');
+  await expect(book.cell(55)).toBeInViewport();
+  await expect(page.getByRole('tab', { name: 'api.ipynb' })).toHaveAttribute('aria-selected', 'true');
+
+  await desktop.startAgain(['watchbook://open?library=ops-runbooks&runbook=../secret.ipynb']);
+  await expect(page.getByText('The link was not opened: it names no runbook of a library.')).toBeVisible();
+  await desktop.shoot('link-refused');
+  await desktop.startAgain(['watchbook://open?library=elsewhere&runbook=api.ipynb']);
+  await expect(
+    page.getByText('The link names the library “elsewhere”, which is not known here.'),
+  ).toBeVisible();
+  await desktop.startAgain([copied.replace(/c\d+$/, 'gone')]);
+  await expect(page.getByText('The step of the link is not in this version of the runbook.')).toBeVisible();
+});
