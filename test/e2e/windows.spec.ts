@@ -75,7 +75,7 @@ test('brings windows, sizes, tabs and the side back after the desktop was killed
   });
   await desktop.kill();
 
-  await desktop.start({ size: { width: 1240, height: 780 } });
+  await desktop.start({ size: null });
   await until('both windows are back', async () =>
     (await windowsOf(desktop)).every(({ title }) => title !== 'Watchbook'),
   );

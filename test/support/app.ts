@@ -20,8 +20,8 @@ export const ZONE = 'Europe/Berlin';
 export interface StartOptions {
   /** Files on the command line. */
   readonly files?: readonly string[];
-  /** The size of the window; the usual one is that of the pictures of the design. */
-  readonly size?: { readonly width: number; readonly height: number };
+  /** The size of the window; the usual one is that of the pictures of the design. Null leaves windows as they are. */
+  readonly size?: { readonly width: number; readonly height: number } | null;
   readonly env?: Readonly<Record<string, string>>;
   /** False for a machine whose login shell knows no Python of ours. */
   readonly withPython?: boolean;
@@ -76,7 +76,7 @@ export class Desktop {
     const page = await app.firstWindow();
     this.watch(page);
     this.current = { app, page };
-    await this.resize(size.width, size.height);
+    if (size !== null) await this.resize(size.width, size.height);
     await page.getByRole('contentinfo').waitFor();
     return page;
   }
