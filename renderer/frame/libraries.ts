@@ -25,6 +25,7 @@ export const LIBRARIES: Readonly<Record<LibraryDrawing, () => Promise<DrawByLibr
   vega: async () => (await import('./vega')).drawVega,
   'vega-lite': async () => (await import('./vega')).drawVegaLite,
   media: async () => (await import('./media')).drawMedia,
+  mermaid: async () => (await import('./mermaid')).drawMermaid,
 };
 
 /** What was drawn last in this frame, by a library; the drawing that is under way gives way to the next. */

@@ -63,6 +63,7 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
             source={cell.source}
             attachments={cell.attachments}
             scope={cell.id}
+            cell={cell.id}
             host={markdownHost}
             hasSections
           />

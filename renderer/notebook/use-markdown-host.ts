@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { goToAnchor, goToAnchorWhenOpen, sectionLink } from './anchors';
 import { useNotebook, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
-import type { MarkdownHost } from './markdown/markdown-view';
+import type { MarkdownHost } from './markdown/dress-markdown';
 
 /** How a rendered text of this document reaches pictures, links and other cells. */
 export function useMarkdownHost(): MarkdownHost {

@@ -1,104 +1,34 @@
-import { memo, useLayoutEffect, useRef, type JSX } from 'react';
-import { toWireError } from '../../../shared/rpc/errors';
+import { memo, useLayoutEffect, useRef, useState, type JSX } from 'react';
+import { createPortal } from 'react-dom';
 import type { JsonObject } from '../../../shared/rpc/contract';
-import { languageNamed } from '../code/language-of';
-import { writeHighlighted } from '../code/still-code';
-import { makeSign } from './signs';
-import { ID_PREFIX, renderMarkdown, type MarkdownPicture } from './render-markdown';
+import { dressMarkdown, type MarkdownHost } from './dress-markdown';
+import { MarkdownDiagram } from './markdown-diagram';
+import { patchBlocks } from './patch-blocks';
+import { ID_PREFIX, renderMarkdown, type MarkdownLink } from './render-markdown';
 
-/** How a rendered text reaches what is outside of it. Every function is called only after a click, `loadPicture` aside. */
-export interface MarkdownHost {
-  /** A picture by its relative path, as a data URL. */
-  readonly loadPicture: (source: string) => Promise<string>;
-  /** A picture from another host, as a data URL. */
-  readonly loadRemotePicture: (url: string) => Promise<string>;
-  readonly openLink: (url: string) => void;
-  /** Goes to a heading or a named place elsewhere in the notebook. */
-  readonly goToAnchor: (anchor: string) => void;
-  /** Opens another runbook by the path that the text gives, at its anchor. */
-  readonly openLocal: (target: string) => void;
-  /** Copies a link to a heading of this runbook. */
-  readonly copyLink: (anchor: string) => void;
+interface Diagram {
+  /** Where it is drawn, a part of the rendered text. */
+  readonly place: Element;
+  readonly id: number;
+  readonly source: string;
 }
 
-function placeholder(text: string, title?: string): HTMLSpanElement {
-  const span = document.createElement('span');
-  span.className = 'md-picture-note';
-  span.textContent = text;
-  if (title !== undefined) span.title = title;
-  return span;
+/** What is in the element: keys of its blocks, where its links lead, and what it was made with. */
+interface Shown {
+  readonly keys: readonly string[];
+  readonly links: WeakMap<Element, MarkdownLink>;
+  readonly given: readonly unknown[];
 }
 
-function show(element: HTMLImageElement, url: string, instead: Element): void {
-  element.src = url;
-  element.decoding = 'async';
-  instead.replaceWith(element);
-}
+const diagrams = new WeakMap<Element, Diagram>();
+let diagramsMade = 0;
 
-/** Puts what can be shown of a picture in its place: the picture, a button that loads it, or why there is none. */
-function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost): void {
-  const words = element.alt === '' ? 'Picture' : `Picture “${element.alt}”`;
-  switch (verdict.kind) {
-    case 'data':
-      element.src = verdict.url;
-      return;
-    case 'refused':
-      element.replaceWith(placeholder(`${words} not shown: ${verdict.reason}`));
-      return;
-    case 'file': {
-      const waiting = placeholder(words, verdict.source);
-      element.replaceWith(waiting);
-      host.loadPicture(verdict.source).then(
-        (url) => show(element, url, waiting),
-        (error: unknown) => {
-          waiting.textContent = `${words} not shown: ${toWireError(error).message}`;
-        },
-      );
-      return;
-    }
-    case 'remote': {
-      const box = placeholder(`${words} from ${verdict.host} `, verdict.url);
-      const load = document.createElement('button');
-      load.type = 'button';
-      load.className = 'md-picture-load';
-      load.textContent = 'Load';
-      load.setAttribute('aria-label', `Load the picture from ${verdict.host}`);
-      load.addEventListener('click', (event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        load.disabled = true;
-        host.loadRemotePicture(verdict.url).then(
-          (url) => show(element, url, box),
-          (error: unknown) => {
-            box.textContent = `${words} not loaded: ${toWireError(error).message}`;
-          },
-        );
-      });
-      box.append(load);
-      element.replaceWith(box);
-    }
-  }
-}
-
-/** Gives each heading a button beside it that copies a link to it. */
-function linkHeadings(root: ParentNode, copyLink: (anchor: string) => void): void {
-  for (const heading of root.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')) {
-    if (!heading.id.startsWith(ID_PREFIX)) continue;
-    const anchor = heading.id.slice(ID_PREFIX.length);
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'md-heading-link';
-    button.title = 'Copy a link to this section';
-    button.setAttribute('aria-label', `Copy a link to the section ${heading.textContent?.trim() ?? ''}`);
-    button.append(makeSign('link', null));
-    button.addEventListener('click', (event) => {
-      event.stopPropagation();
-      copyLink(anchor);
-    });
-    const line = document.createElement('div');
-    line.className = 'md-heading';
-    heading.replaceWith(line);
-    line.append(heading, button);
+/** Takes the sources out of the places of diagrams; each place is one diagram for as long as it lives. */
+function takeDiagrams(root: ParentNode): void {
+  for (const place of root.querySelectorAll('.md-diagram')) {
+    diagramsMade += 1;
+    diagrams.set(place, { place, id: diagramsMade, source: place.textContent ?? '' });
+    place.replaceChildren();
   }
 }
 
@@ -106,32 +36,46 @@ function linkHeadings(root: ParentNode, copyLink: (anchor: string) => void): voi
 export const MarkdownView = memo(function MarkdownView(props: {
   readonly source: string;
   readonly attachments?: JsonObject | undefined;
+  /** Keeps ids of two texts on one page apart. */
   readonly scope: string;
+  /** The cell that the text is of. */
+  readonly cell: string;
   readonly host: MarkdownHost;
   /** Headings are parts of the notebook, to which links can lead. */
   readonly hasSections?: boolean;
 }): JSX.Element {
-  const { source, attachments, scope, host, hasSections = false } = props;
+  const { source, attachments, scope, cell, host, hasSections = false } = props;
   const root = useRef<HTMLDivElement>(null);
+  const shown = useRef<Shown | null>(null);
+  const [drawn, setDrawn] = useState<readonly Diagram[]>([]);
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const given = [attachments, scope, host, hasSections];
+    const before = shown.current;
+    const isSame = before !== null && given.every((value, index) => value === before.given[index]);
+    const { fragment, keys, pictures, links } = renderMarkdown({ source, attachments, scope });
+    const kept = isSame ? before : { keys: [], links: new WeakMap<Element, MarkdownLink>() };
+    if (!isSame) element.replaceChildren();
+    patchBlocks(element, fragment, kept.keys, keys, (blocks) => {
+      const own = pictures.filter((picture) => blocks.contains(picture.element));
+      takeDiagrams(blocks);
+      dressMarkdown(blocks, own, { host, hasSections });
+    });
+    for (const [link, lead] of links) kept.links.set(link, lead);
+    shown.current = { keys, links: kept.links, given };
+    setDrawn((now) => {
+      const next = [...element.querySelectorAll('.md-diagram')].flatMap((place) => diagrams.get(place) ?? []);
+      return next.length === now.length && next.every((diagram, index) => diagram === now[index])
+        ? now
+        : next;
+    });
+  }, [source, attachments, scope, host, hasSections]);
 
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return undefined;
-    const { fragment, pictures, links } = renderMarkdown({ source, attachments, scope });
-    for (const code of fragment.querySelectorAll('pre > code[class^="language-"]')) {
-      const name = /language-([\w+#-]+)/.exec(code.className)?.[1] ?? null;
-      writeHighlighted(code, (code.textContent ?? '').replace(/\n$/, ''), languageNamed(name));
-    }
-    for (const table of fragment.querySelectorAll('table')) {
-      const scroller = document.createElement('div');
-      scroller.className = 'md-table';
-      table.replaceWith(scroller);
-      scroller.append(table);
-    }
-    for (const picture of pictures) bringPicture(picture, host);
-    if (hasSections) linkHeadings(fragment, (anchor) => host.copyLink(anchor));
-    element.replaceChildren(fragment);
-
     const follow = (event: Event): void => {
       const origin = event.target;
       if (!(origin instanceof Element)) return;
@@ -139,19 +83,15 @@ export const MarkdownView = memo(function MarkdownView(props: {
       if (!link || !element.contains(link)) return;
       event.preventDefault();
       event.stopPropagation();
-      const lead = links.get(link);
+      const lead = shown.current?.links.get(link);
       if (!lead) return;
-      if (lead.kind === 'external') {
-        host.openLink(lead.target);
-        return;
+      if (lead.kind === 'external') host.openLink(lead.target);
+      else if (lead.kind === 'local') host.openLocal(lead.target);
+      else {
+        const inside = element.querySelector(`[id="${CSS.escape(ID_PREFIX + lead.target)}"]`);
+        if (inside) inside.scrollIntoView({ block: 'start' });
+        else host.goToAnchor(lead.target);
       }
-      if (lead.kind === 'local') {
-        host.openLocal(lead.target);
-        return;
-      }
-      const inside = element.querySelector(`[id="${CSS.escape(ID_PREFIX + lead.target)}"]`);
-      if (inside) inside.scrollIntoView({ block: 'start' });
-      else host.goToAnchor(lead.target);
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Enter') follow(event);
@@ -162,7 +102,14 @@ export const MarkdownView = memo(function MarkdownView(props: {
       element.removeEventListener('click', follow);
       element.removeEventListener('keydown', onKey);
     };
-  }, [source, attachments, scope, host, hasSections]);
+  }, [host]);
 
-  return <div ref={root} className="md" />;
+  return (
+    <>
+      <div ref={root} className="md" />
+      {drawn.map(({ place, id, source: text }, index) =>
+        createPortal(<MarkdownDiagram cell={cell} index={index} source={text} />, place, String(id)),
+      )}
+    </>
+  );
 });

@@ -19,6 +19,17 @@ function alignByClass(markdown: MarkdownIt, rule: 'th_open' | 'td_open'): void {
   };
 }
 
+/** A fence of Mermaid becomes the place of a diagram, with its source as text. */
+function drawFences(markdown: MarkdownIt): void {
+  const asCode = markdown.renderer.rules.fence;
+  markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
+    const { info = '', content = '' } = tokens[index] ?? {};
+    if (/^\s*(?:mermaid|\{mermaid\})(?:\s|$)/i.test(info))
+      return `<div class="md-diagram">${markdown.utils.escapeHtml(content)}</div>\n`;
+    return asCode === undefined ? '' : asCode(tokens, index, options, env, self);
+  };
+}
+
 function makeParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true, breaks: false, typographer: false });
   // Only what is written as a link with its scheme becomes one: "deploy.sh" is a file, not a host.
@@ -29,6 +40,7 @@ function makeParser(): MarkdownIt {
   addMathRule(markdown);
   addTaskRule(markdown);
   addNoteRule(markdown);
+  drawFences(markdown);
   alignByClass(markdown, 'th_open');
   alignByClass(markdown, 'td_open');
   markdown.core.ruler.push('heading-ids', (state) => {

@@ -26,6 +26,8 @@ export interface MarkdownLink {
 /** A rendered text, and what its owner still has to do: bring the pictures, and follow clicks on links. */
 export interface RenderedMarkdown {
   readonly fragment: DocumentFragment;
+  /** Of each child of the fragment: its markup with all addresses, equal where nothing changed. */
+  readonly keys: readonly string[];
   readonly pictures: readonly MarkdownPicture[];
   /** By link element: where a click leads. A link that is not here is dead. */
   readonly links: ReadonlyMap<Element, MarkdownLink>;
@@ -45,6 +47,9 @@ export interface MarkdownSource {
 export function renderMarkdown({ source, attachments, scope }: MarkdownSource): RenderedMarkdown {
   const fragment = source.length > LONGEST_TEXT ? null : sanitiseHtml(markdownToHtml(source, scope));
   if (fragment === null) return asTyped(source);
+  const keys = Array.from(fragment.childNodes, (node) =>
+    node instanceof Element ? node.outerHTML : (node.textContent ?? ''),
+  );
   layOutFormulas(fragment);
 
   const links = new Map<Element, MarkdownLink>();
@@ -78,7 +83,7 @@ export function renderMarkdown({ source, attachments, scope }: MarkdownSource): 
     element.removeAttribute(PICTURE_SOURCE);
     pictures.push({ element, verdict: judgePicture(address, attachments) });
   }
-  return { fragment, pictures, links };
+  return { fragment, keys, pictures, links };
 }
 
 /** The sign of a note before its title. Which kind it is shows in the classes that the parser gave it. */
@@ -99,5 +104,5 @@ function asTyped(source: string): RenderedMarkdown {
   const pre = document.createElement('pre');
   pre.textContent = source;
   fragment.append(pre);
-  return { fragment, pictures: [], links: new Map() };
+  return { fragment, keys: [source], pictures: [], links: new Map() };
 }

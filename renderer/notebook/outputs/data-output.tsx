@@ -163,6 +163,7 @@ const FRAME_NAMES: Readonly<Record<FramedDrawing, string>> = {
   vega: 'Vega chart',
   'vega-lite': 'Vega chart',
   media: 'Sound or film',
+  mermaid: 'Diagram',
 };
 
 /** What the frame gets: text as it is, and JSON for what a library draws. */
@@ -178,7 +179,8 @@ function MarkdownOutput(props: {
   readonly source: string;
 }): JSX.Element {
   const host = useMarkdownHost();
-  return <MarkdownView source={props.source} scope={`${props.cell}-${props.outputKey}`} host={host} />;
+  const { source, cell, outputKey } = props;
+  return <MarkdownView source={source} scope={`${cell}-${outputKey}`} cell={cell} host={host} />;
 }
 
 function PlainText(props: { readonly text: string; readonly onOpen: OpenFull }): JSX.Element {

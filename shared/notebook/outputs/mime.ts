@@ -13,7 +13,7 @@ export type MimeDrawing =
   'markdown' | 'latex' | 'picture' | 'json' | 'text' | 'html' | 'svg' | 'script' | LibraryDrawing;
 
 /** Drawn from data by our code and a library in the frame, always under the still policy. */
-export const LIBRARY_DRAWINGS = ['plotly', 'vega', 'vega-lite', 'media'] as const;
+export const LIBRARY_DRAWINGS = ['plotly', 'vega', 'vega-lite', 'media', 'mermaid'] as const;
 export type LibraryDrawing = (typeof LIBRARY_DRAWINGS)[number];
 
 /** The drawings that have a frame of their own. */
@@ -39,6 +39,7 @@ export const MIME_RULES: readonly MimeRule[] = [
   { mime: 'application/vnd.plotly.v1+json', place: 'frame', drawing: 'plotly' },
   ...versions('vega', 'vega'),
   ...versions('vegalite', 'vega-lite'),
+  { mime: 'text/vnd.mermaid', place: 'frame', drawing: 'mermaid' },
   { mime: 'text/html', place: 'frame', drawing: 'html' },
   { mime: 'text/markdown', place: 'dom', drawing: 'markdown' },
   { mime: 'image/svg+xml', place: 'frame', drawing: 'svg' },
