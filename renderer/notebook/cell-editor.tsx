@@ -6,6 +6,7 @@ import type { LanguageName } from './code/language-of';
 import { LiveEditor, type CursorPlace } from './code/live-editor';
 import { useModel, useNotebook } from './document-context';
 import { setEditorCuts } from './editor-cursor';
+import { useSetting } from '../settings/settings-store';
 import { useLineNumbers } from './line-numbers';
 import { toWireError } from '../../shared/rpc/errors';
 
@@ -15,19 +16,24 @@ export function CellEditor(props: {
   readonly language: LanguageName;
   readonly initialOffset?: number | undefined;
   readonly className: string;
+  /** How far down the source the cursor stands, from 0 to 1. */
+  readonly onProgress?: (progress: number) => void;
 }): JSX.Element {
-  const { cell, language, initialOffset, className } = props;
+  const { cell, language, initialOffset, className, onProgress } = props;
   const { open } = useNotebook();
   const wrap = useModel((model) => model.wrapLines);
   const lineNumbers = useLineNumbers();
+  const indent = useSetting('editorIndent');
   const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, cuts: [] });
 
   const onCursor = useCallback(
     (next: CursorPlace) => {
       setPlace(next);
       setEditorCuts(cell.id, next.cuts);
+      const length = open.store.getState().byId.get(cell.id)?.source.length ?? 0;
+      onProgress?.(Math.min(1, (next.cuts.at(-1) ?? 0) / Math.max(1, length)));
     },
-    [cell.id],
+    [cell.id, open, onProgress],
   );
   const ask = {
     complete: async (code: string, cursor: number) => {
@@ -59,6 +65,7 @@ export function CellEditor(props: {
         language={language}
         wrap={wrap}
         lineNumbers={lineNumbers}
+        indent={indent}
         label={cell.type === 'markdown' ? 'Text' : 'Source'}
         initialOffset={initialOffset}
         autoFocus

@@ -1,4 +1,4 @@
-import { memo, type JSX } from 'react';
+import { memo, useState, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { cellHiding } from '../../shared/notebook/hide-tags';
 import { beginEditing } from './cell-actions';
@@ -7,6 +7,7 @@ import { cellTitle } from './cell-facts';
 import { CellTools } from './cell-tools';
 import { useModel, useNotebook } from './document-context';
 import { HiddenBar, HideAgain } from './hidden-bar';
+import { MarkdownPreview } from './markdown/markdown-preview';
 import { MarkdownView } from './markdown/markdown-view';
 import { isFolded, toggleRevealed } from './reveal';
 import { FoldedSection } from './section-fold';
@@ -22,14 +23,23 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
   const { cell, isEditing } = props;
   const { open } = useNotebook();
   const markdownHost = useMarkdownHost();
+  const [progress, setProgress] = useState(0);
   const isCollapsed = useModel((model) => model.collapsed.has(cell.id));
   const isHidden = useModel((model) => isFolded(model, cell, 'source'));
   const isRevealed = cellHiding(cell).source !== null && !isHidden;
 
   if (isEditing) {
     return (
-      <div className="entry-text">
-        <CellEditor cell={cell} language="markdown" className="source is-editing" />
+      <div className="entry-text md-writing">
+        <div className="md-writing-parts">
+          <CellEditor
+            cell={cell}
+            language="markdown"
+            className="source is-editing"
+            onProgress={setProgress}
+          />
+          <MarkdownPreview cell={cell} progress={progress} />
+        </div>
       </div>
     );
   }

@@ -1,20 +1,17 @@
-import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
-
-const KEY = 'watchbook.line-numbers';
-
-const shown = createStore<{ readonly isShown: boolean }>(() => ({
-  isShown: localStorage.getItem(KEY) === 'shown',
-}));
+import { settingsStore, useSetting } from '../settings/settings-store';
+import type { OpenDocument } from './document-store';
 
 /** Whether sources show the numbers of their lines. */
 export function useLineNumbers(): boolean {
-  return useStore(shown, ({ isShown }) => isShown);
+  return useSetting('editorLineNumbers');
 }
 
-/** Shows or hides the numbers of lines in every source, and remembers it. */
-export function toggleLineNumbers(): void {
-  const isShown = !shown.getState().isShown;
-  localStorage.setItem(KEY, isShown ? 'shown' : 'hidden');
-  shown.setState({ isShown });
+/** Shows or hides the numbers of lines in every source, and remembers it as the setting it is. */
+export async function toggleLineNumbers(open: OpenDocument): Promise<void> {
+  const { editorLineNumbers } = settingsStore.getState();
+  try {
+    await open.engine.request('settings.set', { changes: { editorLineNumbers: !editorLineNumbers } });
+  } catch (error) {
+    open.say(error);
+  }
 }

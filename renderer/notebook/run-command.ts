@@ -142,7 +142,7 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
         ? undefined
         : toggleFold(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
     case 'toggle-line-numbers':
-      return toggleLineNumbers();
+      return void toggleLineNumbers(open);
     case 'scroll-down':
       return scrollPage(1);
     case 'scroll-up':

@@ -238,3 +238,53 @@ test('follows links to sections and to other runbooks, and copies them', async (
   await expect(page.getByRole('heading', { name: 'Roll back' })).toBeInViewport();
   await expect(notebook.active).toContainText('Roll back');
 });
+
+test('shows what is written as it will look, beside the source or below it, without a jump', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'writing.ipynb');
+  await writeFile(join(desktop.folder, 'pixel.png'), PIXEL);
+  await writeNotebookFile(file, [
+    { type: 'markdown', source: '## Before\n\n![a pixel](pixel.png)\n\nWords.' },
+    'print(1)',
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.select(0);
+  await notebook.press('Enter');
+  await expect(notebook.editor).toBeFocused();
+  const preview = page.getByRole('region', { name: 'Preview of the text' });
+  await expect(preview.getByRole('heading', { name: 'Before' })).toBeVisible();
+  const picture = preview.getByRole('img', { name: 'a pixel' });
+  await expect(picture).toHaveJSProperty('naturalWidth', 1);
+  await picture.evaluate((element) => Object.assign(element, { isTheSame: true }));
+  const top = (await notebook.editor.boundingBox())?.y;
+
+  await notebook.press('Control+End');
+  await page.keyboard.insertText('\n\n> [!WARNING]\n> Two regions **share** it.\n\n- [x] read');
+  await page.keyboard.type('\ntold');
+  await expect(preview.getByRole('note')).toContainText('Two regions share it.');
+  await expect(preview.getByRole('img', { name: 'done' })).toBeVisible();
+  // The line after a list item was begun as the next item by itself.
+  await expect(preview.locator('li')).toHaveCount(2);
+  // What did not change was not drawn again, and the source stands where it stood.
+  expect(await picture.evaluate((element) => Reflect.get(element, 'isTheSame'))).toBe(true);
+  expect((await notebook.editor.boundingBox())?.y).toBe(top);
+  const beside = await preview.boundingBox();
+  const source = await page.locator('.cm-editor').boundingBox();
+  expect(beside?.x ?? 0).toBeGreaterThan((source?.x ?? 0) + (source?.width ?? 0));
+  await desktop.shoot('markdown-preview');
+  await desktop.resize(1100, 700);
+  await expect
+    .poll(
+      async () =>
+        ((await preview.boundingBox())?.y ?? 0) >
+        ((await page.locator('.cm-editor').boundingBox())?.y ?? 0) + 40,
+    )
+    .toBe(true);
+  await desktop.shoot('markdown-preview-narrow');
+  await notebook.press('Shift+Enter');
+  await expect(preview).toBeHidden();
+  await expect(notebook.cell(0).getByRole('note')).toBeVisible();
+});

@@ -18,6 +18,8 @@ import type { LanguageName } from './language-of';
 import { altMouse } from './rectangle-selection';
 import { tokenClasses } from './token-classes';
 
+const TWO_SPACES: ReadonlySet<LanguageName> = new Set<LanguageName>(['yaml', 'json', 'hcl', 'html']);
+
 /** The nonce that the page's content policy allows styles by. */
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -49,6 +51,8 @@ export interface EditorOptions {
   readonly language: LanguageName;
   readonly wrap: boolean;
   readonly lineNumbers: boolean;
+  /** Spaces of one step of indent; some languages always have two. */
+  readonly indent: number;
   readonly label: string;
   readonly complete: Complete;
   readonly inspect: Inspect;
@@ -64,7 +68,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     EditorState.lineSeparator.of('\n'),
     EditorState.allowMultipleSelections.of(true),
     EditorState.tabSize.of(4),
-    indentUnit.of(options.language === 'yaml' || options.language === 'json' ? '  ' : '    '),
+    indentUnit.of(' '.repeat(TWO_SPACES.has(options.language) ? 2 : options.indent)),
     drawSelection(),
     dropCursor(),
     altMouse(),
@@ -82,6 +86,8 @@ export function editorExtensions(options: EditorOptions): Extension {
     autocompletion({
       override: [kernelCompletions(options.complete)],
       activateOnTyping: false,
+      // It opens by a key alone: the next key is meant for it, however soon it comes.
+      interactionDelay: 0,
       icons: false,
       defaultKeymap: false,
       maxRenderedOptions: 200,
