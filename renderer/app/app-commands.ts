@@ -1,6 +1,9 @@
+import { parseKeys, type KeyedCommand } from '../../shared/settings/keys';
 import { NOTEBOOK_COMMANDS } from '../notebook/commands';
 import { addFolder } from '../library/library-actions';
 import { copyStepLink } from '../library/open-link';
+import { keysInUse } from '../notebook/keys-in-use';
+import { keyWords } from '../notebook/key-words';
 import { runCommand } from '../notebook/run-command';
 import type { WindowContext } from './window-context';
 import type { Tab } from './tabs';
@@ -15,81 +18,76 @@ export interface AppCommand {
   readonly run: () => void;
 }
 
-/** The keys of the window itself, by their names in KeyboardEvent, with Ctrl (Cmd on macOS) held. */
-export const WINDOW_KEYS: readonly { readonly id: string; readonly key: string; readonly shift: boolean }[] =
-  [
-    { id: 'open', key: 'o', shift: false },
-    { id: 'new', key: 'n', shift: false },
-    { id: 'new-window', key: 'n', shift: true },
-    { id: 'close-tab', key: 'w', shift: false },
-    { id: 'palette', key: 'c', shift: true },
-    { id: 'palette', key: 'p', shift: true },
-    { id: 'keys', key: 'h', shift: true },
-    { id: 'settings', key: ',', shift: false },
-    { id: 'zoom-in', key: '=', shift: false },
-    { id: 'zoom-in', key: '+', shift: true },
-    { id: 'zoom-out', key: '-', shift: false },
-    { id: 'zoom-reset', key: '0', shift: false },
-    { id: 'toggle-side', key: 'b', shift: false },
-    { id: 'next-tab', key: 'Tab', shift: false },
-    { id: 'previous-tab', key: 'Tab', shift: true },
-  ];
+/** Commands of the window that need an open notebook. */
+const OF_A_NOTEBOOK: ReadonlySet<string> = new Set(['copy-step-link']);
 
-/** Every command that can be given now, for the palette and the help. */
-export function appCommands(
-  context: WindowContext,
-  active: Tab | null,
-  openPalette: () => void,
-): readonly AppCommand[] {
+/** A command of the window itself. */
+export interface WindowCommand extends KeyedCommand {
+  readonly repeats: boolean;
+  readonly run: () => void;
+}
+
+/** The window's commands with their own keys, for giving them others and for finding them by a key. */
+export function windowCommands(context: WindowContext): readonly WindowCommand[] {
+  return commandsOfWindow(context, null);
+}
+
+/** Every command that can be given now, with the keys that hold, for the palette, the menus and the help. */
+export function appCommands(context: WindowContext, active: Tab | null): readonly AppCommand[] {
+  const keys = keysInUse();
+  const keysOf = (id: string, own: readonly string[]): readonly string[] =>
+    (keys.get(id) ?? own).map((one) => keyWords(one));
+  const isNotebook = active?.kind === 'notebook';
+  const given = commandsOfWindow(context, active).filter(({ id }) => isNotebook || !OF_A_NOTEBOOK.has(id));
+  const own = given.map((command): AppCommand => {
+    const { id, title, run } = command;
+    return { id, title, keys: keysOf(id, command.keys), group: 'Window', run };
+  });
+  if (active?.kind !== 'notebook') return own;
+  const { open } = active;
+  // What both have, and what one has twice for its two modes, is listed once.
+  const seen = new Set(own.map(({ title }) => title));
+  const notebook = NOTEBOOK_COMMANDS.flatMap((command): AppCommand[] => {
+    const { id, title } = command;
+    if (seen.has(title)) return [];
+    seen.add(title);
+    const run = (): void => runCommand(id, open, context.host);
+    return [{ id, title, keys: keysOf(id, command.keys), group: 'Notebook', run }];
+  });
+  return [...notebook, ...own];
+}
+
+function commandsOfWindow(context: WindowContext, active: Tab | null): readonly WindowCommand[] {
   const { actions, tabs, host, library } = context;
-  const own: readonly AppCommand[] = [
+  return [
     command('open', 'Open a notebook…', ['Ctrl O'], () => void actions.openNotebook()),
     command('new', 'New runbook for the shell…', ['Ctrl N'], () => void actions.newRunbook('bash')),
     command('new-python', 'New runbook for Python…', [], () => void actions.newRunbook('python')),
     command('new-window', 'New window', ['Ctrl Shift N'], () => void actions.newWindow()),
     command('close-tab', 'Close the tab', ['Ctrl W'], () => active !== null && void actions.closeTab(active)),
-    command('palette', 'Search or run a command', ['Ctrl Shift C'], openPalette),
+    command('palette', 'Search or run a command', ['Ctrl Shift C', 'Ctrl Shift P'], () => host.showPalette()),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),
     command('previous-tab', 'Previous tab', ['Ctrl Shift Tab'], () => tabs.step(-1)),
     command('toggle-side', 'Show or hide the side', ['Ctrl B'], () => {
       const { isSideOpen } = library.layout.getState();
       library.layout.setState({ isSideOpen: !isSideOpen });
     }),
+    command('copy-step-link', 'Copy a link to this step', [], () => {
+      if (active?.kind === 'notebook') void copyStepLink(active.open, host);
+    }),
     command('add-folder', 'Add a folder to the library…', [], () => void addFolder(context)),
     command('welcome', 'Go to the welcome page', [], () => tabs.openPage('welcome')),
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
-    command('keys', 'List every key', ['Ctrl Shift H'], () => tabs.openPage('keys')),
+    command('keys', 'List every key', ['Ctrl Shift H'], () => host.showKeys()),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),
-    command('zoom-in', 'Show everything larger', ['Ctrl +'], () => actions.zoom(1)),
+    command('zoom-in', 'Show everything larger', ['Ctrl +', 'Ctrl Shift +', 'Ctrl ='], () => actions.zoom(1)),
     command('zoom-out', 'Show everything smaller', ['Ctrl -'], () => actions.zoom(-1)),
     command('zoom-reset', 'Show everything at its own size', ['Ctrl 0'], () => actions.zoom(0)),
   ];
-  if (active?.kind !== 'notebook') return own;
-  const { open } = active;
-  const link = command('copy-step-link', 'Copy a link to this step', [], () => void copyStepLink(open, host));
-  const seen = new Set<string>();
-  const notebook = NOTEBOOK_COMMANDS.flatMap(({ id, title, keys }): AppCommand[] => {
-    if (seen.has(title)) return [];
-    seen.add(title);
-    return [
-      { id, title, keys: keys.map(keyWords), group: 'Notebook', run: () => runCommand(id, open, host) },
-    ];
-  });
-  return [...notebook, link, ...own];
 }
 
-function command(id: string, title: string, keys: readonly string[], run: () => void): AppCommand {
-  return { id, title, keys, group: 'Window', run };
-}
-
-/** `Mod-Shift-Z` as a person reads it: `Ctrl Shift Z`. */
-export function keyWords(key: string): string {
-  return key
-    .replaceAll('Mod', navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl')
-    .replaceAll('ArrowUp', '↑')
-    .replaceAll('ArrowDown', '↓')
-    .replaceAll('ArrowLeft', '←')
-    .replaceAll('ArrowRight', '→')
-    .replaceAll('Escape', 'Esc')
-    .replace(/-(?=.)/g, ' ');
+/** `keys` as a person reads them on Linux; Ctrl is Cmd on macOS. */
+function command(id: string, title: string, keys: readonly string[], run: () => void): WindowCommand {
+  const own = keys.flatMap((key) => parseKeys(key.replace('Ctrl', 'Mod')) ?? []);
+  return { id, title, keys: own, when: 'window', repeats: false, run };
 }

@@ -16,19 +16,19 @@ import { SettingsPage } from '../settings/settings-page';
 import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
 import { createActions } from './actions';
-import { appCommands, WINDOW_KEYS } from './app-commands';
+import { appCommands } from './app-commands';
 import { CloseQuestion } from './close-question';
 import { ConnectionBanner } from './connection-banner';
 import { createLayout } from './layout';
-import { KeysPage } from './keys-page';
+import { KeysDialog } from './keys-dialog';
 import { Nav } from './nav';
 import { Palette } from './palette';
-import { moveRegion } from './regions';
 import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
 import { createTabs, pathOf, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
 import { useWhenReady } from './use-when-ready';
+import { useWindowKeys } from './use-window-keys';
 import { WindowProvider, type WindowContext } from './window-context';
 
 const TOAST_MS = 4_000;
@@ -49,6 +49,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const [failure, setFailure] = useState<string | null>(null);
   const [toastText, setToast] = useState<string | null>(null);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isKeysOpen, setKeysOpen] = useState(false);
   const [closing, setClosing] = useState<Extract<Tab, { kind: 'notebook' }> | 'window' | null>(null);
   useAppearance(client);
 
@@ -71,7 +72,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
       openRunbook: (path) => tabs.openFile(path),
-      showKeys: () => tabs.openPage('keys'),
+      showKeys: () => setKeysOpen(true),
       showPalette: () => setPaletteOpen(true),
     };
     return { client, tabs, library, actions, host, toast };
@@ -81,8 +82,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
 
   useDesktop(context, setClosing);
   useMenuCommands(context, active);
-  const openPalette = useCallback(() => setPaletteOpen(true), []);
-  useWindowKeys(context, active, openPalette);
+  useWindowKeys(context, active);
 
   return (
     <WindowProvider value={context}>
@@ -90,8 +90,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
         <TitleBar
           tabs={all}
           active={activeId}
-          commands={appCommands(context, active, openPalette)}
-          onPalette={openPalette}
+          commands={appCommands(context, active)}
+          onPalette={context.host.showPalette}
         />
         <div className={hasSide ? 'body' : 'body no-side'}>
           <Nav active={active?.kind ?? null} />
@@ -121,11 +121,12 @@ export function App(props: { readonly client: Client }): JSX.Element {
         )}
         {isPaletteOpen && (
           <Palette
-            commands={appCommands(context, active, openPalette)}
+            commands={appCommands(context, active)}
             document={active?.kind === 'notebook' ? fileName(pathOf(active.open)) : null}
             onClose={() => setPaletteOpen(false)}
           />
         )}
+        {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
         {closing !== null && <CloseQuestion what={closing} tabs={all} onDone={() => setClosing(null)} />}
       </div>
     </WindowProvider>
@@ -141,8 +142,6 @@ function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JS
       return <KernelsPage />;
     case 'settings':
       return <SettingsPage />;
-    case 'keys':
-      return <KeysPage />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} />;
   }
@@ -219,35 +218,10 @@ function useMenuCommands(context: WindowContext, active: Tab | null): void {
   useEffect(
     () =>
       context.client.onDesktop('desktop.command', ({ command }) =>
-        appCommands(context, active, () => undefined)
+        appCommands(context, active)
           .find(({ id }) => id === command)
           ?.run(),
       ),
     [context, active],
   );
-}
-
-function useWindowKeys(context: WindowContext, active: Tab | null, openPalette: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'F6') {
-        event.preventDefault();
-        moveRegion(event.shiftKey ? -1 : 1);
-        return;
-      }
-      const isMod = navigator.platform.startsWith('Mac') ? event.metaKey : event.ctrlKey;
-      const found = WINDOW_KEYS.find(
-        ({ key, shift }) =>
-          isMod && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === key.toLowerCase(),
-      );
-      if (found === undefined || event.repeat) return;
-      event.preventDefault();
-      event.stopPropagation();
-      appCommands(context, active, openPalette)
-        .find(({ id, group }) => id === found.id && group === 'Window')
-        ?.run();
-    };
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, [context, active, openPalette]);
 }

@@ -48,7 +48,7 @@ export const KEY_GROUPS: readonly {
       'move-up',
     ],
   },
-  { title: 'Sections', ids: ['collapse-heading', 'expand-heading'] },
+  { title: 'Sections', ids: ['collapse-heading', 'expand-heading', 'collapse-all', 'expand-all'] },
   {
     title: 'Kind of cell',
     ids: [
@@ -67,6 +67,14 @@ export const KEY_GROUPS: readonly {
   { title: 'Find', ids: ['find', 'replace', 'find-next', 'find-previous'] },
   {
     title: 'View and file',
-    ids: ['toggle-outputs', 'toggle-line-numbers', 'save', 'save-as', 'show-palette', 'show-keys'],
+    ids: [
+      'toggle-outputs',
+      'toggle-scrolled',
+      'toggle-line-numbers',
+      'save',
+      'save-as',
+      'show-palette',
+      'show-keys',
+    ],
   },
 ];

@@ -7,14 +7,11 @@ const PLACES = [
   { kind: 'welcome', title: 'Library', Icon: Library },
   { kind: 'kernels', title: 'Kernels', Icon: Cpu },
 ] as const;
-const FOOT = [
-  { kind: 'keys', title: 'Keys', Icon: Keyboard },
-  { kind: 'settings', title: 'Settings', Icon: Settings },
-] as const;
+const FOOT = [{ kind: 'settings', title: 'Settings', Icon: Settings }] as const;
 
 /** The places of the window. */
 export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element {
-  const { tabs } = useWindow();
+  const { tabs, host } = useWindow();
   const here: PageKind | null = props.active === 'notebook' ? 'welcome' : props.active;
   const item = ({ kind, title, Icon }: (typeof PLACES)[number] | (typeof FOOT)[number]): JSX.Element => (
     <button
@@ -31,6 +28,10 @@ export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element
     <nav className="nav" aria-label="Places" data-region="nav">
       {PLACES.map(item)}
       <span className="nav-gap" />
+      <button type="button" onClick={() => host.showKeys()}>
+        <Keyboard className="icon" aria-hidden="true" />
+        Keys
+      </button>
       {FOOT.map(item)}
     </nav>
   );

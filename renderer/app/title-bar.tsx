@@ -1,6 +1,7 @@
-import { Cpu, Keyboard, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
+import { Cpu, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
+import { useKeyWords, useTooltip } from '../notebook/keys-in-use';
 import type { Client } from '../rpc/client';
 import type { AppCommand } from './app-commands';
 import { AppMenu } from './app-menu';
@@ -11,7 +12,6 @@ const PAGES = {
   welcome: { title: 'Welcome', Icon: Library },
   kernels: { title: 'Kernels', Icon: Cpu },
   settings: { title: 'Settings', Icon: Settings },
-  keys: { title: 'Keys', Icon: Keyboard },
 } as const;
 
 /** Tabs, the search, and the window's own buttons. Empty parts of it move the window. */
@@ -23,6 +23,8 @@ export function TitleBar(props: {
 }): JSX.Element {
   const { client, actions, tabs } = useWindow();
   const isMac = useAbout(client);
+  const words = useKeyWords();
+  const tooltip = useTooltip();
   return (
     <header className={isMac ? 'titlebar titlebar-inset' : 'titlebar'} data-region="titlebar">
       {!isMac && <AppMenu commands={props.commands} />}
@@ -41,7 +43,7 @@ export function TitleBar(props: {
         type="button"
         className="tab-new"
         aria-label="Open a notebook"
-        title="Open a notebook (Ctrl O)"
+        title={tooltip('Open a notebook', 'open')}
         onClick={() => void actions.openNotebook()}
       >
         <Plus className="icon icon-s" aria-hidden="true" />
@@ -51,12 +53,12 @@ export function TitleBar(props: {
         type="button"
         className="titlebar-search"
         aria-label="Search or run a command"
-        title="Search or run a command (Ctrl Shift C)"
+        title={tooltip('Search or run a command', 'palette')}
         onClick={props.onPalette}
       >
         <Search className="icon icon-s" aria-hidden="true" />
         <span className="grow cut">Search or run a command</span>
-        <span className="hide-narrow nowrap">Ctrl Shift C</span>
+        <span className="hide-narrow nowrap">{words('palette')}</span>
       </button>
       {!isMac && <WindowButtons client={client} />}
     </header>
@@ -121,13 +123,14 @@ function NotebookTabEnd(props: { readonly tab: NotebookTab; readonly onClose: ()
 
 function CloseTab(props: { readonly isUnsaved: boolean; readonly onClose: () => void }): JSX.Element {
   const { isUnsaved, onClose } = props;
+  const tooltip = useTooltip();
   return (
     <span className={isUnsaved ? 'tab-end is-unsaved' : 'tab-end'}>
       <button
         type="button"
         className="tab-close"
         aria-label="Close the tab"
-        title="Close (Ctrl W)"
+        title={tooltip('Close', 'close-tab')}
         tabIndex={-1}
         onClick={onClose}
       >

@@ -7,6 +7,7 @@ import { LiveEditor, type CursorPlace } from './code/live-editor';
 import { useModel, useNotebook } from './document-context';
 import { setEditorCuts } from './editor-cursor';
 import { useSetting } from '../settings/settings-store';
+import { useKeyWords } from './keys-in-use';
 import { useLineNumbers } from './line-numbers';
 import { toWireError } from '../../shared/rpc/errors';
 
@@ -21,6 +22,7 @@ export function CellEditor(props: {
 }): JSX.Element {
   const { cell, language, initialOffset, className, onProgress } = props;
   const { open } = useNotebook();
+  const words = useKeyWords();
   const wrap = useModel((model) => model.wrapLines);
   const lineNumbers = useLineNumbers();
   const indent = useSetting('editorIndent');
@@ -84,10 +86,11 @@ export function CellEditor(props: {
       />
       <div className="source-foot">
         <span>
-          <kbd className="kbd">Shift Enter</kbd> {cell.type === 'markdown' ? 'show the text' : 'run'}
+          <kbd className="kbd">{words('run-and-advance')}</kbd>{' '}
+          {cell.type === 'markdown' ? 'show the text' : 'run'}
         </span>
         <span>
-          <kbd className="kbd">Esc</kbd> command mode
+          <kbd className="kbd">{words('leave-edit')}</kbd> command mode
         </span>
         <span className="num source-place">
           line {place.line}, column {place.column}

@@ -7,13 +7,15 @@ import { insertCell } from './cell-actions';
 import { isDeletable, isEditable } from './cell-facts';
 import type { NotebookCommandId } from './commands';
 import { useModel, useNotebook } from './document-context';
+import { useKeyWords } from './keys-in-use';
 import { runPart } from './run-actions';
 import { runCommand } from './run-command';
 import { selectOne } from './selection';
 
 interface Entry {
   readonly label: string;
-  readonly keys?: string;
+  /** The command whose key is shown. */
+  readonly command?: NotebookCommandId;
   readonly act: () => void;
   readonly isOff?: boolean;
 }
@@ -27,6 +29,7 @@ export function CellMenu(props: {
 }): JSX.Element {
   const { cell, trigger: Sign, isHeld, isReadOnly } = props;
   const { open, host } = useNotebook();
+  const words = useKeyWords();
   const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
   const before = useModel((model) => model.order[model.order.indexOf(cell.id) - 1] ?? null);
   const groups: readonly (readonly Entry[])[] = [
@@ -37,43 +40,51 @@ export function CellMenu(props: {
     isReadOnly
       ? []
       : [
-          { label: 'Insert a cell above', keys: 'A', act: () => void insertCell(open, 'code', before) },
-          { label: 'Insert a cell below', keys: 'B', act: () => void insertCell(open, 'code', cell.id) },
+          {
+            label: 'Insert a cell above',
+            command: 'insert-above',
+            act: () => void insertCell(open, 'code', before),
+          },
+          {
+            label: 'Insert a cell below',
+            command: 'insert-below',
+            act: () => void insertCell(open, 'code', cell.id),
+          },
           cell.type === 'code'
             ? {
                 label: 'Make it a markdown cell',
-                keys: 'M',
+                command: 'to-markdown',
                 act: command('to-markdown'),
                 isOff: isHeld || !isEditable(cell),
               }
             : {
                 label: 'Make it a code cell',
-                keys: 'Y',
+                command: 'to-code',
                 act: command('to-code'),
                 isOff: !isEditable(cell),
               },
           {
             label: 'Merge with the next cell',
-            keys: 'Shift M',
+            command: 'merge',
             act: command('merge'),
             isOff: isHeld,
           },
         ],
     [
-      { label: 'Copy', keys: 'C', act: command('copy') },
+      { label: 'Copy', command: 'copy', act: command('copy') },
       { label: 'Copy a link to this step', act: () => void copyStepLink(open, host) },
       ...(isReadOnly
         ? []
-        : [
-            { label: 'Cut', keys: 'X', act: command('cut'), isOff: isHeld || !isDeletable(cell) },
-            { label: 'Paste below', keys: 'V', act: command('paste') },
+        : ([
+            { label: 'Cut', command: 'cut', act: command('cut'), isOff: isHeld || !isDeletable(cell) },
+            { label: 'Paste below', command: 'paste', act: command('paste') },
             {
               label: 'Delete',
-              keys: 'D D',
+              command: 'delete',
               act: command('delete'),
               isOff: isHeld || !isDeletable(cell),
             },
-          ]),
+          ] satisfies readonly Entry[])),
     ],
   ];
   return (
@@ -104,7 +115,9 @@ export function CellMenu(props: {
                       }}
                     >
                       <span>{entry.label}</span>
-                      {entry.keys !== undefined && <span className="menu-keys">{entry.keys}</span>}
+                      {entry.command !== undefined && (
+                        <span className="menu-keys">{words(entry.command)}</span>
+                      )}
                     </Menu.Item>
                   ))}
                 </Menu.Group>

@@ -28,12 +28,17 @@ export const CellTools = memo(function CellTools(props: {
   return (
     <span className="cell-tools" role="toolbar" aria-label="Cell">
       {cell.type === 'code' && isHeld && (
-        <ToolButton label="Interrupt" keys="I I" icon={CircleStop} onClick={() => void interrupt(open)} />
+        <ToolButton
+          label="Interrupt"
+          command="interrupt"
+          icon={CircleStop}
+          onClick={() => void interrupt(open)}
+        />
       )}
       {cell.type === 'code' && (
         <ToolButton
           label="Run cell"
-          keys="Ctrl Enter"
+          command="run"
           icon={Play}
           isOff={isHeld}
           onClick={withThis(() => void runCells(open, [cell.id]))}
@@ -42,7 +47,7 @@ export const CellTools = memo(function CellTools(props: {
       {cell.type === 'markdown' && !isReadOnly && (
         <ToolButton
           label="Edit text"
-          keys="Enter"
+          command="edit"
           icon={Pencil}
           onClick={withThis(() => beginEditing(open))}
         />
@@ -51,13 +56,13 @@ export const CellTools = memo(function CellTools(props: {
         <>
           <ToolButton
             label="Move up"
-            keys="Ctrl Shift Up"
+            command="move-up"
             icon={ArrowUp}
             onClick={withThis(() => moveSelected(open, 'up'))}
           />
           <ToolButton
             label="Move down"
-            keys="Ctrl Shift Down"
+            command="move-down"
             icon={ArrowDown}
             onClick={withThis(() => moveSelected(open, 'down'))}
           />

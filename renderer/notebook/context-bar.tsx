@@ -6,6 +6,7 @@ import { GitLine } from '../library/git-line';
 import { contentsOf } from './contents';
 import type { NotebookCommandId } from './commands';
 import { fileName, shortPath } from './file-name';
+import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
 import { runCommand } from './run-command';
 import { clockTime } from './time-words';
@@ -14,7 +15,6 @@ import { useNow } from './use-now';
 interface Entry {
   readonly id: NotebookCommandId;
   readonly label: string;
-  readonly keys?: string;
 }
 
 const MENU: readonly (readonly Entry[])[] = [
@@ -24,26 +24,27 @@ const MENU: readonly (readonly Entry[])[] = [
     { id: 'restart-run-all', label: 'Restart and run all…' },
   ],
   [
-    { id: 'interrupt', label: 'Interrupt', keys: 'I I' },
-    { id: 'restart', label: 'Restart the kernel…', keys: '0 0' },
+    { id: 'interrupt', label: 'Interrupt' },
+    { id: 'restart', label: 'Restart the kernel…' },
     { id: 'shut-down', label: 'Shut down the kernel' },
   ],
   [
-    { id: 'undo', label: 'Undo', keys: 'Z' },
-    { id: 'redo', label: 'Redo', keys: 'Shift Z' },
+    { id: 'undo', label: 'Undo' },
+    { id: 'redo', label: 'Redo' },
   ],
   [
-    { id: 'find', label: 'Find…', keys: 'Ctrl F' },
-    { id: 'replace', label: 'Find and replace…', keys: 'Ctrl H' },
+    { id: 'find', label: 'Find…' },
+    { id: 'replace', label: 'Find and replace…' },
   ],
   [
-    { id: 'save', label: 'Save', keys: 'Ctrl S' },
-    { id: 'save-as', label: 'Save as…', keys: 'Ctrl Shift S' },
+    { id: 'save', label: 'Save' },
+    { id: 'save-as', label: 'Save as…' },
   ],
 ];
 
 function NotebookMenu(): JSX.Element {
   const { open, host } = useNotebook();
+  const words = useKeyWords();
   const canUndo = useModel((model) => model.state?.canUndo ?? false);
   const canRedo = useModel((model) => model.state?.canRedo ?? false);
   const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
@@ -73,7 +74,7 @@ function NotebookMenu(): JSX.Element {
                     onClick={() => runCommand(entry.id, open, host)}
                   >
                     <span>{entry.label}</span>
-                    {entry.keys !== undefined && <span className="menu-keys">{entry.keys}</span>}
+                    <span className="menu-keys">{words(entry.id)}</span>
                   </Menu.Item>
                 ))}
               </Menu.Group>
@@ -174,6 +175,7 @@ export function ContextBar(): JSX.Element {
 function Actions(props: { readonly isOpen: boolean }): JSX.Element {
   const { isOpen } = props;
   const { open, host } = useNotebook();
+  const tooltip = useTooltip();
   const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
   const isUnsaved = useModel(
     (model) =>
@@ -188,7 +190,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
         <button
           type="button"
           className="nb-button nb-button-stop"
-          title="Interrupt (I I)"
+          title={tooltip('Interrupt', 'interrupt')}
           onClick={() => runCommand('interrupt', open, host)}
         >
           <CircleStop className="icon" aria-hidden="true" />
@@ -199,7 +201,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
         type="button"
         className="nb-button"
         disabled={!isOpen || !isUnsaved}
-        title="Save (Ctrl S)"
+        title={tooltip('Save', 'save')}
         onClick={() => runCommand('save', open, host)}
       >
         <Save className="icon" aria-hidden="true" />
@@ -209,7 +211,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
         type="button"
         className="nb-button nb-button-primary"
         disabled={!isOpen || isBusy}
-        title={isBusy ? 'Cells are running' : 'Run all cells'}
+        title={isBusy ? 'Cells are running' : tooltip('Run all cells', 'run-all')}
         onClick={() => runCommand('run-all', open, host)}
       >
         <Play className="icon" aria-hidden="true" />

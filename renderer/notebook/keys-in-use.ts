@@ -10,7 +10,7 @@ let commands: readonly KeyedCommand[] = NOTEBOOK_COMMANDS;
 const store = createStore<JudgedKeys>(() => judgeKeys(commands, {}, isMac()));
 
 /** Says which keys hold from now on. `own` are the window's commands, beside the notebook's. */
-export function useTheseKeys(own: readonly KeyedCommand[], setting: KeysSetting): void {
+export function takeKeys(own: readonly KeyedCommand[], setting: KeysSetting): void {
   commands = [...NOTEBOOK_COMMANDS, ...own];
   store.setState(judgeKeys(commands, setting, isMac()));
 }

@@ -7,6 +7,9 @@ import type { OpenDocument } from './document-store';
 /** What keeps a cell as it is: a mark in its metadata, or that it runs or waits in line. */
 export type Hold = 'not deletable' | 'not editable' | 'frozen' | 'running';
 
+/** Marks the notices of this module. */
+const HELD = 'cells were kept as they are';
+
 /** What keeps this cell from being deleted (`delete`), changed in its source or kind (`edit`), or merged (`both`). */
 export function holdOf(open: OpenDocument, id: string, from: 'delete' | 'edit' | 'both'): Hold | null {
   const { byId, runs } = open.store.getState();
@@ -30,7 +33,10 @@ export function sayHeld(open: OpenDocument, holds: readonly Hold[], verb: string
   if (kinds.size === 0) return;
   const sentences = [...kinds].map((kind) => sentenceOf(kind, holds.filter((hold) => hold === kind).length));
   const code = kinds.has('running') ? 'busy' : 'read-only';
-  open.say(new WatchbookError(code, `Not ${verb}: ${sentences.join(' ')}`));
+  // Of several such keys one after the other the last is what counts.
+  const { notices } = open.store.getState();
+  open.set({ notices: notices.filter(({ error }) => error.detail !== HELD) });
+  open.say(new WatchbookError(code, `Not ${verb}: ${sentences.join(' ')}`, { detail: HELD }));
 }
 
 function sentenceOf(hold: Hold, count: number): string {

@@ -1,15 +1,22 @@
 import type { LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
+import type { NotebookCommandId } from './commands';
+import { useKeyWords } from './keys-in-use';
 
 /** A small button with a sign alone; its name and key are in its tooltip. */
 export function ToolButton(props: {
   readonly label: string;
+  /** The keys as a person reads them, for what is no command. */
   readonly keys?: string;
+  /** The command whose key the tooltip names. */
+  readonly command?: NotebookCommandId;
   readonly icon: LucideIcon;
   readonly isOff?: boolean;
   readonly onClick: () => void;
 }): JSX.Element {
-  const { label, keys, icon: Sign, isOff = false, onClick } = props;
+  const { label, command, icon: Sign, isOff = false, onClick } = props;
+  const words = useKeyWords();
+  const keys = props.keys ?? (command === undefined ? undefined : words(command));
   return (
     <button
       type="button"

@@ -2,6 +2,7 @@ import { Switch } from '@base-ui/react/switch';
 import { ChevronDown, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { Settings, SettingsState } from '../../shared/settings/contract';
+import { useKeyMistakes } from '../notebook/keys-in-use';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
@@ -12,6 +13,7 @@ import './settings.css';
 export function SettingsPage(): JSX.Element {
   const { client, host } = useWindow();
   const [state, setState] = useState<SettingsState | null>(null);
+  const keyMistakes = useKeyMistakes();
   const [problem, setProblem] = useState<string | null>(null);
   const load = useCallback(() => {
     client
@@ -28,7 +30,16 @@ export function SettingsPage(): JSX.Element {
   };
   if (state === null)
     return <div className="page">{problem !== null && <p className="page-problem">{problem}</p>}</div>;
-  const { settings, file, mistakes } = state;
+  const { settings, file } = state;
+  // Which commands there are is known here; where each stands in the file, the engine told.
+  const mistakes = [
+    ...state.mistakes,
+    ...keyMistakes.map(({ command, message }) => ({
+      line: state.keyLines[command] ?? 1,
+      key: `keys.${command}`,
+      message,
+    })),
+  ];
   return (
     <div className="page">
       <div className="page-body">

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineContract, done, request } from '../rpc/contract';
+import { keysSettingSchema } from './keys';
 
 /** Each setting by itself, without its default: a change names what it changes and nothing else. */
 const fields = {
@@ -29,6 +30,8 @@ const fields = {
   silentMinutes: z.number().int().min(1),
   /** The machine does not sleep while a cell runs here. */
   keepAwake: z.boolean(),
+  /** Other keys for commands, by their ids. */
+  keys: keysSettingSchema,
 };
 
 /** All settings, with their defaults. The file is JSON with comments; unknown keys are kept and said. */
@@ -47,6 +50,7 @@ export const settingsSchema = z.object({
   notifyAfterSeconds: fields.notifyAfterSeconds.default(30),
   silentMinutes: fields.silentMinutes.default(5),
   keepAwake: fields.keepAwake.default(true),
+  keys: fields.keys.default({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
@@ -62,6 +66,8 @@ const settingsState = z.object({
   settings: settingsSchema,
   file: z.string(),
   mistakes: z.array(settingsMistakeSchema),
+  /** The line of each command in `keys`: which commands there are is known to the window, which names the mistakes. */
+  keyLines: z.record(z.string(), z.number().int()),
 });
 export type SettingsState = z.infer<typeof settingsState>;
 

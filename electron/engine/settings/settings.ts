@@ -8,6 +8,7 @@ import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
+import { keyLinesOf } from './key-settings';
 import { parseSettings } from './settings-file';
 
 export interface SettingsFeature {
@@ -122,7 +123,7 @@ async function read(file: string): Promise<SettingsState> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const message = `The file can not be read (${code ?? 'unknown'}). The defaults are used.`;
-    return { file, settings: DEFAULT_SETTINGS, mistakes: [{ line: 1, key: null, message }] };
+    return { file, settings: DEFAULT_SETTINGS, mistakes: [{ line: 1, key: null, message }], keyLines: {} };
   }
-  return { file, ...parseSettings(text) };
+  return { file, ...parseSettings(text), keyLines: { ...keyLinesOf(text) } };
 }

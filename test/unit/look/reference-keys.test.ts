@@ -67,6 +67,12 @@ const REFERENCE: readonly (readonly ['command' | 'edit' | 'both', string, string
   ['command', '6', 'heading-6'],
   // View, file and text.
   ['command', 'O', 'toggle-outputs'],
+  ['command', 'Shift O', 'toggle-scrolled'],
+  ['command', 'ArrowLeft', 'collapse-heading'],
+  ['command', 'ArrowRight', 'expand-heading'],
+  ['command', 'Ctrl Shift ArrowLeft', 'collapse-all'],
+  ['command', 'Ctrl Shift ArrowRight', 'expand-all'],
+  ['command', 'F', 'find'],
   ['command', 'L', 'toggle-line-numbers'],
   ['command', 'Shift L', 'toggle-line-numbers'],
   ['command', 'P', 'show-palette'],
