@@ -4,7 +4,42 @@ import { useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { KeyCaps } from '../ui/key-caps';
 import type { AppCommand } from './app-commands';
 import { fuzzyScore } from './fuzzy';
+import { commandGiven, lastCommands, recency } from './recent-commands';
 import './palette.css';
+
+interface Row {
+  readonly command: AppCommand;
+  /** What it is listed under: how it was found, or what it acts on. */
+  readonly heading: string;
+}
+
+/** The commands that fit, grouped as shown, so that the arrows go down the screen. */
+function rowsFor(commands: readonly AppCommand[], text: string): readonly Row[] {
+  const rowOf = (command: AppCommand): Row => ({
+    command,
+    heading: command.group === 'Notebook' ? 'This notebook' : 'The window',
+  });
+  if (text.trim() === '') {
+    const recent = lastCommands().flatMap((id) => commands.find((command) => command.id === id) ?? []);
+    return [
+      ...recent.map((command): Row => ({ command, heading: 'Used last' })),
+      ...commands.filter((command) => !recent.includes(command)).map(rowOf),
+    ];
+  }
+  const fitting = commands
+    .map((command) => ({ row: rowOf(command), score: fuzzyScore(text, command.title) }))
+    .filter(({ score }) => score > 0)
+    // Of two that fit alike, the one that was given lately.
+    .map(({ row, score }) => ({ row, score: score + recency(row.command.id) }))
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ row }) => row);
+  // The group with the best fit is first.
+  const best = fitting[0]?.heading;
+  return [
+    ...fitting.filter(({ heading }) => heading === best),
+    ...fitting.filter(({ heading }) => heading !== best),
+  ];
+}
 
 /** Every command with its key, found by a few of its letters. */
 export function Palette(props: {
@@ -17,20 +52,13 @@ export function Palette(props: {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const found = useMemo(() => {
-    const scored = commands.map((command) => ({ command, score: fuzzyScore(text, command.title) }));
-    const fitting = scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score);
-    // Grouped as shown, so that the arrows go down the screen; the group with the best fit is first.
-    const [best] = fitting;
-    return [
-      ...fitting.filter(({ command }) => command.group === best?.command.group),
-      ...fitting.filter(({ command }) => command.group !== best?.command.group),
-    ].map(({ command }) => command);
-  }, [commands, text]);
+  const found = useMemo(() => rowsFor(commands, text), [commands, text]);
   const at = Math.min(chosen, found.length - 1);
-  const run = (command: AppCommand | undefined): void => {
-    if (command === undefined) return;
+  const run = (row: Row | undefined): void => {
+    if (row === undefined) return;
+    const { command } = row;
     onClose();
+    commandGiven(command.id);
     // The dialog gives the focus back first: a command may move it.
     setTimeout(() => command.run(), 0);
   };
@@ -66,15 +94,15 @@ export function Palette(props: {
             {document !== null && <span className="small muted nowrap">in {document}</span>}
           </div>
           <div className="palette-list" id="palette-list" role="listbox" aria-label="Commands">
-            {found.map((command, index) => (
-              <div key={rowId(command)} role="presentation">
-                {command.group !== found[index - 1]?.group && (
+            {found.map((row, index) => (
+              <div key={rowId(row)} role="presentation">
+                {row.heading !== found[index - 1]?.heading && (
                   <div className="palette-group" role="presentation">
-                    {command.group === 'Notebook' ? 'This notebook' : 'The window'}
+                    {row.heading}
                   </div>
                 )}
                 <div
-                  id={rowId(command)}
+                  id={rowId(row)}
                   role="option"
                   aria-selected={index === at}
                   className="palette-row"
@@ -82,10 +110,10 @@ export function Palette(props: {
                     if (index === at) element?.scrollIntoView({ block: 'nearest' });
                   }}
                   onPointerMove={() => setChosen(index)}
-                  onClick={() => run(command)}
+                  onClick={() => run(row)}
                 >
-                  <span className="grow cut">{command.title}</span>
-                  {command.keys[0] !== undefined && <KeyCaps keys={command.keys[0]} />}
+                  <span className="grow cut">{row.command.title}</span>
+                  {row.command.keys[0] !== undefined && <KeyCaps keys={row.command.keys[0]} />}
                 </div>
               </div>
             ))}
@@ -105,6 +133,6 @@ export function Palette(props: {
   );
 }
 
-function rowId({ group, id }: AppCommand): string {
-  return `palette-${group}-${id}`;
+function rowId({ command }: Row): string {
+  return `palette-${command.group}-${command.id}`;
 }
