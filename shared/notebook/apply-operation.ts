@@ -95,7 +95,12 @@ function applyInsert(notebook: Notebook, operation: OperationOf<'insert'>): Appl
       ...notebook,
       cells: notebook.cells.toSpliced(placeAfter(notebook.cells, operation.after), 0, ...operation.cells),
     },
-    inverse: { kind: 'delete', cells: operation.cells.map((cell) => cell.id) },
+    // With its anchors, as what is rebased over it may be anchored on these cells: see the history.
+    inverse: {
+      kind: 'delete',
+      cells: operation.cells.map((cell) => cell.id),
+      anchors: Object.fromEntries(operation.cells.map((cell) => [cell.id, operation.after])),
+    },
     operation,
   };
 }

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EditLog } from '../../../electron/engine/notebook/edit-log';
+import { cellsOf } from '../../../electron/engine/notebook/operation-cells';
+import { applyOperation } from '../../../shared/notebook/apply-operation';
+import { diffOperations } from '../../../shared/notebook/diff-operations';
+import type { Notebook } from '../../../shared/notebook/model';
+import { formatNotebook } from '../../../shared/notebook/new-notebook';
+import { readNotebook } from '../../../shared/notebook/notebook-file';
+import type { Operation } from '../../../shared/notebook/operation';
+import { cook, freshIds, notebookArbitrary, recipe, type Recipe } from '../../support/notebook-arbitraries';
+
+/** One thing that happens to a document. `late`: how many versions ago the window that edits has seen the last one. */
+type Step =
+  | { readonly kind: 'edit'; readonly recipe: Recipe; readonly late: number; readonly pause: number }
+  | { readonly kind: 'group'; readonly recipes: readonly Recipe[] }
+  | { readonly kind: 'undo' | 'redo' | 'save' }
+  | { readonly kind: 'disk'; readonly recipe: Recipe };
+
+const edit: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('edit' as const),
+  recipe,
+  late: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)),
+  pause: fc.nat(1_000),
+});
+const group: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('group' as const),
+  recipes: fc.array(recipe, { minLength: 1, maxLength: 3 }),
+});
+const stepBack: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom('undo' as const, 'redo' as const) });
+const save: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('save' as const) });
+const disk: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('disk' as const), recipe });
+
+/** A document as the engine keeps it, with a window or two that edit it, and a file on disk. */
+class Document {
+  readonly log: EditLog;
+  /** What changes from disk named: these cells are not what the person alone made them. */
+  readonly touched = new Set<string>();
+  readonly fromDisk = new Map<string, string>();
+  /**
+   * Places are named by the cell before. Where cells were moved here, or went or were moved on disk, one put in on disk
+   * between them may stand elsewhere among them afterwards: then which cells there are is promised, not their order.
+   */
+  isOrderTouched = false;
+  private readonly versions: Notebook[];
+  private readonly fresh = freshIds('n');
+  private readonly freshOnDisk = freshIds('d');
+  private edits = 0;
+  private now = 0;
+
+  constructor(readonly first: Notebook) {
+    this.log = new EditLog(first);
+    this.versions = [first];
+  }
+
+  take(step: Step): void {
+    switch (step.kind) {
+      case 'edit': {
+        const base = Math.max(0, this.log.version - step.late);
+        this.now += step.pause;
+        this.edit(base, cook(this.versions[base]!, step.recipe, this.fresh));
+        return;
+      }
+      case 'group': {
+        let notebook = this.log.notebook;
+        const operations = step.recipes.map((each): Operation => {
+          const operation = cook(notebook, each, this.fresh);
+          ({ notebook } = applyOperation(notebook, operation));
+          return operation;
+        });
+        return this.edit(this.log.version, { kind: 'group', operations });
+      }
+      case 'undo':
+        this.log.undo();
+        return this.seen();
+      case 'redo':
+        this.log.redo();
+        return this.seen();
+      case 'save':
+        return this.save();
+      case 'disk':
+        return this.changeOnDisk(step.recipe);
+    }
+  }
+
+  all(direction: 'undo' | 'redo'): void {
+    while (this.log[direction]() !== null) this.seen();
+  }
+
+  private edit(base: number, operation: Operation): void {
+    if (kindsOf(operation).includes('move')) this.isOrderTouched = true;
+    this.log.edit(base, operation, 'window', `edit-${(this.edits += 1)}`, this.now);
+    this.seen();
+  }
+
+  /** Every version that was made, so that a window may be late. */
+  private seen(): void {
+    while (this.versions.length <= this.log.version) this.versions.push(this.log.notebook);
+  }
+
+  /** What is read back from the file is what is here: a save takes nothing and adds nothing. */
+  private save(): void {
+    const { notebook } = readNotebook(Buffer.from(formatNotebook(this.log.notebook)), 'saved.ipynb');
+    expect(textsOf(notebook)).toEqual(textsOf(this.log.notebook));
+  }
+
+  /** Another program changed the file, and the engine merged that: its edits, with no undo of their own. */
+  private changeOnDisk(made: Recipe): void {
+    const changed = applyOperation(
+      this.log.notebook,
+      cook(this.log.notebook, made, this.freshOnDisk),
+    ).notebook;
+    for (const operation of diffOperations(this.log.notebook, changed)) {
+      for (const cell of cellsOf(operation)) this.touched.add(cell);
+      if (operation.kind === 'delete' || operation.kind === 'move') this.isOrderTouched = true;
+      if (operation.kind === 'insert')
+        for (const { id, source } of operation.cells) this.fromDisk.set(id, source);
+      if (operation.kind === 'delete') for (const id of operation.cells) this.fromDisk.delete(id);
+      if (operation.kind === 'text' || operation.kind === 'type') this.fromDisk.delete(operation.cell);
+      this.log.amend(operation);
+      this.seen();
+    }
+  }
+}
+
+function kindsOf(operation: Operation): readonly Operation['kind'][] {
+  return operation.kind === 'group' ? operation.operations.flatMap(kindsOf) : [operation.kind];
+}
+
+function textsOf({ cells }: Notebook): readonly (readonly [string, string, string])[] {
+  return cells.map(({ id, type, source }) => [id, type, source]);
+}
+
+/** Cells and sources that the disk did not touch; in their order, where it did not touch that. */
+function untouched(
+  { touched, isOrderTouched }: Document,
+  notebook: Notebook,
+): readonly (readonly [string, string, string])[] {
+  const left = textsOf(notebook).filter(([id]) => !touched.has(id));
+  return isOrderTouched ? left.toSorted(([a], [b]) => a.localeCompare(b)) : left;
+}
+
+describe('undo, over all that happens to a document', () => {
+  it('gives the first cells and sources, and redo the last, with late windows and saves in between', () => {
+    fc.assert(
+      fc.property(
+        notebookArbitrary,
+        fc.array(fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save), { maxLength: 14 }),
+        (start, steps) => {
+          const document = new Document(start);
+          for (const step of steps) document.take(step);
+          document.all('redo');
+          const last = textsOf(document.log.notebook);
+          document.all('undo');
+          expect(textsOf(document.log.notebook)).toEqual(textsOf(start));
+          document.all('redo');
+          expect(textsOf(document.log.notebook)).toEqual(last);
+          document.all('undo');
+          expect(textsOf(document.log.notebook)).toEqual(textsOf(start));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('leaves standing what came from disk, and gives all else as it was', () => {
+    fc.assert(
+      fc.property(
+        notebookArbitrary,
+        fc.array(
+          fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save, { weight: 2, arbitrary: disk }),
+          {
+            maxLength: 14,
+          },
+        ),
+        (start, steps) => {
+          const document = new Document(start);
+          for (const step of steps) document.take(step);
+          document.all('redo');
+          const last = untouched(document, document.log.notebook);
+          document.all('undo');
+          expect(untouched(document, document.log.notebook)).toEqual(untouched(document, start));
+          const sources = new Map(document.log.notebook.cells.map(({ id, source }) => [id, source]));
+          for (const [id, source] of document.fromDisk) expect([id, sources.get(id)]).toEqual([id, source]);
+          document.all('redo');
+          expect(untouched(document, document.log.notebook)).toEqual(last);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
