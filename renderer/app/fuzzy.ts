@@ -1,3 +1,21 @@
+/** Which letters of a title were meant, as places in it; none where they do not fit. Those that stand together first. */
+export function fuzzyPlaces(letters: string, title: string): ReadonlySet<number> {
+  const wanted = letters.trim().toLowerCase();
+  const text = title.toLowerCase();
+  const whole = wanted === '' ? -1 : text.indexOf(wanted);
+  if (whole >= 0) return new Set(Array.from(wanted, (_, at) => whole + at));
+  const places = new Set<number>();
+  let from = 0;
+  for (const letter of wanted) {
+    if (letter === ' ') continue;
+    const at = text.indexOf(letter, from);
+    if (at < 0) return new Set();
+    places.add(at);
+    from = at + 1;
+  }
+  return places;
+}
+
 /**
  * How well letters fit a title, 0 where they do not: all must be there in order. Beginnings of words and letters side
  * by side count more.

@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { KeyCaps } from '../ui/key-caps';
 import type { AppCommand } from './app-commands';
-import { fuzzyScore } from './fuzzy';
+import { fuzzyPlaces, fuzzyScore } from './fuzzy';
 import { commandGiven, lastCommands, recency } from './recent-commands';
 import './palette.css';
 
@@ -112,7 +112,9 @@ export function Palette(props: {
                   onPointerMove={() => setChosen(index)}
                   onClick={() => run(row)}
                 >
-                  <span className="grow cut">{row.command.title}</span>
+                  <span className="grow cut">
+                    <MarkedTitle title={row.command.title} letters={text} />
+                  </span>
                   {row.command.keys[0] !== undefined && <KeyCaps keys={row.command.keys[0]} />}
                 </div>
               </div>
@@ -131,6 +133,19 @@ export function Palette(props: {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** A title with the letters that were typed in bold. */
+function MarkedTitle(props: { readonly title: string; readonly letters: string }): JSX.Element {
+  const { title, letters } = props;
+  const places = fuzzyPlaces(letters, title);
+  const parts: { readonly isMeant: boolean; text: string }[] = [];
+  [...title].forEach((letter, at) => {
+    const last = parts.at(-1);
+    if (last?.isMeant === places.has(at)) last.text += letter;
+    else parts.push({ isMeant: places.has(at), text: letter });
+  });
+  return <>{parts.map(({ isMeant, text }, index) => (isMeant ? <b key={index}>{text}</b> : text))}</>;
 }
 
 function rowId({ command }: Row): string {

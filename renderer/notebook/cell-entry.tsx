@@ -62,10 +62,13 @@ export const CellEntry = memo(function CellEntry(props: {
     const { selection, mode, order } = open.store.getState();
     const isInEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
     if (event.shiftKey && selection.active !== null && mode === 'command') {
+      // The browser would select the text from there to here.
+      event.preventDefault();
       open.set({ selection: { active: cell.id, anchor: selection.anchor ?? selection.active } });
       return;
     }
     if (isPicking(event) && !isInEditor) {
+      event.preventDefault();
       open.set({ selection: pickCell(order, selection, cell.id), mode: 'command' });
       return;
     }

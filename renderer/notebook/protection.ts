@@ -31,7 +31,10 @@ export function editHold(cell: CellView): Hold | null {
 export function sayHeld(open: OpenDocument, holds: readonly Hold[], verb: string): void {
   const kinds = new Set(holds);
   if (kinds.size === 0) return;
-  const sentences = [...kinds].map((kind) => sentenceOf(kind, holds.filter((hold) => hold === kind).length));
+  const sentences = [...kinds].map((kind, at) => {
+    const sentence = sentenceOf(kind, holds.filter((hold) => hold === kind).length);
+    return at === 0 ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  });
   const code = kinds.has('running') ? 'busy' : 'read-only';
   // Of several such keys one after the other the last is what counts.
   const { notices } = open.store.getState();

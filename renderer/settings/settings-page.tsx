@@ -39,7 +39,7 @@ export function SettingsPage(): JSX.Element {
       key: `keys.${command}`,
       message,
     })),
-  ];
+  ].toSorted((a, b) => a.line - b.line);
   return (
     <div className="page">
       <div className="page-body">

@@ -304,6 +304,48 @@ test('moves cells by the pointer, several at once, and not at all after Escape',
   await expect.poll(() => notebook.order()).toEqual(['c0', 'c1', 'c2', 'c3']);
 });
 
+test('scrolls while a cell is dragged to the edge, to places that were not drawn', async ({ desktop }) => {
+  const lines = Array.from({ length: 80 }, (_, at) => `echo ${at}`);
+  const { file, notebook } = await openNotebook(desktop, 'long.ipynb', ...lines);
+  const { page } = notebook;
+  const { mouse } = page;
+  const view = (await page.locator('.doc').boundingBox())!;
+  const start = (await notebook.cell(1).locator('.entry-time').boundingBox())!;
+  await mouse.move(start.x + 20, start.y + 12);
+  await mouse.down();
+  await mouse.move(start.x + 20, view.y + view.height - 8, { steps: 10 });
+  await expect(page.locator('[data-cell="c40"]')).toBeVisible();
+  await mouse.move(start.x + 20, view.y + view.height / 2, { steps: 4 });
+  await mouse.up();
+  await expect(page.locator('.drop-line')).toBeHidden();
+  await notebook.save();
+  const ids = (await readNotebookFile(file)).cells.map((cell) => cell['id']);
+  expect(ids).toHaveLength(80);
+  expect(ids.indexOf('c1')).toBeGreaterThan(20);
+  expect(ids.filter((id) => id !== 'c1')).toEqual(lines.flatMap((_, at) => (at === 1 ? [] : [`c${at}`])));
+});
+
+test('selects by Shift and Ctrl with the mouse, and no text', async ({ desktop }) => {
+  const { notebook } = await openNotebook(desktop, 'mouse.ipynb', 'a', 'b', 'c', 'd');
+  const { page } = notebook;
+  await notebook
+    .cell(2)
+    .locator('.source')
+    .click({ modifiers: ['Shift'] });
+  expect(await selected(notebook)).toEqual(['c0', 'c1', 'c2']);
+  expect(await page.evaluate(() => window.getSelection()?.isCollapsed ?? true)).toBe(true);
+  await expect(notebook.cell(2)).toBeFocused();
+  await notebook
+    .cell(1)
+    .locator('.source')
+    .click({ modifiers: ['Control'] });
+  expect(await selected(notebook)).toEqual(['c0', 'c2']);
+  await expect(notebook.editor).toBeHidden();
+  await desktop.shoot('several-selected');
+  await notebook.press('d', 'd');
+  await expect.poll(() => notebook.order()).toEqual(['c1', 'c3']);
+});
+
 test('says why a cell is kept as it is', async ({ desktop }) => {
   const { notebook } = await openNotebook(
     desktop,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fuzzyPlaces } from '../../../renderer/app/fuzzy';
 import { KEY_GROUPS } from '../../../renderer/app/key-groups';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { createKeyMap, type KeyPress } from '../../../renderer/notebook/key-map';
@@ -49,4 +50,11 @@ test('on macOS Command stands for Ctrl, and Ctrl for itself', () => {
   const map = createKeyMap(true, NOTEBOOK_COMMANDS);
   expect(map.press(press('s', { metaKey: true }), 'edit', 0)).toMatchObject({ id: 'save' });
   expect(map.press(press('s', { ctrlKey: true }), 'edit', 0)).toBeNull();
+});
+
+test('the palette marks the letters that were meant', () => {
+  expect([...fuzzyPlaces('cell b', 'Insert a cell below')]).toEqual([9, 10, 11, 12, 13, 14]);
+  expect([...fuzzyPlaces('iab', 'Insert a cell below')]).toEqual([0, 7, 14]);
+  expect([...fuzzyPlaces('xyz', 'Insert a cell below')]).toEqual([]);
+  expect([...fuzzyPlaces(' ', 'Insert a cell below')]).toEqual([]);
 });
