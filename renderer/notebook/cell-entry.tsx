@@ -96,6 +96,7 @@ export const CellEntry = memo(function CellEntry(props: {
         tabIndex={isActive ? 0 : -1}
         aria-label={entryName(cell, number, stateWords(run))}
         aria-current={isActive ? 'step' : undefined}
+        aria-description={isSelected && !isActive ? 'selected' : undefined}
         onMouseDown={select}
         onClick={selectAlone}
       >
