@@ -4,6 +4,7 @@ import { useRef, useState, type JSX } from 'react';
 import { NOTEBOOK_COMMANDS, type NotebookCommandId } from '../notebook/commands';
 import { useKeyMistakes, useKeysInUse } from '../notebook/keys-in-use';
 import { keyWords } from '../notebook/key-words';
+import { SOURCE_KEYS } from '../notebook/source-keys';
 import { KeyCaps } from '../ui/key-caps';
 import { appCommands } from './app-commands';
 import { KEY_GROUPS } from './key-groups';
@@ -24,14 +25,12 @@ interface Group {
   readonly rows: readonly Row[];
 }
 
-const EDITOR_ROWS: readonly Row[] = [
-  ['complete', 'Complete from the kernel', 'Tab'],
-  ['inspect', 'Documentation from the kernel', 'Shift-Tab'],
-  ['signature', 'Signature under the cursor', 'Mod-Shift-Space'],
-  ['comment', 'Comment or uncomment', 'Mod-/'],
-  ['next-occurrence', 'Also select the next such word', 'Mod-D'],
-  ['all-occurrences', 'Select every such word', 'Mod-Shift-L'],
-].map(([id = '', title = '', key = '']) => ({ id, title, keys: [keyWords(key)], isCommand: false }));
+const SOURCE_ROWS: readonly Row[] = SOURCE_KEYS.map(({ id, title, keys }) => ({
+  id,
+  title,
+  keys: keys.map((key) => keyWords(key)),
+  isCommand: false,
+}));
 
 const HEADINGS: readonly NotebookCommandId[] = [
   'heading-1',
@@ -62,7 +61,7 @@ function notebookGroups(keys: ReadonlyMap<string, readonly string[]>): readonly 
   return [
     ...KEY_GROUPS.map(({ title, ids }) => ({
       title,
-      rows: withOneHeading([...ids.flatMap(rowOf), ...(title === 'In a source' ? EDITOR_ROWS : [])]),
+      rows: withOneHeading([...ids.flatMap(rowOf), ...(title === 'In a source' ? SOURCE_ROWS : [])]),
     })),
     // What has no key of its own may be given one.
     { title: 'Others', rows: others },

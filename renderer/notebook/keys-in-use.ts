@@ -3,15 +3,16 @@ import { createStore } from 'zustand/vanilla';
 import { judgeKeys, type JudgedKeys, type KeyedCommand, type KeysSetting } from '../../shared/settings/keys';
 import { NOTEBOOK_COMMANDS } from './commands';
 import { isMac, keyWords } from './key-words';
+import { SOURCE_KEYS } from './source-keys';
 
 /** Every command with a key of this window: the notebook's, and those that the window has beside them. */
-let commands: readonly KeyedCommand[] = NOTEBOOK_COMMANDS;
+let commands: readonly KeyedCommand[] = [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS];
 
 const store = createStore<JudgedKeys>(() => judgeKeys(commands, {}, isMac()));
 
 /** Says which keys hold from now on. `own` are the window's commands, beside the notebook's. */
 export function takeKeys(own: readonly KeyedCommand[], setting: KeysSetting): void {
-  commands = [...NOTEBOOK_COMMANDS, ...own];
+  commands = [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS, ...own];
   store.setState(judgeKeys(commands, setting, isMac()));
 }
 

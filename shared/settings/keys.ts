@@ -14,6 +14,8 @@ export interface KeyedCommand {
   /** Its own keys, as {@link parseKeys} gives them. */
   readonly keys: readonly string[];
   readonly when: KeyScope;
+  /** Its keys are not to be changed, and are given to no other command. */
+  readonly isFixed?: boolean;
 }
 
 /** Something in the setting that is not done as it is written. */
@@ -139,7 +141,7 @@ export function judgeKeys(
   const given = new Map<string, readonly string[]>();
   for (const [id, texts] of Object.entries(wanted)) {
     const command = byId.get(id);
-    if (command === undefined) {
+    if (command === undefined || command.isFixed === true) {
       mistakes.push({ command: id, message: `“${id}” is not a command. It is kept and not used.` });
       continue;
     }
@@ -175,7 +177,7 @@ export function judgeKeys(
     if (!given.delete(yields.command.id)) break;
     mistakes.push({
       command: yields.command.id,
-      message: `“${yields.keys.replace(/-(?=.)/g, ' ')}” is a key of “${stays.command.title}” (${stays.command.id}) already. “${yields.command.title}” keeps its own keys.`,
+      message: `“${yields.keys.replace(/-(?=.)/g, ' ')}” is a key of “${stays.command.title}”${stays.command.isFixed === true ? ' in a source' : ` (${stays.command.id})`} already. “${yields.command.title}” keeps its own keys.`,
     });
   }
   return { keys: new Map(commands.map(({ id, keys }) => [id, given.get(id) ?? keys])), mistakes };

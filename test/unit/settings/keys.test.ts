@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keyLinesOf } from '../../../electron/engine/settings/key-settings';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { keyWords } from '../../../renderer/notebook/key-words';
+import { SOURCE_KEYS } from '../../../renderer/notebook/source-keys';
 import { judgeKeys, modesOf, parseKeys, sameOn, type KeyedCommand } from '../../../shared/settings/keys';
 
 const COMMANDS: readonly KeyedCommand[] = [
@@ -12,6 +13,7 @@ const COMMANDS: readonly KeyedCommand[] = [
   { id: 'split', title: 'Split', keys: ['Ctrl-Shift--'], when: 'edit' },
   { id: 'open', title: 'Open', keys: ['Mod-O'], when: 'window' },
   { id: 'bare', title: 'Bare', keys: [], when: 'command' },
+  { id: 'source:copy', title: 'Copy text', keys: ['Mod-C'], when: 'edit', isFixed: true },
 ];
 
 function judged(wanted: Record<string, string[]>, isMac = false) {
@@ -100,6 +102,18 @@ describe('the setting', () => {
     expect(said).toEqual([]);
   });
 
+  it('gives no key away that a source needs, and changes none of those', () => {
+    expect(judged({ run: ['Ctrl C'], 'source:copy': ['Q'] })).toMatchObject({
+      keys: { run: ['Mod-Enter'], 'source:copy': ['Mod-C'] },
+      said: [
+        ['source:copy', expect.stringContaining('is not a command')],
+        ['run', '“Ctrl C” is a key of “Copy text” in a source already. “Run” keeps its own keys.'],
+      ],
+    });
+    // Among the cells it is free.
+    expect(judged({ bare: ['Ctrl C'] }).said).toEqual([]);
+  });
+
   it('names commands that are none, keys that are none, and keys that are not to be given', () => {
     const { keys, said } = judged({
       nothing: ['A'],
@@ -151,7 +165,7 @@ describe('our own keys', () => {
   it('clash with none of each other', () => {
     for (const isMac of [false, true]) {
       const seen = new Map<string, string>();
-      for (const { id, keys, when } of NOTEBOOK_COMMANDS)
+      for (const { id, keys, when } of [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS])
         for (const each of keys)
           for (const mode of modesOf(when, each)) {
             const place = `${mode} ${sameOn(each, isMac)}`;
