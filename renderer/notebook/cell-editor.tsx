@@ -1,9 +1,11 @@
 import type { ChangeSet } from '@codemirror/state';
+import type { EditorView } from '@codemirror/view';
 import { useCallback, useState, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { attachPictures } from './attach-pictures';
 import { endEditing, moveSelection } from './cell-actions';
 import type { LanguageName } from './code/language-of';
-import { LiveEditor, type CursorPlace } from './code/live-editor';
+import { fromOutside, LiveEditor, type CursorPlace } from './code/live-editor';
 import { useModel, useNotebook } from './document-context';
 import { setEditorCuts } from './editor-cursor';
 import { useSetting } from '../settings/settings-store';
@@ -59,6 +61,15 @@ export function CellEditor(props: {
       }
     },
   };
+  const takePictures = (files: readonly File[], view: EditorView): void =>
+    void attachPictures(open, cell.id, files, (markdown) => {
+      // The change goes to the engine with the pictures; the editor only shows it.
+      const transaction = view.state.update(view.state.replaceSelection(markdown), {
+        annotations: fromOutside.of(true),
+        scrollIntoView: true,
+      });
+      return { changes: transaction.changes, done: () => view.dispatch(transaction) };
+    });
   return (
     <div className={className}>
       <LiveEditor
@@ -78,6 +89,7 @@ export function CellEditor(props: {
         }}
         onCursor={onCursor}
         onFocus={() => open.set({ mode: 'edit' })}
+        onPictures={cell.type === 'markdown' ? takePictures : null}
         onLeave={(direction) => {
           if (cell.type === 'markdown') return;
           endEditing(open);

@@ -1,6 +1,7 @@
 import { memo, useState, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { cellHiding } from '../../shared/notebook/hide-tags';
+import { attachAtEnd } from './attach-pictures';
 import { beginEditing } from './cell-actions';
 import { CellEditor } from './cell-editor';
 import { cellTitle } from './cell-facts';
@@ -64,6 +65,14 @@ export const CellMarkdown = memo(function CellMarkdown(props: {
         onDoubleClick={() => {
           open.set({ selection: selectOne(cell.id) });
           beginEditing(open);
+        }}
+        onDrop={(event) => {
+          const pictures = [...event.dataTransfer.files].filter(({ type }) => type.startsWith('image/'));
+          if (pictures.length === 0) return;
+          // The window would open it as a file.
+          event.preventDefault();
+          event.stopPropagation();
+          void attachAtEnd(open, cell.id, pictures);
         }}
       >
         {cell.source.trim() === '' ? (

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
-import { NotebookPage } from '../support/notebook-page';
+import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
 /** One red pixel. */
@@ -287,4 +287,94 @@ test('shows what is written as it will look, beside the source or below it, with
   await notebook.press('Shift+Enter');
   await expect(preview).toBeHidden();
   await expect(notebook.cell(0).getByRole('note')).toBeVisible();
+});
+
+test('takes pictures into a text, makes links of addresses, and leaves rich text plain', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'paste.ipynb');
+  const picture = join(desktop.folder, 'queue depth.png');
+  await writeFile(picture, PIXEL);
+  await writeFile(join(desktop.folder, 'not-really.png'), 'no picture');
+  await writeFile(join(desktop.folder, 'large.png'), Buffer.concat([PIXEL, Buffer.alloc(6_000_000)]));
+  await writeNotebookFile(file, [{ type: 'markdown', source: 'See the board.' }, 'print(1)']);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  const text = async () => sourceOf((await readNotebookFile(file)).cells[0]!);
+  await notebook.select(0);
+  await notebook.press('Enter');
+  await expect(notebook.editor).toBeFocused();
+
+  // An address over words.
+  await desktop.app.evaluate(({ clipboard }) => clipboard.writeText('https://example.org/board'));
+  await notebook.press('Control+End', 'ArrowLeft', 'Control+Shift+ArrowLeft', 'Control+v', 'End', 'Enter');
+  await expect(notebook.editor).toContainText('See the [board](https://example.org/board).');
+  // A picture, twice: each has a name of its own.
+  const paste = (given: { readonly text?: string; readonly html?: string; readonly picture?: string }) =>
+    notebook.editor.evaluate((editor, { text: words, html, picture: base64 }) => {
+      const clipboardData = new DataTransfer();
+      if (words !== undefined) clipboardData.setData('text/plain', words);
+      if (html !== undefined) clipboardData.setData('text/html', html);
+      if (base64 !== undefined) {
+        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+        clipboardData.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+      }
+      editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, given);
+  await paste({ picture: PIXEL.toString('base64') });
+  await expect(notebook.editor).toContainText('![image.png](attachment:image.png)');
+  await notebook.press('Enter');
+  await paste({ picture: PIXEL.toString('base64') });
+  await expect(notebook.editor).toContainText('![image-1.png](attachment:image-1.png)');
+  const preview = page.getByRole('region', { name: 'Preview of the text' });
+  await expect(preview.getByRole('img', { name: 'image-1.png' })).toHaveJSProperty('naturalWidth', 1);
+  // Text with its looks, and a picture of itself, comes as text.
+  await notebook.press('Enter');
+  await paste({
+    text: 'plain words',
+    html: '<b onclick="x">plain</b> <i>words</i>',
+    picture: PIXEL.toString('base64'),
+  });
+  await expect(notebook.editor).toContainText('plain words');
+  await expect(notebook.editor).not.toContainText('<b');
+
+  // A file that is dropped; what is no picture, or too large, is said.
+  const box = await page.locator('.cm-content').boundingBox();
+  if (box === null) throw new Error('The editor has no box');
+  const at = { x: box.x + 60, y: box.y + box.height - 12 };
+  await desktop.drop([picture], at);
+  await expect(notebook.editor).toContainText('![queue-depth.png](attachment:queue-depth.png)');
+  await expect(page.getByRole('tab')).toHaveCount(1);
+  await desktop.drop([join(desktop.folder, 'not-really.png')], at);
+  await expect(page.getByText('not-really.png is not a picture Watchbook draws')).toBeVisible();
+  await desktop.drop([join(desktop.folder, 'large.png')], at);
+  await expect(page.getByText('a picture in a text at most 5 MB')).toBeVisible();
+  await desktop.shoot('markdown-attached');
+
+  // One undo takes the picture and its words; a redo brings both.
+  await notebook.press('Control+z');
+  await expect(notebook.editor).not.toContainText('queue-depth');
+  await notebook.press('Control+Shift+z');
+  await expect(notebook.editor).toContainText('queue-depth');
+  await notebook.press('Shift+Enter');
+  // Onto the finished text too.
+  const prose = await notebook.cell(0).locator('.entry-prose').boundingBox();
+  await desktop.drop([picture], { x: (prose?.x ?? 0) + 30, y: (prose?.y ?? 0) + 10 });
+  await expect(notebook.cell(0).getByRole('img', { name: 'queue-depth-1.png' })).toHaveJSProperty(
+    'naturalWidth',
+    1,
+  );
+  await notebook.save();
+  expect(await text()).toMatch(/\n\n!\[queue-depth-1\.png\]\(attachment:queue-depth-1\.png\)$/);
+  const [cell] = (await readNotebookFile(file)).cells;
+  expect(Object.keys(cell!['attachments'] as object).toSorted()).toEqual([
+    'image-1.png',
+    'image.png',
+    'queue-depth-1.png',
+    'queue-depth.png',
+  ]);
+  expect((cell!['attachments'] as Record<string, object>)['queue-depth.png']).toEqual({
+    'image/png': PIXEL.toString('base64'),
+  });
 });

@@ -117,11 +117,11 @@ export class Desktop {
   }
 
   /** Drops files on the window as the file manager does. */
-  async drop(files: readonly string[]): Promise<void> {
+  async drop(files: readonly string[], at = { x: 400, y: 300 }): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [...files], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+      await session.send('Input.dispatchDragEvent', { type, ...at, data });
     await session.detach();
   }
 

@@ -3,9 +3,10 @@ import { EditorView } from '@codemirror/view';
 import { useEffect, useLayoutEffect, useRef, type JSX } from 'react';
 import { changesBetween } from '../../../shared/notebook/text-changes';
 import { editorExtensions, type EditorOptions } from './editor-extensions';
+import { pasteRules } from './paste-text';
 
 /** Marks a transaction that brings somebody else's change; it is not sent again. */
-const fromOutside = Annotation.define<true>();
+export const fromOutside = Annotation.define<true>();
 
 /** Where the cursor stands, counted from 1 as people do. */
 export interface CursorPlace {
@@ -28,6 +29,8 @@ export interface LiveEditorProps extends EditorOptions {
   /** The cursor wants to leave over the first or last line. */
   readonly onLeave: (direction: 'up' | 'down') => void;
   readonly onFocus: () => void;
+  /** Pictures were pasted or dropped; null where the source is of a kind that holds none. */
+  readonly onPictures: ((files: readonly File[], view: EditorView) => void) | null;
 }
 
 function cursorPlace(state: EditorState): CursorPlace {
@@ -74,6 +77,11 @@ export function LiveEditor(props: LiveEditorProps): JSX.Element {
         selection: EditorSelection.cursor(start),
         extensions: [
           looks.current.of(extensions()),
+          pasteRules(
+            latest.current.onPictures === null
+              ? null
+              : (files, editor) => latest.current.onPictures?.(files, editor),
+          ),
           EditorView.updateListener.of((update) => {
             for (const transaction of update.transactions) {
               if (transaction.docChanged && transaction.annotation(fromOutside) !== true) {
