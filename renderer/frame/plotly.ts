@@ -28,6 +28,7 @@ function inOurLooks(layout: Members): Members {
     zerolinecolor: colours.axis,
     tickcolor: colours.axis,
     automargin: true,
+    title: { font: { size: 12 } },
   };
   const template = membersOf(layout['template']);
   const given = membersOf(template['layout']);
@@ -41,7 +42,7 @@ function inOurLooks(layout: Members): Members {
         paper_bgcolor: 'rgba(0,0,0,0)',
         plot_bgcolor: 'rgba(0,0,0,0)',
         font: { family: CHART_FONT, size: 12, color: colours.text },
-        title: { ...membersOf(given['title']), font: { size: 15 } },
+        title: { ...membersOf(given['title']), font: { size: 15, weight: 600 } },
         hoverlabel: { font: { family: CHART_FONT, size: 12 } },
         modebar: { bgcolor: 'rgba(0,0,0,0)', color: colours.muted, activecolor: colours.accent },
         xaxis: { ...membersOf(given['xaxis']), ...axis },

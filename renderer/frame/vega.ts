@@ -1,6 +1,6 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 import type { Held } from './held';
 import { CHART_FONT, chartColours } from './colours';
 import { checkSize, objectOf, type Drawn, type LibraryPlace } from './libraries';
@@ -16,7 +16,10 @@ export async function drawVega(place: LibraryPlace): Promise<Drawn> {
 export async function drawVegaLite(place: LibraryPlace): Promise<Drawn> {
   const spec = objectOf(place.content, 'Vega-Lite specification');
   checkSize(spec);
-  return drawWith(place, () => compile(spec as unknown as TopLevelSpec, { logger: silent() }).spec);
+  return drawWith(
+    place,
+    () => compile(spec as unknown as TopLevelSpec, { logger: silent(), config: looks() as Config }).spec,
+  );
 }
 
 async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec): Promise<Drawn> {
