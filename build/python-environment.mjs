@@ -11,6 +11,7 @@ const SYSTEM_PYTHON = '/usr/bin/python3';
 const DEBIAN = [
   'python3-venv',
   'python3-ipykernel',
+  'python3-ipywidgets',
   'python3-nbclient',
   'python3-nbformat',
   'python3-matplotlib',
@@ -18,7 +19,7 @@ const DEBIAN = [
   'python3-tqdm',
 ];
 
-const MODULES = 'ipykernel, nbclient, nbformat, matplotlib, pandas, tqdm';
+const MODULES = 'ipykernel, ipywidgets, nbclient, nbformat, matplotlib, pandas, tqdm';
 
 /** The package index is not asked again for a day after it could not be reached, where Debian's packages serve. */
 const REFUSED_MS = 24 * 60 * 60 * 1000;

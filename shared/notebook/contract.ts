@@ -12,6 +12,8 @@ import { kernelStatusSchema } from '../kernels/contract';
 import { cellSchema, cellTypeSchema } from './model';
 import { operationSchema } from './operation';
 import { cellRunSchema, inputRequestSchema, outputViewSchema } from './view';
+import { widgetMessageSchema } from './widgets/judge-message';
+import { widgetModelSchema } from './widgets/widget-model';
 
 const documentId = z.string();
 const inDocument = z.object({ document: documentId });
@@ -252,6 +254,22 @@ export const notebookContract = defineContract({
       z.object({ path: z.string(), anchor: z.string() }),
     ),
     'notebook.allowLive': request('person', inDocument, done),
+
+    /** The models of an output that shows a widget, as `notebook.widget` events under the id that the client gives. */
+    'notebook.watchWidget': request(
+      'client',
+      inDocument.extend({ watch: z.string().min(1).max(60), cell: z.string(), key: z.string() }),
+      done,
+    ),
+    'notebook.unwatchWidget': request('client', inDocument.extend({ watch: z.string() }), done),
+    /** What a person did in a widget. `forbidden` for a model that the watched output does not reach. */
+    'notebook.sendToWidget': request(
+      'person',
+      inDocument.extend({ watch: z.string(), model: z.string(), message: widgetMessageSchema }),
+      done,
+    ),
+    /** Puts the state of the widgets that are shown into the notebook's metadata; answers how many models it is. */
+    'notebook.saveWidgetState': request('client', inDocument, z.object({ models: z.number().int() })),
   },
   events: {
     /** An edit in its final form. `client` and `edit` name its author and the author's id for it. */
@@ -276,6 +294,19 @@ export const notebookContract = defineContract({
       runs: z.record(z.string(), cellRunSchema),
     }),
     'notebook.state': documentStateSchema,
+    /**
+     * Bulk. What changed of the models that a watched output reaches: members that are named, or all of a model that is
+     * whole; those gone are not reached any more. Not live: its kernel is gone, or never was, and it is to be read only.
+     */
+    'notebook.widget': z.object({
+      document: documentId,
+      watch: z.string(),
+      root: z.string(),
+      isLive: z.boolean(),
+      problem: z.string().nullable(),
+      models: z.array(widgetModelSchema.extend({ isWhole: z.boolean() })),
+      gone: z.array(z.string()),
+    }),
     'notebook.inputRequested': z.object({ document: documentId, input: inputRequestSchema }),
     'notebook.inputClosed': z.object({ document: documentId, request: z.string() }),
   },

@@ -47,7 +47,10 @@ export type EventName = keyof Events;
 export type EventData<E extends EventName> = z.output<Events[E]>;
 
 /** Events sent against credits. */
-export const BULK_EVENTS: ReadonlySet<EventName> = new Set<EventName>(['notebook.outputs']);
+export const BULK_EVENTS: ReadonlySet<EventName> = new Set<EventName>([
+  'notebook.outputs',
+  'notebook.widget',
+]);
 
 /** True for a name that is a method; a plain `in` would accept `constructor`. */
 export function isMethod(name: string): name is Method {

@@ -46,7 +46,7 @@ export function makeConnection(
     clientId: options.clientId,
     username: options.username,
     serverSettings,
-    // Widgets are not drawn here yet; a comm that nobody handles is then left alone, as a kernel expects.
+    // Widgets are read from the messages themselves; a comm that nobody handles is left alone, as a kernel expects.
     handleComms: false,
   });
 }

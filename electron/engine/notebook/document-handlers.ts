@@ -133,6 +133,24 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       find(document, context).allowLive();
       return {};
     },
+    'notebook.watchWidget': ({ document, watch, cell, key }, context) => {
+      const session = find(document, context);
+      const view = session.widgetView(cell, key);
+      if (view === null) throw gone();
+      session.widgets.watch({ id: watch, client: context.client, cell, key, ...view });
+      return {};
+    },
+    'notebook.unwatchWidget': ({ document, watch }, context) => {
+      find(document, context).widgets.unwatch(context.client, watch);
+      return {};
+    },
+    'notebook.sendToWidget': ({ document, watch, model, message }, context) => {
+      find(document, context).widgets.send(context.client, watch, model, message);
+      return {};
+    },
+    'notebook.saveWidgetState': ({ document }, context) => ({
+      models: find(document, context).saveWidgetState(),
+    }),
   };
 }
 

@@ -149,6 +149,15 @@ export class DocumentOutputs {
     this.drain(cell);
   }
 
+  /** What a widget's handlers printed, after the cell that shows it; nothing where its outputs are the file's. */
+  printed(cell: string, message: KernelMessage.IIOPubMessage): void {
+    const entry = this.live.get(cell);
+    if (entry === undefined || message.header.msg_type === 'clear_output') return;
+    if (!entry.outputs.handle(message.header.msg_type, message.content)) return;
+    entry.outputs.finish();
+    this.received(cell, message);
+  }
+
   /** The execution ended; a kernel that died or did not stop leaves its own line. */
   finished(cell: string, result: ExecutionResult): void {
     const entry = this.live.get(cell);

@@ -14,6 +14,7 @@ import type { DocumentServices } from './document-services';
 import { ExecutionQueue } from './execution-queue';
 import { Runtime, type SessionName } from './runtime';
 import type { Subscribers } from './subscribers';
+import type { DocumentWidgets } from './widgets';
 
 export interface DocumentRunsPorts {
   readonly document: string;
@@ -22,6 +23,7 @@ export interface DocumentRunsPorts {
   readonly notebook: () => Notebook;
   readonly outputs: DocumentOutputs;
   readonly subscribers: Subscribers;
+  readonly widgets: DocumentWidgets;
   readonly chooseKernel: () => Promise<KernelSpecInfo>;
   /** Writes the times of a run into the notebook; no edit of a person. */
   readonly amend: (operation: Operation) => void;
@@ -53,6 +55,10 @@ export class DocumentRuns {
       shellSpec: services.shellSpec,
       newOutputs: (cell, execution) => ports.outputs.begin(cell, execution),
       log: services.log,
+      widgets: {
+        first: (message) => ports.widgets.take(message),
+        held: (live) => ports.widgets.attach(live),
+      },
       listener: {
         cellSent: (cell, session, execution, at) => this.cellSent(cell, session, execution, at),
         cellStarted: (cell, count) => this.states.started(cell, count),

@@ -5,6 +5,7 @@ import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
 import type { OutputView } from '../../../shared/notebook/view';
+import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-model';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -23,6 +24,8 @@ import { digestOf } from './notebook-disk';
 import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import { Subscribers } from './subscribers';
+import { DocumentWidgets } from './widgets';
+import { widgetViewsOf, type WidgetView } from './widget-views';
 
 /** Characters of outputs that come with a snapshot: more than any screen shows. */
 const FIRST_OUTPUTS = 512 * 1024;
@@ -38,6 +41,7 @@ export class DocumentSession {
   readonly runs: DocumentRuns;
   readonly outputs: DocumentOutputs;
   readonly changes: DiskChanges;
+  readonly widgets: DocumentWidgets;
   private readonly edits: EditLog;
   private readonly chooser: KernelChooser;
   private readonly foundEarlier: Finding[] = [];
@@ -82,6 +86,12 @@ export class DocumentSession {
         this.subscribers.stateChanged();
       },
     });
+    this.widgets = new DocumentWidgets({
+      document: this.id,
+      metadata: () => this.edits.notebook.metadata,
+      printed: (cell, message) => this.outputs.printed(cell, message),
+      log: services.log,
+    });
     this.runs = new DocumentRuns({
       document: this.id,
       services,
@@ -89,6 +99,7 @@ export class DocumentSession {
       notebook: () => this.edits.notebook,
       outputs: this.outputs,
       subscribers: this.subscribers,
+      widgets: this.widgets,
       chooseKernel: () => this.chooser.choose(this.edits.notebook, disk.path, disk.library),
       amend: (operation) => this.amend(operation),
       persist: (record) => recovery.append(record),
@@ -292,6 +303,29 @@ export class DocumentSession {
     this.subscribers.stateChanged();
   }
 
+  /** The widget that an output shows; null where it shows none. */
+  widgetView(id: string, key: string): WidgetView | null {
+    return widgetViewsOf(this.outputs.views(this.cell(id), 0)).get(key) ?? null;
+  }
+
+  /**
+   * Puts the state of the widgets that are shown into the notebook's metadata, as other programs do, and answers how
+   * many models that is. It is a result and no edit: it has no undo.
+   */
+  saveWidgetState(): number {
+    if (this.disk.readOnly !== null) {
+      throw new WatchbookError('read-only', `This notebook can not be edited here: ${this.disk.readOnly}`);
+    }
+    const views = this.edits.notebook.cells.flatMap((cell) => [
+      ...widgetViewsOf(this.outputs.views(cell, 0)).values(),
+    ]);
+    const value = this.widgets.stateOf(views);
+    if (value === null) return 0;
+    this.amend({ kind: 'metadata', cell: null, path: ['widgets', WIDGET_STATE_MIME], value });
+    this.subscribers.edited();
+    return Object.keys(value['state'] ?? {}).length;
+  }
+
   get library(): string {
     return this.disk.library;
   }
@@ -332,6 +366,7 @@ export class DocumentSession {
     await this.withFile;
     const isKept = this.hasUnsavedEdits || this.outputs.hasUnsaved;
     this.subscribers.dispose();
+    this.widgets.dispose();
     for (const end of [
       () => this.outputs.dispose(),
       () => this.recovery.close(isKept),

@@ -11,6 +11,10 @@ export interface KernelSlotPorts {
   /** The status changed; called often, so it must be cheap. */
   readonly changed: () => void;
   readonly stray: (message: KernelMessage.IMessage) => void;
+  /** Sees each message of the kernel before anybody else; true for one that nobody else is to get. */
+  readonly first?: (message: KernelMessage.IMessage) => boolean;
+  /** A kernel is there, before anything of it is heard. */
+  readonly held?: (live: LiveKernel) => void;
   /** Said once for each kernel that ended without being asked. */
   readonly died: (end: KernelEnd) => void;
 }
@@ -104,8 +108,9 @@ export class KernelSlot {
   }
 
   private hold(handle: KernelHandle): LiveKernel {
-    const live = { handle, router: new MessageRouter(handle, this.ports.stray) };
+    const live = { handle, router: new MessageRouter(handle, this.ports.stray, this.ports.first) };
     this.live = live;
+    this.ports.held?.(live);
     const { spec, pid, takenUp, cwd } = handle;
     this.update({
       state: stateOf(handle.connection.status),

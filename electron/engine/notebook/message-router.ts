@@ -15,13 +15,18 @@ export class MessageRouter {
 
   /**
    * `stray` gets what belongs to nobody: messages of another client's requests, and of executions long settled.
+   * `first` sees each message before its listener, and answers true for one that nobody else is to get.
    */
-  constructor(handle: KernelHandle, stray: MessageListener) {
+  constructor(
+    handle: KernelHandle,
+    stray: MessageListener,
+    first: (message: KernelMessage.IMessage) => boolean = () => false,
+  ) {
     const slot: Parameters<KernelHandle['connection']['anyMessage']['connect']>[0] = (
       _,
       { msg, direction },
     ) => {
-      if (direction !== 'recv') return;
+      if (direction !== 'recv' || first(msg)) return;
       const parent = parentOf(msg);
       const listener = parent === null ? undefined : this.listeners.get(parent);
       (listener ?? stray)(msg);

@@ -6,7 +6,7 @@ import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs'
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { InFlight, KernelEnd, KernelHandle, StartOptions } from '../kernels/kernel-handle';
 import { CellExecution, type ExecutionPrompt, type ExecutionResult } from './cell-execution';
-import { KernelSlot, type LiveKernel } from './kernel-slot';
+import { KernelSlot, type KernelSlotPorts, type LiveKernel } from './kernel-slot';
 
 /** The two places where a cell of a notebook can run. */
 export type SessionName = 'kernel' | 'shell';
@@ -39,6 +39,8 @@ export interface RuntimePorts {
   /** A fresh place for the outputs of one execution. */
   readonly newOutputs: (cell: string, execution: string) => Promise<CellOutputs>;
   readonly listener: RuntimeListener;
+  /** What the main kernel says of widgets, and the kernel itself; absent where nobody looks at widgets. */
+  readonly widgets?: Required<Pick<KernelSlotPorts, 'first' | 'held'>>;
   readonly log: (message: string) => void;
 }
 
@@ -207,6 +209,7 @@ export class Runtime {
         }
       },
       died: (end) => ports.listener.kernelDied(session, end),
+      ...(session === 'kernel' ? ports.widgets : {}),
     });
   }
 

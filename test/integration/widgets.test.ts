@@ -1,0 +1,207 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-model';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { killHard } from '../support/processes';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+import { keyOf, WidgetView } from '../support/widget-view';
+
+const SETUP = 'import ipywidgets as w\nfrom IPython.display import display';
+
+describe('the widgets of a notebook', () => {
+  let profile: TestProfile;
+  let path: string;
+  const open: EngineConnection[] = [];
+  beforeEach(async () => {
+    profile = await makeProfile();
+    path = join(profile.home, 'book.ipynb');
+  });
+  afterEach(async () => {
+    for (const engine of open.splice(0)) engine.dispose();
+    await profile.dispose();
+  });
+
+  async function view(): Promise<DocumentView> {
+    const engine = await profile.connect();
+    open.push(engine);
+    return DocumentView.open(engine, path);
+  }
+
+  async function ran(...sources: string[]): Promise<DocumentView> {
+    await writeNotebookFile(path, [SETUP, ...sources]);
+    const book = await view();
+    const cells = sources.map((_, index) => `c${index + 1}`);
+    await book.run('c0', ...cells);
+    for (const cell of cells) {
+      const run = await book.finished(cell);
+      expect(run.summary, cell).toBeNull();
+    }
+    return book;
+  }
+
+  /** Runs cells that ran before. */
+  async function again(book: DocumentView, ...cells: string[]): Promise<void> {
+    const before = new Map(cells.map((cell) => [cell, book.runs.get(cell)?.startedAt]));
+    await book.run(...cells);
+    await until('they ran again', () =>
+      cells.every((cell) => {
+        const run = book.runs.get(cell);
+        return run?.startedAt !== before.get(cell) && ['done', 'failed'].includes(run?.status ?? '');
+      }),
+    );
+    await book.fresh();
+  }
+
+  const seen = (what: string, isSo: () => boolean): Promise<void> => until(what, isSo, 30);
+
+  it('are told with all that an output reaches, and what is changed arrives', async () => {
+    const book = await ran(
+      `box = w.Checkbox(description='Drained')
+box.observe(lambda change: print('ticked', change['new']), names='value')
+other = w.IntText(value=4)
+w.VBox([box, w.Label('beside')])`,
+      'print(box.value)',
+    );
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('the models are told', () => widget.models.size > 0);
+    expect([...widget.models.values()].map(({ name }) => name).sort()).toEqual(
+      expect.arrayContaining(['CheckboxModel', 'LabelModel', 'LayoutModel', 'VBoxModel']),
+    );
+    expect(widget.find('IntTextModel')).toBeUndefined();
+    expect(widget.isLive).toBe(true);
+    await widget.set('CheckboxModel', { value: true });
+    await seen('what its handler printed is the cell’s', () => book.text('c1') === 'ticked True\n');
+    await again(book, 'c2');
+    expect(book.text('c2')).toBe('True\n');
+  });
+
+  it('lead what a handler prints into an output widget', async () => {
+    const book = await ran(`@w.interact(n=w.IntSlider(value=3, max=20))
+def show(n): print('replicas', n)`);
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('the first call is shown', () => widget.printed === 'replicas 3\n');
+    expect(book.text('c1')).toBe('');
+    await widget.set('IntSliderModel', { value: 7 });
+    await seen('the second call is shown in its place', () => widget.printed === 'replicas 7\n');
+    expect(book.text('c1')).toBe('');
+  });
+
+  it('tell a kernel what was led into its output widget', async () => {
+    const book = await ran(
+      `out = w.Output()
+with out: print('first')
+out`,
+      `out.append_stdout('second\\n')`,
+    );
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('both are there', () => widget.printed === 'first\nsecond\n');
+  });
+
+  it('are buttons whose clicks are heard, and bars that move while a cell runs', async () => {
+    const book = await ran(
+      `bar = w.IntProgress(max=5); button = w.Button(description='Next')
+def next_(_): bar.value += 1
+button.on_click(next_); w.HBox([button, bar])`,
+      'for i in range(3): bar.value = i + 2',
+    );
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('the cell moved it', () => widget.state('IntProgressModel')['value'] === 4);
+    await widget.click('ButtonModel');
+    await seen('the click moved it', () => widget.state('IntProgressModel')['value'] === 5);
+  });
+
+  it('send the last of many changes, however busy the kernel is', async () => {
+    const book = await ran(
+      'slider = w.IntSlider(max=1000)\nslider',
+      'import time\ntime.sleep(2)',
+      'print(slider.value)',
+    );
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('it is there', () => widget.models.size > 0);
+    await book.run('c2');
+    for (let value = 1; value <= 500; value += 1) await widget.set('IntSliderModel', { value });
+    await book.finished('c2');
+    await until('the kernel has the last one', async () => {
+      await again(book, 'c3');
+      return book.text('c3') === '500\n';
+    });
+  });
+
+  it('carry bytes both ways', async () => {
+    const book = await ran(
+      `upload = w.FileUpload()\nimage = w.Image(value=bytes([1, 2, 250]))\nw.HBox([image, upload])`,
+      `print(upload.value[0]['name'], bytes(upload.value[0]['content']))`,
+    ).catch((error: unknown) => error);
+    // The second cell fails until something is handed in.
+    expect(String(book)).toContain('IndexError');
+    const later = await view();
+    const widget = await WidgetView.of(later, 'c1');
+    await seen('it is there', () => widget.find('ImageModel') !== undefined);
+    expect(widget.find('ImageModel')?.buffers).toEqual([{ path: ['value'], data: 'AQL6' }]);
+    const file = { name: 'a.bin', type: '', size: 3, last_modified: 0 };
+    await widget.send(widget.find('FileUploadModel')!.id, {
+      kind: 'update',
+      state: { value: [file] },
+      buffers: [{ path: ['value', 0, 'content'], data: 'AQL6' }],
+    });
+    await again(later, 'c2');
+    expect(later.text('c2')).toBe("a.bin b'\\x01\\x02\\xfa'\n");
+  });
+
+  it('are read only when their kernel has ended, and live again after their cell ran', async () => {
+    const book = await ran('w.IntSlider(value=8)');
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('it is live', () => widget.isLive);
+    await book.engine.request('notebook.restart', { document: book.document });
+    await seen('it is not', () => !widget.isLive);
+    expect(widget.state('IntSliderModel')['value']).toBe(8);
+    await expect(widget.set('IntSliderModel', { value: 9 })).rejects.toMatchObject({ code: 'not-found' });
+    await again(book, 'c0', 'c1');
+    const anew = await WidgetView.of(book, 'c1');
+    await seen('it is live again', () => anew.isLive);
+  });
+
+  it('come back from a kernel that outlived the engine', async () => {
+    const before = await ran('slider = w.IntSlider(value=8, max=50)\nslider', 'print(slider.value)');
+    await open[0]!.request('notebook.save', { document: before.document });
+    const pid = (await profile.enginePid())!;
+    open.splice(0).forEach((engine) => engine.dispose());
+    await killHard(pid);
+    const book = await view();
+    await seen('the kernel was taken up', () => book.state.kernel.takenUp);
+    await seen('the output is back', () => keyOf(book, 'c1') !== '');
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('the model is back', () => widget.isLive && widget.state('IntSliderModel')['value'] === 8);
+    await widget.set('IntSliderModel', { value: 31 });
+    await again(book, 'c2');
+    expect(book.text('c2')).toBe('31\n');
+  });
+
+  it('are saved when asked, and shown without a kernel', async () => {
+    const book = await ran(`w.HBox([w.IntSlider(value=8), w.Image(value=b'abc')])`);
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('it is there', () => widget.models.size > 0);
+    await widget.set('IntSliderModel', { value: 42 });
+    const { models } = await book.engine.request('notebook.saveWidgetState', { document: book.document });
+    expect(models).toBe(widget.models.size);
+    await seen('that is an unsaved change', () => book.state.unsavedEdits);
+    await book.save();
+    const kept = JSON.parse(await readFile(path, 'utf8')) as {
+      readonly metadata: { readonly widgets: Record<string, { readonly state: object }> };
+    };
+    expect(Object.keys(kept.metadata.widgets[WIDGET_STATE_MIME]!.state)).toHaveLength(models);
+    open.splice(0).forEach((engine) => engine.dispose());
+    const closing = await profile.cli(['engine', 'stop', '--force']);
+    expect(closing.code).toBe(0);
+    const later = await view();
+    const shown = await WidgetView.of(later, 'c1');
+    await seen('the state is there', () => shown.state('IntSliderModel')['value'] === 42);
+    expect(shown.find('ImageModel')?.buffers).toEqual([{ path: ['value'], data: 'YWJj' }]);
+    expect(shown.isLive).toBe(false);
+    expect(later.state.kernel.state).toBe('none');
+  });
+});
