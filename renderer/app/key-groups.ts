@@ -73,6 +73,7 @@ export const KEY_GROUPS: readonly {
       'toggle-line-numbers',
       'save',
       'save-as',
+      'save-widgets',
       'show-palette',
       'show-keys',
     ],

@@ -37,10 +37,7 @@ function show(message: Extract<ToFrame, { t: 'show' }>, place: HTMLElement): voi
   wear(message.theme);
   held.begin();
   if (isLibraryDrawing(message.drawing)) {
-    stage.show(message.drawing, { content: message.content, place, held }).then(drawn, (error: unknown) => {
-      fail(error instanceof Error ? error.message : String(error));
-      drawn();
-    });
+    stage.show(message.drawing, { content: message.content, place, held }).then(drawn, failed);
     return;
   }
   stage.clear();
@@ -62,6 +59,12 @@ function show(message: Extract<ToFrame, { t: 'show' }>, place: HTMLElement): voi
 function drawn(): void {
   held.end();
   measure();
+  send({ v: 1, t: 'drawn' });
+}
+
+function failed(error: unknown): void {
+  fail(error instanceof Error ? error.message : String(error));
+  drawn();
 }
 
 function fail(words: string): void {
@@ -71,10 +74,21 @@ function fail(words: string): void {
 window.addEventListener('message', (event: MessageEvent<ToFrame>) => {
   if (event.source !== window.parent || event.data?.v !== 1) return;
   const message = event.data;
-  if (message.t === 'theme') {
-    wear(message.theme);
-    stage.theme(message.theme);
-  } else show(message, output);
+  switch (message.t) {
+    case 'theme':
+      wear(message.theme);
+      stage.theme(message.theme);
+      return;
+    case 'widgets':
+      stage.feed(message).then(drawn, failed);
+      return;
+    case 'ping':
+      send({ v: 1, t: 'pong' });
+      return;
+    case 'show':
+      show(message, output);
+      return;
+  }
 });
 window.addEventListener('error', ({ message }) => {
   fail(message);

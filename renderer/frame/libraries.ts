@@ -1,6 +1,9 @@
-import type { FrameTheme } from '../../shared/notebook/outputs/frame-protocol';
+import type { FrameTheme, ToFrame } from '../../shared/notebook/outputs/frame-protocol';
 import type { LibraryDrawing } from '../../shared/notebook/outputs/mime';
 import type { Held } from './held';
+
+/** Models of a widget on their way into its frame. */
+export type Fed = Extract<ToFrame, { t: 'widgets' }>;
 
 export interface LibraryPlace {
   /** JSON of the output. */
@@ -13,6 +16,8 @@ export interface LibraryPlace {
 export interface Drawn {
   /** The page's colours changed. */
   theme(theme: FrameTheme): void;
+  /** Takes what comes after the drawing began; resolves when it is drawn. */
+  feed?(message: Fed): Promise<void>;
   dispose(): void;
 }
 
@@ -21,6 +26,7 @@ export type DrawByLibrary = (place: LibraryPlace) => Promise<Drawn>;
 
 /** Each library is loaded when the first output of its kind is drawn, and in that output's frame only. */
 export const LIBRARIES: Readonly<Record<LibraryDrawing, () => Promise<DrawByLibrary>>> = {
+  widget: async () => (await import('./widgets')).drawWidget,
   plotly: async () => (await import('./plotly')).drawPlotly,
   vega: async () => (await import('./vega')).drawVega,
   'vega-lite': async () => (await import('./vega')).drawVegaLite,
@@ -32,6 +38,8 @@ export const LIBRARIES: Readonly<Record<LibraryDrawing, () => Promise<DrawByLibr
 export class LibraryStage {
   #drawn: Drawn | null = null;
   #turn = 0;
+  /** What came before the library was there. */
+  #early: Fed[] = [];
 
   /** Draws it; resolves when it stands there, or when it was overtaken. */
   async show(drawing: LibraryDrawing, given: LibraryPlace): Promise<void> {
@@ -45,8 +53,12 @@ export class LibraryStage {
       const draw = await LIBRARIES[drawing]();
       if (turn !== this.#turn) return;
       const drawn = await draw(given);
-      if (turn === this.#turn) this.#drawn = drawn;
-      else drawn.dispose();
+      if (turn !== this.#turn) {
+        drawn.dispose();
+        return;
+      }
+      this.#drawn = drawn;
+      for (const message of this.#early.splice(0)) await drawn.feed?.(message);
     } finally {
       if (turn === this.#turn) place.style.minHeight = '';
     }
@@ -56,10 +68,16 @@ export class LibraryStage {
     this.#drawn?.theme(theme);
   }
 
+  async feed(message: Fed): Promise<void> {
+    if (this.#drawn === null) this.#early.push(message);
+    else await this.#drawn.feed?.(message);
+  }
+
   /** Ends what is drawn; answers the number of the turn that begins. */
   clear(): number {
     this.#drawn?.dispose();
     this.#drawn = null;
+    this.#early = [];
     this.#turn += 1;
     return this.#turn;
   }

@@ -82,6 +82,7 @@ const TABLE = [
   ['find-previous', 'Previous match', ['Shift-F3', 'Mod-Shift-G'], 'both', true],
   ['save', 'Save', ['Mod-S', 'S'], 'both', false],
   ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],
+  ['save-widgets', 'Save the state of the widgets', [], 'both', false],
 ] as const satisfies readonly (readonly [string, string, readonly string[], CommandScope, boolean])[];
 
 export type NotebookCommandId = (typeof TABLE)[number][0];

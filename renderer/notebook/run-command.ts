@@ -23,6 +23,7 @@ import { openFind, stepFind } from './find/find-actions';
 import { toggleLineNumbers } from './line-numbers';
 import { insertHeading, makeHeadings } from './headings';
 import { setCodeHidden, toggleFold, toggleScrolled } from './reveal';
+import { saveWidgets } from './outputs/save-widgets';
 import {
   askRestart,
   interrupt,
@@ -177,6 +178,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return void save(open);
     case 'save-as':
       return void saveAs(open, (suggested) => host.chooseSavePath(suggested));
+    case 'save-widgets':
+      return void saveWidgets(open, host);
     default:
       return assertNever(id, 'notebook command');
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Locator } from '@playwright/test';
-import { expect, test, type Desktop } from '../support/app';
+import { expect, test } from '../support/app';
 import { openOutputs, writeCells } from '../support/output-notebook';
+import { clickByPointer } from '../support/pointer';
 
 const SLOW = { timeout: 60_000 };
 
@@ -10,20 +10,6 @@ const html = (content: string): object => ({
     { output_type: 'display_data', data: { 'text/html': content, 'text/plain': 'html' }, metadata: {} },
   ],
 });
-
-/** A click as a person makes it: the page sees the pointer come. Playwright's own goes to the frame behind its back. */
-async function clickByPointer(desktop: Desktop, target: Locator): Promise<void> {
-  const box = await target.boundingBox();
-  if (box === null) throw new Error('There is nothing to click on');
-  const place = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
-  await desktop.app.evaluate(({ BrowserWindow }, { x, y }) => {
-    for (const nearer of [3, 2, 1, 0]) {
-      BrowserWindow.getAllWindows()[0]?.webContents.sendInputEvent({ type: 'mouseMove', x: x - nearer, y });
-    }
-  }, place);
-  await desktop.page.waitForFunction(() => document.querySelector('iframe:hover') !== null);
-  await target.click();
-}
 
 test('marks what is missing, names what is unknown, and folds what the file folds', async ({ desktop }) => {
   const gap = {

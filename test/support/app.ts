@@ -214,7 +214,8 @@ export class Desktop {
     return connectEngine({ places: this.places, kind: 'cli', version: 'test', start: false, program: '' });
   }
 
-  private async stopEngine(): Promise<void> {
+  /** Ends the engine in good order; its kernels end with it. */
+  async stopEngine(): Promise<void> {
     try {
       const engine = await this.connect();
       await engine.request('engine.stop', { force: true });

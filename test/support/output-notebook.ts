@@ -92,7 +92,7 @@ export function outputCell(kind: OutputKind): string {
 }
 
 /** Writes a notebook of code cells with these members; their ids are `c0`, `c1` and so on. */
-async function writeNotebook(path: string, cells: readonly object[]): Promise<void> {
+async function writeNotebook(path: string, cells: readonly object[], more: object = {}): Promise<void> {
   const whole = cells.map((cell, index) => ({
     cell_type: 'code',
     execution_count: null,
@@ -103,7 +103,7 @@ async function writeNotebook(path: string, cells: readonly object[]): Promise<vo
     ...cell,
   }));
   const kernelspec = { display_name: 'Python 3', language: 'python', name: 'python3' };
-  const notebook = { cells: whole, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+  const notebook = { cells: whole, metadata: { kernelspec, ...more }, nbformat: 4, nbformat_minor: 5 };
   await writeFile(path, `${JSON.stringify(notebook, null, 1)}\n`);
 }
 
@@ -119,9 +119,13 @@ export async function writeCells(
 }
 
 /** Opens a notebook whose cells have these outputs. Nothing of it was made here. */
-export async function openOutputs(desktop: Desktop, cells: readonly object[]): Promise<Page> {
+export async function openOutputs(
+  desktop: Desktop,
+  cells: readonly object[],
+  metadata: object = {},
+): Promise<Page> {
   const file = join(desktop.folder, 'made-elsewhere.ipynb');
-  await writeNotebook(file, cells);
+  await writeNotebook(file, cells, metadata);
   const page = await desktop.start({ files: [file] });
   await page.locator('article.entry').first().waitFor();
   return page;

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/notebook/outputs/mime';
 import { pictureSize } from '../../../shared/notebook/outputs/picture-size';
 import { viewOfText } from '../../../shared/notebook/outputs/text-view';
+import { viewedModel } from '../../../shared/notebook/widgets/widget-model';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
 import { useModel, useNotebook } from '../document-context';
 import { MarkdownView } from '../markdown/markdown-view';
@@ -23,6 +24,7 @@ import { Picture } from './picture';
 import { TextBlock, type OpenFull } from './text-block';
 import { useNearView } from './use-near-view';
 import { useValue, type DataView } from './use-value';
+import { WidgetOutput } from './widget-output';
 
 /** A result or something displayed, drawn by the richest of its types that can be drawn here. */
 export const DataOutput = memo(function DataOutput(props: {
@@ -134,6 +136,9 @@ function Drawing(props: ValueProps & { readonly value: Json }): JSX.Element {
     case 'script':
       if (!isLive) return <ScriptNote />;
       break;
+    case 'widget':
+      if (viewedModel(value) === null) return <p className="out-note">This output names no widget.</p>;
+      return <WidgetOutput cell={cell} outputKey={output.key} isNear={isNear} />;
     case 'html':
     case 'svg':
     case 'plotly':
@@ -159,6 +164,7 @@ const FRAME_NAMES: Readonly<Record<FramedDrawing, string>> = {
   html: 'HTML output',
   svg: 'SVG output',
   script: 'Output of a script',
+  widget: 'Widget',
   plotly: 'Plotly chart',
   vega: 'Vega chart',
   'vega-lite': 'Vega chart',

@@ -15,6 +15,7 @@ import { FailureNote, HeldNote } from './frame-notes';
 import { useFrameTheme } from './frame-theme';
 import { heightName, outputMemory } from './output-memory';
 import { useOutputFrame } from './use-output-frame';
+import type { WidgetLink } from './widget-link';
 
 interface FrameProps {
   readonly cell: string;
@@ -24,6 +25,8 @@ interface FrameProps {
   readonly policy: FramePolicy;
   /** What a screen reader calls it. */
   readonly name: string;
+  /** Of a widget: its models, and the way back to them. */
+  readonly link?: WidgetLink;
 }
 
 /** What runs in a live frame can not be run twice in one page. */
@@ -92,7 +95,7 @@ function DrawnFrame(
   const loads = useRef(0);
   const [frame, change] = useOutputFrame(
     element,
-    { drawing, content, policy, theme },
+    { drawing, content, policy, theme, link: props.link ?? null },
     {
       initialHeight,
       onHeight,
@@ -128,6 +131,11 @@ function DrawnFrame(
       )}
       {frame.failure !== null && (
         <FailureNote message={frame.failure} isDrawnByUs={isLibraryDrawing(drawing)} />
+      )}
+      {frame.wasIdle && (
+        <p className="out-note" data-state="waiting">
+          A change was not sent to the kernel: it came without a click or a key here.
+        </p>
       )}
       {frame.held !== null && <HeldNote held={frame.held} policy={policy} />}
     </>

@@ -10,7 +10,10 @@ import {
 } from '../../../shared/notebook/outputs/frame-protocol';
 import type { FramedDrawing } from '../../../shared/notebook/outputs/mime';
 import { guardFocus } from './focus-guard';
+import { feelPulse } from './frame-pulse';
 import { listenToFrame } from './output-frame-messages';
+import { RealInput } from './real-input';
+import type { WidgetLink } from './widget-link';
 
 /** The longest a frame may take until something is drawn. */
 const SILENCE_MS = 20_000;
@@ -24,6 +27,8 @@ export interface FrameContent {
   readonly content: string;
   readonly policy: FramePolicy;
   readonly theme: FrameTheme;
+  /** Of a widget; null for all others. */
+  readonly link: WidgetLink | null;
 }
 
 /** What a frame has told so far. */
@@ -35,6 +40,8 @@ export interface FrameState {
   readonly failure: string | null;
   /** The address of a link that was clicked, as the output has it. */
   readonly link: string | null;
+  /** A widget changed something without a person's hand; it was not sent. */
+  readonly wasIdle: boolean;
 }
 
 export interface FramePorts {
@@ -61,12 +68,15 @@ export function useOutputFrame(
     held: null,
     failure: null,
     link: null,
+    wasIdle: false,
   });
   const latest = useRef({ content, ports });
   useLayoutEffect(() => {
     latest.current = { content, ports };
   });
   const isReady = useRef(false);
+  /** Since when something is being drawn; null while nothing is. Milliseconds. */
+  const drawingSince = useRef<number | null>(null);
 
   useLayoutEffect(() => {
     const frame = element.current;
@@ -76,6 +86,15 @@ export function useOutputFrame(
     const keeper = new FrameHeight(latest.current.ports.initialHeight);
     let thefts = 0;
     const change = (changes: Partial<FrameState>): void => setState((before) => ({ ...before, ...changes }));
+    const input = new RealInput(frame);
+    const stopWatching = input.watch();
+    const pulse = feelPulse({
+      ask: () => view.postMessage({ v: FRAME_PROTOCOL, t: 'ping' } satisfies ToFrame, '*'),
+      isDrawing: () =>
+        !isReady.current ||
+        (drawingSince.current !== null && performance.now() - drawingSince.current < SILENCE_MS),
+      silent: () => latest.current.ports.onStop('it did not answer for 2 seconds'),
+    });
     const silence = setTimeout(() => latest.current.ports.onStop('it did not answer'), SILENCE_MS);
 
     const take = (message: FromFrame): void => {
@@ -83,6 +102,7 @@ export function useOutputFrame(
         case 'ready':
           if (isReady.current) return;
           isReady.current = true;
+          drawingSince.current = performance.now();
           showIn(view, latest.current.content);
           return;
         case 'size': {
@@ -104,6 +124,23 @@ export function useOutputFrame(
         case 'failed':
           change({ failure: message.message });
           return;
+        case 'drawn':
+          drawingSince.current = null;
+          return;
+        case 'pong':
+          pulse.answered();
+          return;
+        case 'widget': {
+          const { link } = latest.current.content;
+          if (link === null) {
+            latest.current.ports.onStop('it spoke as a widget, and shows none');
+            return;
+          }
+          const isWanted = input.isBehind();
+          change({ wasIdle: !isWanted });
+          if (isWanted) link.send(message.model, message.message);
+          return;
+        }
       }
     };
     const stopListening = listenToFrame(view, (data) => {
@@ -120,19 +157,30 @@ export function useOutputFrame(
     });
     return () => {
       clearTimeout(silence);
+      pulse.stop();
+      stopWatching();
       stopListening();
       stopGuarding();
       isReady.current = false;
     };
   }, [element]);
 
-  const { drawing, content: text, policy, theme } = content;
+  const { drawing, content: text, policy, theme, link } = content;
   useEffect(() => {
     const view = element.current?.contentWindow;
     if (!isReady.current || !view) return;
-    setState((before) => ({ ...before, held: null, failure: null, link: null }));
+    setState((before) => ({ ...before, held: null, failure: null, link: null, wasIdle: false }));
+    drawingSince.current = performance.now();
     showIn(view, latest.current.content);
   }, [element, drawing, text, policy]);
+  useEffect(
+    () =>
+      link?.attach((message) => {
+        // One that is not there yet gets all at once.
+        if (isReady.current) element.current?.contentWindow?.postMessage(message, '*');
+      }),
+    [element, link],
+  );
   useEffect(() => {
     if (isReady.current) element.current?.contentWindow?.postMessage(toTheme(theme), '*');
   }, [element, theme]);
@@ -141,9 +189,10 @@ export function useOutputFrame(
 }
 
 /** A frame's origin is opaque, so that no other target than any can be named; nothing but our page can be in it. */
-function showIn(view: Window, { drawing, content, policy, theme }: FrameContent): void {
+function showIn(view: Window, { drawing, content, policy, theme, link }: FrameContent): void {
   const message: ToFrame = { v: FRAME_PROTOCOL, t: 'show', drawing, content, policy, theme };
   view.postMessage(message, '*');
+  if (link !== null) view.postMessage(link.whole(), '*');
 }
 
 function toTheme(theme: FrameTheme): ToFrame {

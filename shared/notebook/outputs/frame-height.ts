@@ -57,6 +57,7 @@ export function guessFrameHeight(drawing: FramedDrawing, content: string): numbe
   }
   if (drawing === 'script') return clamp(0);
   if (drawing === 'mermaid') return clamp(UNKNOWN * 2);
+  if (drawing === 'widget') return clamp(UNKNOWN / 3);
   if (drawing === 'media') return clamp(UNKNOWN / 2);
   if (isLibraryDrawing(drawing)) return clamp(CHART);
   const rows = start.match(/<tr\b/gi)?.length ?? 0;

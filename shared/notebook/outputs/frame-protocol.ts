@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { widgetMessageSchema } from '../widgets/judge-message';
+import { widgetModelSchema } from '../widgets/widget-model';
 import { LIBRARY_DRAWINGS } from './mime';
 
 /** The version of the messages between the page and an output frame. Both come from one build; others are refused. */
@@ -57,6 +59,15 @@ export const toFrameSchema = z.discriminatedUnion('t', [
     theme: frameThemeSchema,
   }),
   z.strictObject({ v: version, t: z.literal('theme'), theme: frameThemeSchema }),
+  /** To a frame that shows a widget: what changed of the models that its output reaches. */
+  z.strictObject({
+    v: version,
+    t: z.literal('widgets'),
+    models: z.array(widgetModelSchema.extend({ isWhole: z.boolean() })).readonly(),
+    gone: z.array(z.string()).readonly(),
+  }),
+  /** Asks for a sign of life. */
+  z.strictObject({ v: version, t: z.literal('ping') }),
 ]);
 export type ToFrame = z.infer<typeof toFrameSchema>;
 
@@ -80,6 +91,16 @@ export const fromFrameSchema = z.discriminatedUnion('t', [
     scripts: z.number().int().min(0).max(100_000),
   }),
   z.strictObject({ v: version, t: z.literal('failed'), message: z.string().max(1_000) }),
+  /** What was given last is drawn. */
+  z.strictObject({ v: version, t: z.literal('drawn') }),
+  z.strictObject({ v: version, t: z.literal('pong') }),
+  /** A person changed a widget. It goes on only where the page saw a hand in this frame too. */
+  z.strictObject({
+    v: version,
+    t: z.literal('widget'),
+    model: z.string().min(1).max(200),
+    message: widgetMessageSchema,
+  }),
 ]);
 export type FromFrame = z.infer<typeof fromFrameSchema>;
 
@@ -119,6 +140,10 @@ export const FRAME_TOKENS = [
   '--env-moss',
   '--state-queued',
   '--state-failed-text',
+  '--state-done-text',
+  '--state-waiting-text',
+  '--state-rolledback-text',
+  '--state-edited-text',
   '--state-waiting-soft',
   '--space-1',
   '--space-2',

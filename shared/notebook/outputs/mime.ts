@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../rpc/contract';
 import type { MimeBundle } from '../model';
+import { WIDGET_VIEW_MIME } from '../widgets/widget-model';
 
 /**
  * Where an output is drawn: in the page (`dom`), as text, sanitised or checked, or in the sandboxed frame.
@@ -13,7 +14,7 @@ export type MimeDrawing =
   'markdown' | 'latex' | 'picture' | 'json' | 'text' | 'html' | 'svg' | 'script' | LibraryDrawing;
 
 /** Drawn from data by our code and a library in the frame, always under the still policy. */
-export const LIBRARY_DRAWINGS = ['plotly', 'vega', 'vega-lite', 'media', 'mermaid'] as const;
+export const LIBRARY_DRAWINGS = ['widget', 'plotly', 'vega', 'vega-lite', 'media', 'mermaid'] as const;
 export type LibraryDrawing = (typeof LIBRARY_DRAWINGS)[number];
 
 /** The drawings that have a frame of their own. */
@@ -36,6 +37,7 @@ export interface MimeRule {
 
 /** Richest first, as in JupyterLab; the first that is in the bundle is drawn. */
 export const MIME_RULES: readonly MimeRule[] = [
+  { mime: WIDGET_VIEW_MIME, place: 'frame', drawing: 'widget' },
   { mime: 'application/vnd.plotly.v1+json', place: 'frame', drawing: 'plotly' },
   ...versions('vega', 'vega'),
   ...versions('vegalite', 'vega-lite'),
