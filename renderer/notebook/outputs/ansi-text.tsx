@@ -2,6 +2,8 @@ import { memo, type CSSProperties, type JSX } from 'react';
 import { ansiRuns, type AnsiRun } from '../../../shared/notebook/outputs/ansi';
 import { markRuns } from '../../../shared/notebook/outputs/mark-runs';
 import type { Sgr } from '../../../shared/notebook/outputs/sgr';
+import { linkRuns } from '../../../shared/notebook/outputs/text-links';
+import { TextLink } from './text-link';
 
 function styleOf({ color, background }: AnsiRun): CSSProperties | undefined {
   return color === undefined && background === undefined ? undefined : { color, background };
@@ -19,8 +21,15 @@ export const AnsiText = memo(function AnsiText(props: {
   if (wanted === '') {
     return (
       <>
-        {runs.map((run, index) => {
+        {linkRuns(runs).map((run, index) => {
           const style = styleOf(run);
+          if (run.address !== undefined) {
+            return (
+              <TextLink key={index} address={run.address} className={run.className} style={style}>
+                {run.text}
+              </TextLink>
+            );
+          }
           if (run.className === '' && style === undefined) return run.text;
           return (
             <span key={index} className={run.className} style={style}>
