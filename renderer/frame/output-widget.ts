@@ -3,7 +3,7 @@ import { OutputModel as BaseOutputModel } from '@jupyter-widgets/output';
 import { ansiRuns } from '../../shared/notebook/outputs/ansi';
 import { chooseMime, mimeBundle, pictureUrl } from '../../shared/notebook/outputs/mime';
 import { SGR_DEFAULT } from '../../shared/notebook/outputs/sgr';
-import { viewedModel, WIDGET_VIEW_MIME } from '../../shared/notebook/widgets/widget-model';
+import { viewedModel, WIDGET_VIEW_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import type { Json, JsonObject } from '../../shared/rpc/contract';
 import { Held } from './held';
 import { quieten } from './quieten';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Page } from '@playwright/test';
-import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-model';
+import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import { expect, test, type Desktop } from '../support/app';
 import { writeCells } from '../support/output-notebook';
 import { clickByPointer } from '../support/pointer';

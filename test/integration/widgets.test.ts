@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
-import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-model';
+import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  applyWidgetChange,
-  viewedModel,
-  WIDGET_VIEW_MIME,
-  type WidgetModel,
-} from '../../shared/notebook/widgets/widget-model';
+import { viewedModel, WIDGET_VIEW_MIME } from '../../shared/notebook/widgets/widget-mimes';
+import { applyWidgetChange, type WidgetModel } from '../../shared/notebook/widgets/widget-model';
 import type { Json, JsonObject } from '../../shared/rpc/contract';
 import type { DocumentView } from './document-view';
 

@@ -5,7 +5,7 @@ import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
 import type { OutputView } from '../../../shared/notebook/view';
-import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-model';
+import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-mimes';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';

@@ -1,5 +1,5 @@
 import type { OutputView } from '../../../shared/notebook/view';
-import { viewedModel, WIDGET_VIEW_MIME } from '../../../shared/notebook/widgets/widget-model';
+import { viewedModel, WIDGET_VIEW_MIME } from '../../../shared/notebook/widgets/widget-mimes';
 
 /** An output that shows a widget. */
 export interface WidgetView {

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/notebook/outputs/mime';
 import { pictureSize } from '../../../shared/notebook/outputs/picture-size';
 import { viewOfText } from '../../../shared/notebook/outputs/text-view';
-import { viewedModel } from '../../../shared/notebook/widgets/widget-model';
+import { viewedModel } from '../../../shared/notebook/widgets/widget-mimes';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
 import { useModel, useNotebook } from '../document-context';
 import { MarkdownView } from '../markdown/markdown-view';

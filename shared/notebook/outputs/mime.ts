@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../rpc/contract';
 import type { MimeBundle } from '../model';
-import { WIDGET_VIEW_MIME } from '../widgets/widget-model';
+import { WIDGET_VIEW_MIME } from '../widgets/widget-mimes';
 
 /**
  * Where an output is drawn: in the page (`dom`), as text, sanitised or checked, or in the sandboxed frame.

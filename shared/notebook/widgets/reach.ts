@@ -1,5 +1,6 @@
 import type { Json } from '../../rpc/contract';
-import { MOST_REACHED, viewedModel, WIDGET_VIEW_MIME, type WidgetModel } from './widget-model';
+import { viewedModel, WIDGET_VIEW_MIME } from './widget-mimes';
+import { MOST_REACHED, type WidgetModel } from './widget-model';
 
 const REFERENCE = 'IPY_MODEL_';
 /** Values of one state that are looked through; what lies behind is data and no reference. */

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../rpc/contract';
+import { WIDGET_STATE_MIME } from './widget-mimes';
 import {
   MOST_MODELS,
   widgetBufferSchema,
   widgetModelSchema,
-  WIDGET_STATE_MIME,
   type WidgetBuffer,
   type WidgetModel,
 } from './widget-model';

@@ -4,11 +4,13 @@ import { judgeWidgetMessage, type WidgetMessage } from '../../../shared/notebook
 import { loopIn, reachOf, referencesIn, type LinkedModel } from '../../../shared/notebook/widgets/reach';
 import { modelsInFile, widgetStateOf } from '../../../shared/notebook/widgets/widget-file';
 import {
-  applyWidgetChange,
-  MOST_REACHED,
   viewedModel,
   WIDGET_STATE_MIME,
   WIDGET_VIEW_MIME,
+} from '../../../shared/notebook/widgets/widget-mimes';
+import {
+  applyWidgetChange,
+  MOST_REACHED,
   widgetModelOf,
   type WidgetModel,
 } from '../../../shared/notebook/widgets/widget-model';
