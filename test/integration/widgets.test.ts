@@ -166,7 +166,10 @@ button.on_click(next_); w.HBox([button, bar])`,
   });
 
   it('come back from a kernel that outlived the engine', async () => {
-    const before = await ran('slider = w.IntSlider(value=8, max=50)\nslider', 'print(slider.value)');
+    const before = await ran(
+      "slider = w.IntSlider(value=8, max=50)\nslider.observe(lambda c: print('now', c['new']), names='value')\nprint('begun')\nslider",
+      'print(slider.value)',
+    );
     await open[0]!.request('notebook.save', { document: before.document });
     const pid = (await profile.enginePid())!;
     open.splice(0).forEach((engine) => engine.dispose());
@@ -177,6 +180,8 @@ button.on_click(next_); w.HBox([button, bar])`,
     const widget = await WidgetView.of(book, 'c1');
     await seen('the model is back', () => widget.isLive && widget.state('IntSliderModel')['value'] === 8);
     await widget.set('IntSliderModel', { value: 31 });
+    await seen('what it prints follows what the file has', () => book.text('c1') === 'begun\nnow 31\n');
+    expect(book.state.unsavedOutputs).toBe(true);
     await again(book, 'c2');
     expect(book.text('c2')).toBe('31\n');
   });

@@ -89,7 +89,10 @@ export class DocumentSession {
     this.widgets = new DocumentWidgets({
       document: this.id,
       metadata: () => this.edits.notebook.metadata,
-      printed: (cell, message) => this.outputs.printed(cell, message),
+      printed: (id, message) => {
+        const cell = this.edits.notebook.cells.find((one) => one.id === id);
+        if (cell !== undefined) this.outputs.printed(cell, message);
+      },
       log: services.log,
     });
     this.runs = new DocumentRuns({
