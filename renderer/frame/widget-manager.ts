@@ -4,6 +4,7 @@ import * as controls from '@jupyter-widgets/controls';
 import type { WidgetMessage } from '../../shared/notebook/widgets/judge-message';
 import type { WidgetBuffer, WidgetChange, WidgetModel } from '../../shared/notebook/widgets/widget-model';
 import * as output from './output-widget';
+import { ProgressView } from './progress-widget';
 
 /** Sends a message of a model to the page. */
 export type SendToModel = (model: string, message: WidgetMessage) => void;
@@ -16,7 +17,7 @@ type Module = Readonly<Record<string, unknown>>;
 /** All the classes there are: nothing is loaded by name, and so nothing from a network. */
 const MODULES: ReadonlyMap<string, Module> = new Map<string, Module>([
   ['@jupyter-widgets/base', base as unknown as Module],
-  ['@jupyter-widgets/controls', controls as unknown as Module],
+  ['@jupyter-widgets/controls', { ...controls, ProgressView } as unknown as Module],
   ['@jupyter-widgets/output', output as unknown as Module],
 ]);
 

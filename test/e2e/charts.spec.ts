@@ -101,6 +101,8 @@ test('charts are drawn from data alone, whoever made them', async ({ desktop }) 
   await checkCharts(page);
   await show(page, 0);
   await desktop.shoot('charts');
+  await show(page, 1);
+  await desktop.shoot('charts-vega');
   await show(page, 3);
   await expect(cellOf(page, 3)).toContainText('coordinates');
   await expect(frameOf(page, 4).locator('audio')).toBeVisible(SLOW);

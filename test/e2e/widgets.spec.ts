@@ -75,7 +75,7 @@ test('widgets are live, are saved, and are shown again without a kernel', async 
   await expect(cellOf(page, 0).locator('[data-kind=stdout]')).toContainText(/Snapshot taken at/, SLOW);
 
   await show(page, 1);
-  await expect(frameOf(page, 1).locator('.progress-bar')).toBeVisible(SLOW);
+  await expect(frameOf(page, 1).getByRole('progressbar', { name: 'Rolling out' })).toBeVisible(SLOW);
 
   await show(page, 2);
   const slider = frameOf(page, 2).getByRole('slider');
@@ -128,4 +128,7 @@ test('every kind of widget works as in JupyterLab, light and dark', async ({ des
   await frame.getByRole('combobox').selectOption('green');
   await frame.getByRole('textbox').first().fill('us-east-2');
   await desktop.shoot('widgets-kinds');
+  await desktop.resize(1100, 700);
+  await show(page, 1);
+  await desktop.shoot('widgets-kinds-narrow');
 });
