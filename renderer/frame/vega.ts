@@ -30,7 +30,7 @@ async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec):
     const chart = document.createElement('div');
     place.append(chart);
     // Expressions are walked as a tree by the interpreter: nothing of a specification becomes code.
-    const runtime = vega.parse(specOf(), looks(), { ast: true });
+    const runtime = vega.parse(specOf(), { ...looks(), ...markLooks() }, { ast: true });
     view = new vega.View(runtime, {
       expr: expressionInterpreter,
       loader: closedLoader(held),
@@ -76,6 +76,23 @@ function silent(): vega.LoggerInterface {
     debug: () => logger,
   };
   return logger;
+}
+
+/** Marks of Vega that name no colour. Vega-Lite has names of its own for these. */
+function markLooks(): vega.Config {
+  const [colour] = chartColours().series;
+  const fill = { fill: colour };
+  const stroke = { stroke: colour };
+  return {
+    arc: fill,
+    area: fill,
+    rect: fill,
+    shape: stroke,
+    symbol: fill,
+    line: stroke,
+    path: stroke,
+    trail: fill,
+  } as vega.Config;
 }
 
 /** Looks of the page where the specification says nothing. */

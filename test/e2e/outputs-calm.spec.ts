@@ -65,7 +65,7 @@ test('marks what is missing, names what is unknown, and folds what the file fold
   await expect(folded).not.toContainText('folded away');
   await folded.getByRole('button', { name: 'Output hidden' }).click();
   await expect(folded).toContainText('folded away');
-  await folded.getByRole('button', { name: 'Hide the output' }).click();
+  await folded.getByRole('button', { name: 'Hide output' }).click();
   await expect(folded).not.toContainText('folded away');
 
   const exit = page.locator('article[data-cell=c3] .out-error');
