@@ -4,6 +4,7 @@ import { addFolder } from '../library/library-actions';
 import { copyStepLink } from '../library/open-link';
 import { keysInUse } from '../notebook/keys-in-use';
 import { keyWords } from '../notebook/key-words';
+import { focusActiveCell } from '../notebook/focus-cell';
 import { runCommand } from '../notebook/run-command';
 import type { WindowContext } from './window-context';
 import type { Tab } from './tabs';
@@ -75,6 +76,9 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('copy-step-link', 'Copy a link to this step', [], () => {
       if (active?.kind === 'notebook') void copyStepLink(active.open, host);
     }),
+    command('split', 'Show two side by side, or one alone', ['Ctrl \\'], () => tabs.toggleSplit()),
+    command('first-half', 'Go to the first of two side by side', ['Ctrl 1'], () => goToHalf(tabs, true)),
+    command('second-half', 'Go to the second of two side by side', ['Ctrl 2'], () => goToHalf(tabs, false)),
     command('add-folder', 'Add a folder to the library…', [], () => void addFolder(context)),
     command('welcome', 'Go to the welcome page', [], () => tabs.openPage('welcome')),
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
@@ -84,6 +88,12 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('zoom-out', 'Show everything smaller', ['Ctrl -'], () => actions.zoom(-1)),
     command('zoom-reset', 'Show everything at its own size', ['Ctrl 0'], () => actions.zoom(0)),
   ];
+}
+
+/** The keys go to its active cell, or to the pane where it has none. */
+function goToHalf(tabs: WindowContext['tabs'], isFirst: boolean): void {
+  tabs.focusHalf(isFirst);
+  setTimeout(() => focusActiveCell(), 0);
 }
 
 /** `keys` as a person reads them on Linux; Ctrl is Cmd on macOS. */

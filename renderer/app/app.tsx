@@ -23,9 +23,10 @@ import { createLayout } from './layout';
 import { KeysDialog } from './keys-dialog';
 import { Nav } from './nav';
 import { Palette } from './palette';
+import { Panes } from './panes';
 import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
-import { createTabs, pathOf, type Tab } from './tabs';
+import { createTabs, pathOf, shownTabs, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
@@ -44,7 +45,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
     library.store,
     ({ folders, offered }) => (folders?.length ?? 0) > 0 || offered !== null,
   );
-  const { tabs: all, active: activeId } = useStore(tabs.store);
+  const { tabs: all, active: activeId, beside } = useStore(tabs.store);
+  const shown = useMemo(() => shownTabs({ tabs: all, active: activeId, beside }), [all, activeId, beside]);
   const active = all.find((tab) => tab.id === activeId) ?? null;
   const [failure, setFailure] = useState<string | null>(null);
   const [toastText, setToast] = useState<string | null>(null);
@@ -68,6 +70,10 @@ export function App(props: { readonly client: Client }): JSX.Element {
         toast('Copied');
       },
       revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
+      isFront: (open) => {
+        const { tabs: shown, active: front } = tabs.store.getState();
+        return shown.some((tab) => tab.id === front && tab.kind === 'notebook' && tab.open === open);
+      },
       confirm: toast,
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
@@ -90,6 +96,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
         <TitleBar
           tabs={all}
           active={activeId}
+          beside={beside?.id ?? null}
           commands={appCommands(context, active)}
           onPalette={context.host.showPalette}
         />
@@ -105,12 +112,12 @@ export function App(props: { readonly client: Client }): JSX.Element {
               )}
             </SidePane>
           )}
-          <main className="center" data-region="document" tabIndex={-1}>
+          <main className="center" data-region={shown.length > 1 ? undefined : 'document'} tabIndex={-1}>
             <ConnectionBanner />
             {failure !== null && (
               <Strip state="failed" icon={CircleX} title={failure} onClose={() => setFailure(null)} />
             )}
-            {active !== null && <Page key={active.id} tab={active} context={context} />}
+            <Panes shown={shown} active={activeId} page={(tab) => <Page tab={tab} context={context} />} />
           </main>
         </div>
         <StatusBar active={active} />
@@ -161,6 +168,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
         if (layout !== null) library.layout.setState(layout);
         for (const path of documents) tabs.openFile(path);
         if (active !== null) tabs.openFile(active);
+        if (layout !== null && layout.split !== null) tabs.restoreSplit(layout.split);
       }),
       client.onDesktop('desktop.closing', () => askClose('window')),
     ];
@@ -178,7 +186,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
         documents: documents.map(pathOf),
         active: path,
         unsaved: documents.filter(hasUnsavedEdits).length,
-        layout: library.layout.getState(),
+        layout: { ...library.layout.getState(), split: tabs.split() },
       };
       const text = JSON.stringify(showing);
       if (text === last) return;

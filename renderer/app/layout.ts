@@ -2,7 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 
 /** How a window begins that was never arranged. */
-export const USUAL_LAYOUT: WindowLayout = { sideWidth: 268, isSideOpen: true, expanded: [] };
+export const USUAL_LAYOUT: WindowLayout = {
+  sideWidth: 268,
+  isSideOpen: true,
+  expanded: [],
+  split: null,
+  splitShare: 0.5,
+};
 
 /** How this window is arranged. The desktop keeps it, so that the next start shows it again, also after a crash. */
 export type LayoutStore = StoreApi<WindowLayout>;

@@ -1,6 +1,7 @@
 /** What of a region takes the focus, the best first: where a person was, else the first control. */
 const ENTRIES = [
   'article[aria-current]',
+  '[role="tree"]',
   '[aria-current], [aria-selected="true"]',
   '[tabindex="0"], button:not([disabled]):not([tabindex="-1"]), a[href], input, select',
 ];

@@ -18,6 +18,8 @@ const PAGES = {
 export function TitleBar(props: {
   readonly tabs: readonly Tab[];
   readonly active: string | null;
+  /** The tab that is shown beside the active one. */
+  readonly beside: string | null;
   readonly commands: readonly AppCommand[];
   readonly onPalette: () => void;
 }): JSX.Element {
@@ -34,6 +36,7 @@ export function TitleBar(props: {
             key={tab.id}
             tab={tab}
             isActive={tab.id === props.active}
+            isBeside={tab.id === props.beside}
             onActivate={() => tabs.activate(tab.id)}
             onClose={() => void actions.closeTab(tab)}
           />
@@ -68,13 +71,18 @@ export function TitleBar(props: {
 function TabItem(props: {
   readonly tab: Tab;
   readonly isActive: boolean;
+  readonly isBeside: boolean;
   readonly onActivate: () => void;
   readonly onClose: () => void;
 }): JSX.Element {
   const { tab, isActive } = props;
   const { title, Icon } = tab.kind === 'notebook' ? { title: '', Icon: NotebookText } : PAGES[tab.kind];
   return (
-    <div className="tab" data-active={isActive ? '' : undefined}>
+    <div
+      className="tab"
+      data-active={isActive ? '' : undefined}
+      data-beside={props.isBeside ? '' : undefined}
+    >
       <button
         type="button"
         role="tab"

@@ -155,6 +155,11 @@ export async function putBack({ client, library }: Context): Promise<void> {
   });
 }
 
+/** Opens a runbook in the other half of the window. */
+export function openBeside({ tabs }: Context, row: TreeRow): void {
+  if (row.kind === 'runbook') tabs.openBeside(row.path);
+}
+
 /** Opens what a line stands for: a folder opens or closes, a Markdown file begins a runbook. */
 export function openRow(context: Context, row: TreeRow): void {
   switch (row.kind) {

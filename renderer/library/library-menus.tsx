@@ -12,6 +12,7 @@ import {
   beginRename,
   beginRunbook,
   duplicate,
+  openBeside,
   openRow,
   remove,
   removeFolder,
@@ -168,6 +169,7 @@ function groupsOf(row: TreeRow, context: WindowContext): Groups {
   const open: Readonly<Record<'runbook' | 'markdown' | 'settings', Groups[number]>> = {
     runbook: [
       { label: 'Open', keys: 'Enter', act: () => openRow(context, row) },
+      { label: 'Open to the side', keys: 'Ctrl Enter', act: () => openBeside(context, row) },
       { label: 'New runbook from this one', act: () => beginFromTemplate(context, row) },
     ],
     markdown: [{ label: 'New runbook from this file', keys: 'Enter', act: () => openRow(context, row) }],

@@ -12,7 +12,7 @@ import { useStore } from 'zustand';
 import { markOf } from '../../shared/library/git-status';
 import { pathOf } from '../app/tabs';
 import { useWindow } from '../app/window-context';
-import { beginRename, openRow, putBack, remove } from './library-actions';
+import { beginRename, openBeside, openRow, putBack, remove } from './library-actions';
 import { RowMenu } from './library-menus';
 import { NameField } from './name-field';
 import { RowIcon, TreeLine } from './tree-line';
@@ -73,6 +73,7 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
     // Letters before another key belong to what was looked for then.
     if (!isLetter && key !== 'Shift') typed.current = { text: '', at: 0 };
     if (isMod && !altKey && !shiftKey && key.toLowerCase() === 'z') void putBack(context);
+    else if (isMod && key === 'Enter' && active !== null && !event.repeat) openBeside(context, active);
     else if (isMod || altKey) return false;
     else if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) openMenu();
     else if (key === 'F2' && active !== null) beginRename(context, active);

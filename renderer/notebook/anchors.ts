@@ -5,6 +5,7 @@ import { contentsOf, findAnchor } from './contents';
 import type { OpenDocument } from './document-store';
 import { fileName } from './file-name';
 import { ID_PREFIX } from './markdown/render-markdown';
+import { frontPane } from './front-pane';
 
 /** Frames that a cell may take until it is drawn. */
 const MOST_FRAMES = 120;
@@ -30,7 +31,7 @@ export function anchorPlace(cells: readonly CellView[], anchor: string): AnchorP
 function showElement({ cell, name }: AnchorPlace, frames: number): void {
   const scope = `[data-cell="${CSS.escape(cell)}"]`;
   const id = CSS.escape(ID_PREFIX + name);
-  const element = document.querySelector(`${scope} [id="${id}"], ${scope} [name="${id}"]`);
+  const element = frontPane().querySelector(`${scope} [id="${id}"], ${scope} [name="${id}"]`);
   if (element === null) {
     if (frames > 0) requestAnimationFrame(() => showElement({ cell, name }, frames - 1));
     return;

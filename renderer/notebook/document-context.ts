@@ -18,6 +18,8 @@ export interface NotebookHost {
   revealFile(path: string): Promise<void>;
   /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
   confirm(text: string): void;
+  /** False for the one of two notebooks side by side that has not the keys. */
+  isFront(open: OpenDocument): boolean;
   /** Shows a runbook in its tab; opens one where there is none. */
   openRunbook(path: string): OpenDocument;
   /** Shows the list of every key. */

@@ -1,4 +1,6 @@
+import { frontPane } from './front-pane';
+
 /** Gives the keys back to the active cell, where it is drawn. */
 export function focusActiveCell(): void {
-  document.querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
+  frontPane().querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
 }

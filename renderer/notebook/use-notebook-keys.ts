@@ -6,6 +6,7 @@ import { createKeyMap } from './key-map';
 import { isMac } from './key-words';
 import { useKeysInUse } from './keys-in-use';
 import { runCommand } from './run-command';
+import { frontPane } from './front-pane';
 
 /** Keys that move in a tree, and in an output that scrolls. */
 const MOVING_KEYS: ReadonlySet<string> = new Set(
@@ -76,13 +77,15 @@ export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event:
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target !== document.body || event.defaultPrevented) return;
+      // Of two notebooks side by side one has the keys.
+      if (!host.isFront(open)) return;
       // Who was typing and lost the cursor, to a frame for one, must not find the text taken for commands.
       if (open.store.getState().mode !== 'command') return;
-      document.querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
+      frontPane().querySelector<HTMLElement>('article.entry.is-active')?.focus({ preventScroll: true });
       handle(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [handle, open]);
+  }, [handle, open, host]);
   return handle;
 }

@@ -9,6 +9,10 @@ export const windowLayoutSchema = z.object({
   isSideOpen: z.boolean(),
   /** The folders of the tree that are open. */
   expanded: z.array(pathSchema).max(500),
+  /** The document that is shown beside the active one, and whether it is the first of the two. */
+  split: z.object({ path: pathSchema, isFirst: z.boolean() }).nullable().default(null),
+  /** Share of the first of two documents side by side. */
+  splitShare: z.number().min(0.1).max(0.9).default(0.5),
 });
 export type WindowLayout = z.infer<typeof windowLayoutSchema>;
 

@@ -71,7 +71,14 @@ test('brings windows, sizes, tabs and the side back after the desktop was killed
   const memory = join(desktop.places.state, 'windows.json');
   await until('all of it is written', async () => {
     const text = await readFile(memory, 'utf8').catch(() => '');
-    return text.includes('"width": 1110') && text.includes('"isSideOpen": false') && text.includes('300');
+    const wanted = [
+      /"width": 1110/,
+      /"isSideOpen": false/,
+      /"sideWidth": 300/,
+      /"active": ".*api/,
+      /"active": ".*ledger/,
+    ];
+    return wanted.every((part) => part.test(text));
   });
   await desktop.kill();
 
@@ -129,4 +136,77 @@ test('opens the step of a link, and says why one is not opened', async ({ deskto
   ).toBeVisible();
   await desktop.startAgain([copied.replace(/c\d+$/, 'gone')]);
   await expect(page.getByText('The step of the link is not in this version of the runbook.')).toBeVisible();
+});
+
+test('shows two notebooks side by side, each with its own keys', async ({ desktop }) => {
+  const root = join(desktop.folder, 'ops-runbooks');
+  await mkdir(root);
+  const files = ['one', 'two'].map((name) => join(root, `${name}.ipynb`));
+  for (const file of files)
+    await writeNotebookFile(
+      file,
+      Array.from({ length: 30 }, (_, at) => `echo ${at}`),
+    );
+  const page = await desktop.start({ files });
+  const book = new NotebookPage(page);
+  await book.opened();
+  await page.keyboard.press('Control+\\');
+  const first = page.getByRole('group', { name: 'First of two' });
+  const second = page.getByRole('group', { name: 'Second of two' });
+  await expect(first.locator('.context-path')).toHaveAttribute('title', files[0] ?? '');
+  await expect(second.locator('.context-path')).toHaveAttribute('title', files[1] ?? '');
+  await second.locator('article.entry').nth(1).waitFor();
+
+  // Keys go to one of them.
+  await page.keyboard.press('Control+1');
+  await expect(first.locator('article.is-active')).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(first.locator('article.is-active')).toHaveAttribute('data-cell', 'c2');
+  await expect(second.locator('article.is-active')).toHaveAttribute('data-cell', 'c0');
+  await page.keyboard.press('Control+2');
+  await page.keyboard.press('j');
+  await expect(second.locator('article.is-active')).toHaveAttribute('data-cell', 'c1');
+  await expect(first.locator('article.is-active')).toHaveAttribute('data-cell', 'c2');
+  await desktop.shoot('side-by-side');
+  // Also where the focus is nowhere: a key is pressed once, not twice.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('b');
+  await expect(
+    page.getByRole('tab', { name: 'two.ipynb' }).locator('..').locator('.tab-unsaved'),
+  ).toBeVisible();
+  await expect(
+    page.getByRole('tab', { name: 'one.ipynb' }).locator('..').locator('.tab-unsaved'),
+  ).toHaveCount(0);
+  await page.keyboard.press('z');
+
+  // F6 goes through both.
+  await page.keyboard.press('Control+1');
+  await expect(first.locator('article.is-active')).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(second.locator('article.is-active')).toBeFocused();
+
+  const divider = page.getByRole('separator', { name: 'Share of the first of two' });
+  await divider.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(divider).toHaveAttribute('aria-valuenow', '54');
+  await desktop.resize(1100, 700);
+  await expect(page.locator('.panes')).toHaveAttribute('data-stacked', '');
+  await desktop.shoot('side-by-side-narrow');
+
+  await until('it is written', async () => {
+    const text = await readFile(join(desktop.places.state, 'windows.json'), 'utf8').catch(() => '');
+    return text.includes('"splitShare": 0.54');
+  });
+  await desktop.kill();
+  const again = await desktop.start();
+  await again.getByRole('group', { name: 'Second of two' }).locator('article.entry').first().waitFor();
+  await expect(again.getByRole('group', { name: 'First of two' }).locator('.context-path')).toHaveAttribute(
+    'title',
+    files[0] ?? '',
+  );
+  await again.keyboard.press('Control+\\');
+  await expect(again.getByRole('group', { name: 'First of two' })).toHaveCount(0);
+  await expect(again.getByRole('tab')).toHaveCount(2);
 });

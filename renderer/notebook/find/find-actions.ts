@@ -4,6 +4,7 @@ import type { OpenDocument } from '../document-store';
 import { isFolded, toggleRevealed } from '../reveal';
 import { selectedCells, selectOne } from '../selection';
 import { findOf, type NotebookMatch } from './find-store';
+import { frontPane } from '../front-pane';
 
 /** Longer selections are not what somebody looks for. */
 const LONGEST_SEED = 200;
@@ -28,7 +29,7 @@ export function openFind(open: OpenDocument, withReplace: boolean): void {
   const cell = find.store.getState().cells?.[0] ?? selection.active ?? '';
   void find.search({ cell, from: 0 });
   requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLInputElement>('.find-bar .find-field');
+    const field = frontPane().querySelector<HTMLInputElement>('.find-bar .find-field');
     field?.focus();
     field?.select();
   });
@@ -55,7 +56,7 @@ export function closeFind(open: OpenDocument): void {
   const article =
     selection.active === null
       ? null
-      : document.querySelector<HTMLElement>(`article[data-cell="${CSS.escape(selection.active)}"]`);
+      : frontPane().querySelector<HTMLElement>(`article[data-cell="${CSS.escape(selection.active)}"]`);
   const editor = article?.querySelector<HTMLElement>('.cm-editor') ?? null;
   const view = editor === null ? null : EditorView.findFromDOM(editor);
   if (mode === 'edit' && view !== null) {

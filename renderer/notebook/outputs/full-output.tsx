@@ -10,6 +10,7 @@ import { readFullLines } from './full-lines';
 import { copyAsText, saveOutput } from './output-actions';
 import { linesWords } from './text-block';
 import { useOutputSearch } from './use-output-search';
+import { frontPane } from '../front-pane';
 
 /** A whole text output over the notebook, to be read, searched, copied and saved. Esc closes it. */
 export function FullOutput(): JSX.Element | null {
@@ -22,7 +23,7 @@ export function FullOutput(): JSX.Element | null {
     const from = opener.current;
     opener.current = null;
     if (from instanceof HTMLElement && from.isConnected && from !== document.body) return from;
-    return document.querySelector<HTMLElement>(`article[data-cell="${CSS.escape(wish.cell)}"]`);
+    return frontPane().querySelector<HTMLElement>(`article[data-cell="${CSS.escape(wish.cell)}"]`);
   };
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && open.set({ fullOutput: null })}>

@@ -1,0 +1,7 @@
+/**
+ * Where a part of the notebook that has the keys is looked for: with two notebooks side by side both have a cell that
+ * is active, a find bar, and cells of the same name.
+ */
+export function frontPane(): ParentNode {
+  return document.querySelector('[data-front]') ?? document;
+}
