@@ -36,6 +36,7 @@ export class DesktopWindow {
   private mayClose = false;
   private closeTimer: NodeJS.Timeout | null = null;
   private readonly pendingFiles: string[] = [];
+  private opening: Promise<void> = Promise.resolve();
   private readonly pendingLinks: LinkReading[] = [];
   private readonly granted = new Set<string>();
   private isLoaded = false;
@@ -90,7 +91,8 @@ export class DesktopWindow {
 
   /** Shows a file in this window, now or when its page is there. */
   openFile(path: string): void {
-    if (this.isLoaded) this.bridge.send('desktop.open', { path });
+    // In their order, so that the last one is in front.
+    if (this.isLoaded) this.opening = this.opening.then(() => this.openGiven(path));
     else this.pendingFiles.push(path);
     if (this.browser.isMinimized()) this.browser.restore();
     this.browser.focus();
@@ -127,7 +129,7 @@ export class DesktopWindow {
     this.tellState();
     const { active, layout } = this;
     this.bridge.send('desktop.restore', { documents: [...this.documents], active, layout });
-    for (const path of this.pendingFiles.splice(0)) this.bridge.send('desktop.open', { path });
+    for (const path of this.pendingFiles.splice(0)) this.openFile(path);
     for (const reading of this.pendingLinks.splice(0)) this.openLink(reading);
   };
 
@@ -136,13 +138,14 @@ export class DesktopWindow {
     if (event.sender !== this.browser.webContents || !this.isFromOurPage(event)) return;
     if (!Array.isArray(paths)) return;
     const words = paths.filter((path): path is string => typeof path === 'string');
-    for (const path of givenFiles(words, '/')) void this.openDropped(path);
+    for (const path of givenFiles(words, '/')) this.openFile(path);
   };
 
-  /** A folder is never opened unasked; by dropping it the person picked it. */
-  private async openDropped(path: string): Promise<void> {
+  /** A folder is never made one of the library unasked; by dropping or naming it the person picked it. */
+  private async openGiven(path: string): Promise<void> {
+    // What is not there is said by the page, which tries to open it.
     const found = await stat(path).catch(() => null);
-    if (found?.isDirectory() !== true) return this.openFile(path);
+    if (found?.isDirectory() !== true) return this.bridge.send('desktop.open', { path });
     this.granted.add(path);
     this.bridge.send('desktop.folderDropped', { path });
     return undefined;

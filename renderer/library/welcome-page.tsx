@@ -1,15 +1,17 @@
-import { CircleCheck, File, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
+import { CircleCheck, File, FolderPlus, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
+import { addFolder } from './library-actions';
 import { Mark } from '../ui/mark';
 import './welcome.css';
 
 /** Where a window begins: what to open, what was open, and what this machine has. */
 export function WelcomePage(): JSX.Element {
-  const { client, actions } = useWindow();
+  const context = useWindow();
+  const { client, actions } = context;
   const [recent, setRecent] = useState<readonly RecentFile[]>([]);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [facts, setFacts] = useState<readonly MachineFact[] | null>(null);
@@ -51,6 +53,13 @@ export function WelcomePage(): JSX.Element {
             word="Any .ipynb; it stays where it is"
             keys={['Ctrl', 'O']}
             onClick={() => void actions.openNotebook()}
+          />
+          <Way
+            icon={<FolderPlus className="icon" />}
+            title="Add a folder of runbooks…"
+            word="Listed in the side, followed as it changes; nothing in it is run"
+            keys={[]}
+            onClick={() => void addFolder(context)}
           />
           <Way
             icon={<Plus className="icon" />}

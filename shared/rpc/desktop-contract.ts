@@ -92,7 +92,7 @@ export const desktopContract = defineContract({
     }),
     /** A link that was refused; `reason` ends the sentence “The link was not opened: …”. */
     'desktop.linkRefused': z.object({ reason: z.string() }),
-    /** A folder was dropped on the window: the person is asked whether it becomes one of the library. */
+    /** A folder was dropped on the window, or named on the command line: the person is asked whether it becomes one of the library. */
     'desktop.folderDropped': z.object({ path: z.string() }),
     /** The person wants to close the window while something is unsaved. */
     'desktop.closing': z.object({}),

@@ -171,6 +171,12 @@ test('asks before a dropped folder becomes one of the library', async ({ desktop
   await page.getByRole('button', { name: 'Add the folder' }).click();
   await expect(page.getByRole('treeitem')).toHaveCount(5);
 
+  // Named on the command line it is asked about as well.
+  const other = join(desktop.folder, 'home');
+  await desktop.startAgain([other]);
+  await expect(page.locator('.lib-notice')).toContainText(other);
+  await page.getByRole('button', { name: 'Leave it' }).click();
+
   await rename(root, `${root}-away`);
   await page.getByRole('button', { name: 'More for the library' }).click();
   await page.getByRole('menuitem', { name: 'Read it again' }).click();

@@ -247,7 +247,28 @@ test('a page that was taken over writes nowhere, and its paths are only paths', 
     );
     for (const answer of answers)
       expect(['forbidden', 'bad-request'], JSON.stringify([target, answer])).toContain(answer.error?.code);
+    // No library was picked by a person, so that nothing lies in one.
+    const inLibrary = await send(
+      ask('library.addFolder', { path: target }),
+      ask('desktop.trash', { paths: [target] }),
+      ask('desktop.trash', { paths: [path] }),
+      ask('library.rename', { path: target, name: 'x.ipynb' }),
+      ask('library.rename', { path, name: 'x.ipynb' }),
+      ask('library.duplicate', { path: target }),
+      ask('library.keepCopy', { path: target }),
+      ask('library.newFolder', { folder: target, name: 'x' }),
+      ask('library.newRunbook', {
+        folder: desktop.home,
+        name: 'x.ipynb',
+        origin: { kind: 'empty', language: 'bash' },
+      }),
+    );
+    for (const answer of inLibrary)
+      expect(['forbidden', 'bad-request', 'not-found'], JSON.stringify([target, answer])).toContain(
+        answer.error?.code,
+      );
   }
+  expect((await stat(path)).isFile()).toBe(true);
   // Where a person picked the place and it can not be written, the engine says so and lives.
   const missing = join(desktop.folder, 'no', 'such', 'folder', 'x.txt');
   await desktop.answerSaveDialog(missing);
