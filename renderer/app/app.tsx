@@ -117,7 +117,11 @@ export function App(props: { readonly client: Client }): JSX.Element {
             {failure !== null && (
               <Strip state="failed" icon={CircleX} title={failure} onClose={() => setFailure(null)} />
             )}
-            <Panes shown={shown} active={activeId} page={(tab) => <Page tab={tab} context={context} />} />
+            <Panes
+              shown={shown}
+              active={activeId}
+              page={(tab, label) => <Page tab={tab} label={label} context={context} />}
+            />
           </main>
         </div>
         <StatusBar active={active} />
@@ -140,7 +144,11 @@ export function App(props: { readonly client: Client }): JSX.Element {
   );
 }
 
-function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JSX.Element {
+function Page(props: {
+  readonly tab: Tab;
+  readonly label: string;
+  readonly context: WindowContext;
+}): JSX.Element {
   const { tab, context } = props;
   switch (tab.kind) {
     case 'welcome':
@@ -150,7 +158,7 @@ function Page(props: { readonly tab: Tab; readonly context: WindowContext }): JS
     case 'settings':
       return <SettingsPage />;
     case 'notebook':
-      return <DocumentPane open={tab.open} host={context.host} />;
+      return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
   }
 }
 

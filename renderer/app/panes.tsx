@@ -20,7 +20,8 @@ const STEP = 0.02;
 export function Panes(props: {
   readonly shown: readonly Tab[];
   readonly active: string | null;
-  readonly page: (tab: Tab) => ReactNode;
+  /** Draws a tab; `label` names it as a notebook among those that are shown. */
+  readonly page: (tab: Tab, label: string) => ReactNode;
 }): JSX.Element {
   const { shown, active, page } = props;
   const { tabs, library } = useWindow();
@@ -49,7 +50,7 @@ export function Panes(props: {
           onFocusCapture={() => tabs.activate(tab.id)}
           onPointerDownCapture={() => tabs.activate(tab.id)}
         >
-          {page(tab)}
+          {page(tab, isSplit ? `Notebook, ${index === 0 ? 'first' : 'second'} of two` : 'Notebook')}
         </div>
       ))}
       {isSplit && <Divider share={share} isWide={isWide} onChange={change} />}

@@ -119,7 +119,7 @@ function Removed(): JSX.Element | null {
   return (
     <div className="lib-notice lib-removed" role="status">
       <span className="grow cut" title={removed.name}>
-        {removed.name} is in the trash
+        In the trash: {removed.name}
       </span>
       <button
         type="button"

@@ -130,6 +130,10 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
                 return (
                   <div
                     key={key}
+                    id={idOf(index)}
+                    role="treeitem"
+                    aria-level={row.level}
+                    aria-selected={row.path === current}
                     className="tree-naming"
                     data-level={Math.min(row.level, 8)}
                     style={{ transform: `translateY(${start}px)` }}

@@ -48,17 +48,15 @@ function Body(): JSX.Element | null {
 export function DocumentPane(props: {
   readonly open: OpenDocument;
   readonly host: NotebookHost;
+  /** Tells two of them apart that are side by side. */
+  readonly label?: string;
 }): JSX.Element {
-  const { open, host } = props;
+  const { open, host, label = 'Notebook' } = props;
   const context = useMemo(() => ({ open, host }), [open, host]);
   const onKey = useNotebookKeys(open, host);
   return (
     <NotebookProvider value={context}>
-      <section
-        className="notebook"
-        aria-label="Notebook"
-        onKeyDownCapture={(event) => onKey(event.nativeEvent)}
-      >
+      <section className="notebook" aria-label={label} onKeyDownCapture={(event) => onKey(event.nativeEvent)}>
         <ContextBar />
         <Strips />
         <FindBar />

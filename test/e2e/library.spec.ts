@@ -139,7 +139,7 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await page.getByRole('treeitem', { name: 'restart.ipynb' }).click();
   await tree.focus();
   await page.keyboard.press('Delete');
-  await expect(page.getByText('restart.ipynb is in the trash')).toBeVisible();
+  await expect(page.getByText('In the trash: restart.ipynb')).toBeVisible();
   await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveCount(0);
   expect(await readdir(trash)).toEqual(['restart.ipynb']);
   await desktop.shoot('library-removed');
