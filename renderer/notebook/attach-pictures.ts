@@ -31,7 +31,7 @@ async function readPicture(file: File): Promise<{ readonly mime: string; readonl
     const size = (file.size / 1024 / 1024).toFixed(1);
     throw new WatchbookError(
       'too-large',
-      `${file.name} has ${size} MB, and a picture in a text at most 5 MB. Nothing was added. Put it beside the runbook, and name it by its path.`,
+      `${file.name} is ${size} MB, and a picture in a text is at most 5 MB. Nothing was added. Put it beside the runbook, and name it by its path.`,
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());

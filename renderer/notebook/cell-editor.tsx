@@ -1,14 +1,16 @@
 import type { ChangeSet } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import { useCallback, useState, type JSX } from 'react';
+import { useCallback, useMemo, useState, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { attachPictures } from './attach-pictures';
-import { endEditing, moveSelection } from './cell-actions';
+import { endEditing, moveSelection, undo } from './cell-actions';
 import type { LanguageName } from './code/language-of';
 import { fromOutside, LiveEditor, type CursorPlace } from './code/live-editor';
+import { useVimKeys, type VimMode } from './code/vim-mode';
 import { useModel, useNotebook } from './document-context';
 import { setEditorCuts } from './editor-cursor';
 import { useSetting } from '../settings/settings-store';
+import { save } from './file-actions';
 import { useKeyWords } from './keys-in-use';
 import { useLineNumbers } from './line-numbers';
 import { toWireError } from '../../shared/rpc/errors';
@@ -28,6 +30,19 @@ export function CellEditor(props: {
   const wrap = useModel((model) => model.wrapLines);
   const lineNumbers = useLineNumbers();
   const indent = useSetting('editorIndent');
+  const makeVim = useVimKeys(useSetting('vimKeys'), open.say);
+  const [vimMode, setVimMode] = useState<VimMode>('normal');
+  const vim = useMemo(
+    () =>
+      makeVim?.({
+        undo: () => void undo(open, 'undo'),
+        redo: () => void undo(open, 'redo'),
+        save: () => void save(open),
+        leave: () => endEditing(open),
+        onMode: setVimMode,
+      }) ?? null,
+    [makeVim, open],
+  );
   const [place, setPlace] = useState<CursorPlace>({ line: 1, column: 1, cuts: [] });
 
   const onCursor = useCallback(
@@ -61,6 +76,7 @@ export function CellEditor(props: {
       }
     },
   };
+  const isInNormal = vim === null || vimMode === 'normal';
   const takePictures = (files: readonly File[], view: EditorView): void =>
     void attachPictures(open, cell.id, files, (markdown) => {
       // The change goes to the engine with the pictures; the editor only shows it.
@@ -79,6 +95,7 @@ export function CellEditor(props: {
         wrap={wrap}
         lineNumbers={lineNumbers}
         indent={indent}
+        vim={vim}
         label={cell.type === 'markdown' ? 'Text' : 'Source'}
         initialOffset={initialOffset}
         autoFocus
@@ -102,8 +119,10 @@ export function CellEditor(props: {
           {cell.type === 'markdown' ? 'show the text' : 'run'}
         </span>
         <span>
-          <kbd className="kbd">{words('leave-edit')}</kbd> command mode
+          <kbd className="kbd">{isInNormal ? words('leave-edit') : 'Esc'}</kbd>{' '}
+          {isInNormal ? 'command mode' : 'normal mode'}
         </span>
+        {vim !== null && <span>Vim: {vimMode}</span>}
         <span className="num source-place">
           line {place.line}, column {place.column}
         </span>

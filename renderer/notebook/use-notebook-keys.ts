@@ -13,17 +13,21 @@ const MOVING_KEYS: ReadonlySet<string> = new Set(
   'ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter'.split(' ').concat(' '),
 );
 
+/** In an editor Esc first closes what is open in it, leaves a mode of Vim, and brings several cursors to one. */
+function escapeIsInside(editor: Element): boolean {
+  if (editor.hasAttribute('data-escape') || editor.querySelector('.cm-tooltip, .cm-panel') !== null)
+    return true;
+  const mode = editor.getAttribute('data-vim');
+  return mode !== null && mode !== 'normal';
+}
+
 /** True where a key belongs to what has the focus: a field, a control's own keys, an open menu or tooltip. */
 function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return true;
   const editor = target.closest('.cm-editor');
   // In an editor Esc first closes a tooltip or brings several cursors to one.
-  if (editor !== null)
-    return (
-      event.key === 'Escape' &&
-      (editor.hasAttribute('data-escape') || editor.querySelector('.cm-tooltip') !== null)
-    );
+  if (editor !== null) return event.key === 'Escape' && escapeIsInside(editor);
   if (
     target.closest('input, textarea, select, [role=menu], [role=dialog], [role=alertdialog], .find-bar') !==
     null

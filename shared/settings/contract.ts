@@ -22,6 +22,8 @@ const fields = {
   editorLineNumbers: z.boolean(),
   /** Spaces of one step of indent. */
   editorIndent: z.number().int().min(1).max(8),
+  /** Vim's keys in sources. */
+  vimKeys: z.boolean(),
   /** What the system tells while the window is not in front. `needed`: what failed, waits, or is silent. */
   notifications: z.enum(['all', 'needed', 'off']),
   /** A cell that ran this many seconds is long: its end is told. */
@@ -46,6 +48,7 @@ export const settingsSchema = z.object({
   editorFontSize: fields.editorFontSize.default(13),
   editorLineNumbers: fields.editorLineNumbers.default(false),
   editorIndent: fields.editorIndent.default(4),
+  vimKeys: fields.vimKeys.default(false),
   notifications: fields.notifications.default('all'),
   notifyAfterSeconds: fields.notifyAfterSeconds.default(30),
   silentMinutes: fields.silentMinutes.default(5),

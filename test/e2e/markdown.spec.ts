@@ -349,7 +349,7 @@ test('takes pictures into a text, makes links of addresses, and leaves rich text
   await desktop.drop([join(desktop.folder, 'not-really.png')], at);
   await expect(page.getByText('not-really.png is not a picture Watchbook draws')).toBeVisible();
   await desktop.drop([join(desktop.folder, 'large.png')], at);
-  await expect(page.getByText('a picture in a text at most 5 MB')).toBeVisible();
+  await expect(page.getByText('a picture in a text is at most 5 MB')).toBeVisible();
   await desktop.shoot('markdown-attached');
 
   // One undo takes the picture and its words; a redo brings both.

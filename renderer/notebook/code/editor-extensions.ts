@@ -54,6 +54,8 @@ export interface EditorOptions {
   /** Spaces of one step of indent; some languages always have two. */
   readonly indent: number;
   readonly label: string;
+  /** Vim's keys, before any other; null for none. */
+  readonly vim: Extension | null;
   readonly complete: Complete;
   readonly inspect: Inspect;
 }
@@ -64,6 +66,7 @@ export interface EditorOptions {
  */
 export function editorExtensions(options: EditorOptions): Extension {
   return [
+    options.vim ?? [],
     EditorView.cspNonce.of(styleNonce()),
     EditorState.lineSeparator.of('\n'),
     EditorState.allowMultipleSelections.of(true),

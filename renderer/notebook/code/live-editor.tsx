@@ -47,7 +47,7 @@ function cursorPlace(state: EditorState): CursorPlace {
  * window) is brought in as the smallest change, with the cursor kept.
  */
 export function LiveEditor(props: LiveEditorProps): JSX.Element {
-  const { source, language, wrap, lineNumbers, indent, label, autoFocus, initialOffset } = props;
+  const { source, language, wrap, lineNumbers, indent, vim, label, autoFocus, initialOffset } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const looks = useRef(new Compartment());
@@ -61,6 +61,7 @@ export function LiveEditor(props: LiveEditorProps): JSX.Element {
       wrap: current.wrap,
       lineNumbers: current.lineNumbers,
       indent: current.indent,
+      vim: current.vim,
       label: current.label,
       complete: (code, cursor) => latest.current.complete(code, cursor),
       inspect: (code, cursor) => latest.current.inspect(code, cursor),
@@ -125,7 +126,7 @@ export function LiveEditor(props: LiveEditorProps): JSX.Element {
   useEffect(() => {
     view.current?.dispatch({ effects: looks.current.reconfigure(extensions()) });
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [language, wrap, lineNumbers, indent, label]);
+  }, [language, wrap, lineNumbers, indent, vim, label]);
 
   useLayoutEffect(() => {
     const editor = view.current;
