@@ -87,7 +87,10 @@ function linkHeadings(root: ParentNode, copyLink: (anchor: string) => void): voi
     button.type = 'button';
     button.className = 'md-heading-link';
     button.title = 'Copy a link to this section';
-    button.setAttribute('aria-label', `Copy a link to the section ${heading.textContent?.trim() ?? ''}`);
+    button.setAttribute(
+      'aria-label',
+      `Copy a link to the section ${(heading.textContent ?? '').trim().slice(0, 200)}`,
+    );
     button.append(makeSign('link', null));
     button.addEventListener('click', (event) => {
       event.stopPropagation();
