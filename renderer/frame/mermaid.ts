@@ -45,11 +45,12 @@ function looks(): MermaidConfig {
   const hue = (index: number): string => series[index % series.length] ?? text;
   const scale = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [
-      [`cScale${index}`, panel],
+      [`cScale${index}`, axis],
       [`cScaleLabel${index}`, text],
       [`cScalePeer${index}`, hue(index)],
       [`pie${index + 1}`, hue(index)],
       [`git${index}`, hue(index)],
+      [`gitBranchLabel${index}`, page],
     ]).flat(),
   );
   return {
@@ -84,6 +85,26 @@ function looks(): MermaidConfig {
       gridColor: grid,
       sectionBkgColor: panel,
       altSectionBkgColor: page,
+      rowOdd: page,
+      rowEven: panel,
+      attributeBackgroundColorOdd: page,
+      attributeBackgroundColorEven: panel,
+      commitLabelColor: text,
+      commitLabelBackground: page,
+      taskBkgColor: panel,
+      taskBorderColor: read('--border-control'),
+      taskTextColor: text,
+      taskTextOutsideColor: text,
+      taskTextLightColor: text,
+      taskTextDarkColor: text,
+      activeTaskBkgColor: read('--state-running-soft'),
+      activeTaskBorderColor: read('--state-running'),
+      doneTaskBkgColor: read('--state-done-soft'),
+      doneTaskBorderColor: read('--state-done'),
+      critBkgColor: read('--state-failed-soft'),
+      critBorderColor: read('--state-failed'),
+      todayLineColor: read('--state-failed'),
+      pieOpacity: '1',
       pieStrokeColor: page,
       pieOuterStrokeColor: axis,
       pieSectionTextColor: page,
@@ -117,7 +138,7 @@ export async function drawMermaid({ content, place, held }: LibraryPlace): Promi
   const draw = async (): Promise<void> => {
     turn += 1;
     const own = turn;
-    const svg = await svgOf(source, `diagram-${own}`);
+    const svg = await svgOf(source, `diagram-${own}`, place.clientWidth);
     if (own !== turn) return;
     const made = insert(svg, place, held, last);
     last = made;
@@ -137,7 +158,7 @@ export async function drawMermaid({ content, place, held }: LibraryPlace): Promi
   };
 }
 
-async function svgOf(source: string, id: string): Promise<string> {
+async function svgOf(source: string, id: string, width: number): Promise<string> {
   if (source.length > MOST_CHARACTERS) {
     throw new Error(`it is longer than ${MOST_CHARACTERS.toLocaleString('en')} characters`);
   }
@@ -160,6 +181,7 @@ async function svgOf(source: string, id: string): Promise<string> {
   // Mermaid measures texts in the page; here nobody sees it.
   const bench = document.createElement('div');
   bench.className = 'bench';
+  bench.style.width = `${Math.max(320, width)}px`;
   document.body.append(bench);
   try {
     return (await mermaid.render(id, source, bench)).svg;

@@ -2,7 +2,7 @@ import { javascript } from '@codemirror/lang-javascript';
 import { jsonLanguage } from '@codemirror/lang-json';
 import { markdown, markdownLanguage } from '@codemirror/lang-markdown';
 import { pythonLanguage } from '@codemirror/lang-python';
-import { PostgreSQL } from '@codemirror/lang-sql';
+import { StandardSQL } from '@codemirror/lang-sql';
 import { yamlLanguage } from '@codemirror/lang-yaml';
 import { StreamLanguage, type Language, type StreamParser } from '@codemirror/language';
 import { diff } from '@codemirror/legacy-modes/mode/diff';
@@ -45,7 +45,7 @@ export const plainGrammar = once((language): Language | null => {
     case 'shell':
       return StreamLanguage.define(shell);
     case 'sql':
-      return PostgreSQL.language;
+      return StandardSQL.language;
     case 'json':
       return jsonLanguage;
     case 'yaml':

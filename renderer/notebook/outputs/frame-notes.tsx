@@ -27,11 +27,16 @@ export function HeldNote(props: {
 }
 
 /** A script of the output failed, or our own drawing of it; its own words. */
-export function FailureNote(props: { readonly message: string; readonly isDrawnByUs: boolean }): JSX.Element {
-  const { message, isDrawnByUs } = props;
+export function FailureNote(props: {
+  readonly message: string;
+  readonly isDrawnByUs: boolean;
+  /** What it is, in a sentence. */
+  readonly what: 'output' | 'diagram';
+}): JSX.Element {
+  const { message, isDrawnByUs, what } = props;
   return (
     <p className="out-note" data-state="failed">
-      {isDrawnByUs ? 'This output could not be drawn:' : 'A script of this output failed:'}{' '}
+      {isDrawnByUs ? `This ${what} could not be drawn:` : 'A script of this output failed:'}{' '}
       <span className="mono small">{message}</span>
     </p>
   );

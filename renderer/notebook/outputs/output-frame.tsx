@@ -130,7 +130,11 @@ function DrawnFrame(
         />
       )}
       {frame.failure !== null && (
-        <FailureNote message={frame.failure} isDrawnByUs={isLibraryDrawing(drawing)} />
+        <FailureNote
+          message={frame.failure}
+          isDrawnByUs={isLibraryDrawing(drawing)}
+          what={drawing === 'mermaid' ? 'diagram' : 'output'}
+        />
       )}
       {frame.wasIdle && (
         <p className="out-note" data-state="waiting">
