@@ -93,12 +93,13 @@ export function insertBeside(open: OpenDocument, side: 'above' | 'below'): strin
 }
 
 /**
- * Deletes the selected cells, or puts the question first: cells with outputs are asked for. Nothing that runs or
- * waits in line is ever deleted, nor what its own metadata protects; that is said. Answers how many were deleted.
+ * Deletes the selected cells, or puts the question first: cells with outputs are asked for, and any while something
+ * runs. Nothing that runs or waits in line is ever deleted, nor what its own metadata protects; that is said. Answers
+ * how many were deleted.
  */
 export function deleteSelected(open: OpenDocument, isConfirmed = false): number {
   if (!mayEdit(open) || revealHiddenAmong(open, selectedIds(open))) return 0;
-  const { outputs } = open.store.getState();
+  const { outputs, state } = open.store.getState();
   const held: Hold[] = [];
   const cells = selectedIds(open).filter((id) => {
     const hold = holdOf(open, id, 'delete');
@@ -106,7 +107,9 @@ export function deleteSelected(open: OpenDocument, isConfirmed = false): number 
     return hold === null;
   });
   const withOutputs = cells.filter((id) => (outputs.get(id)?.length ?? 0) > 0).length;
-  if (withOutputs > 0 && !isConfirmed) {
+  // While something runs no single key takes anything away.
+  const isLive = (state?.queue.length ?? 0) > 0;
+  if (cells.length > 0 && (withOutputs > 0 || isLive) && !isConfirmed) {
     open.set({ question: { kind: 'delete', cells, withOutputs } });
     return 0;
   }

@@ -18,6 +18,17 @@ interface Words {
   readonly onAct: () => void;
 }
 
+/** Why it is asked, and that nothing is lost. */
+function deletionWords(cells: number, withOutputs: number): string {
+  const it = cells === 1 ? 'it' : 'them';
+  if (withOutputs === 0) return `Something runs in this notebook now. Undo brings ${it} back.`;
+  const have =
+    withOutputs < cells
+      ? `${withOutputs} of them ${withOutputs === 1 ? 'has' : 'have'} output.`
+      : `${cells === 1 ? 'It has' : 'They have'} output.`;
+  return `${have} Undo brings ${it} back with the output.`;
+}
+
 function wordsOf(
   question: Exclude<Question, { kind: 'close' }>,
   open: OpenDocument,
@@ -29,10 +40,7 @@ function wordsOf(
       const what = cells.length === 1 ? 'this cell' : `${cells.length} cells`;
       return {
         title: `Delete ${what}?`,
-        body:
-          withOutputs === cells.length
-            ? `${cells.length === 1 ? 'It has' : 'They have'} output. Undo brings ${cells.length === 1 ? 'it' : 'them'} back with the output.`
-            : `${withOutputs} of them ${withOutputs === 1 ? 'has' : 'have'} output. Undo brings them back with the output.`,
+        body: deletionWords(cells.length, withOutputs),
         keep: 'Keep',
         act: cells.length === 1 ? 'Delete the cell' : `Delete ${cells.length} cells`,
         isDanger: true,

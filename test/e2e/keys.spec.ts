@@ -115,7 +115,11 @@ test('walks through a notebook by the keys of the reference', async ({ desktop }
   await expect(notebook.active).toHaveAccessibleName(/done$/);
   await notebook.press('Shift+Enter');
   await expect(notebook.cell(1)).toBeFocused();
-  await notebook.save();
+  // What the second run prints may come after the first save.
+  await expect(async () => {
+    await notebook.press('Control+s');
+    await expect(page.locator('.context')).toContainText(/saved \d\d:/, { timeout: 1_000 });
+  }).toPass();
   expect((await readNotebookFile(file)).cells.map(sourceOf)).toEqual([
     'echo a',
     'echo a',
@@ -369,4 +373,31 @@ test('says why a cell is kept as it is', async ({ desktop }) => {
   await notebook.press('Control+a', 'd', 'd');
   await expect.poll(() => notebook.order()).toEqual(['c0']);
   await expect(page.getByRole('status').filter({ hasText: 'Deleted 2 cells.' })).toBeVisible();
+});
+
+test('while a cell runs no key alone takes anything away', async ({ desktop }) => {
+  const { notebook } = await openNotebook(desktop, 'live.ipynb', 'sleep 60', 'echo b');
+  const { page } = notebook;
+  await notebook.press('Shift+Enter');
+  await expect(notebook.cell(0)).toHaveAccessibleName(/running$/);
+  await expect(notebook.cell(1)).toBeFocused();
+  const question = page.getByRole('alertdialog', { name: 'Delete this cell?' });
+  for (const keys of [['d', 'd'], ['x']]) {
+    await notebook.press(...keys);
+    await expect(question).toContainText('Something runs in this notebook now. Undo brings it back.');
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expect(notebook.cell(1)).toBeFocused();
+  }
+  await notebook.press('k', 'd', 'd');
+  await expect(
+    page.getByText('Not deleted: one cell runs or waits in line. Interrupt it first.'),
+  ).toBeVisible();
+  await notebook.press('0', '0');
+  await expect(page.getByRole('alertdialog', { name: 'Restart the kernel?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(0)).toHaveAccessibleName(/running$/);
+  await notebook.press('i', 'i');
+  await expect(notebook.cell(0)).toHaveAccessibleName(/failed, interrupted/);
+  await expect(notebook.cells).toHaveCount(2);
 });

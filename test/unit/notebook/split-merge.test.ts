@@ -22,7 +22,7 @@ function documentOf(...drafts: readonly Partial<Cell>[]) {
   let notebook: Notebook = { cells, metadata: {}, nbformat: 4, nbformatMinor: 5 };
   let model = {
     phase: 'open',
-    state: { readOnly: null },
+    state: { readOnly: null, queue: [] },
     selection: selectOne('c0'),
     mode: 'command',
     runs: new Map(),
@@ -156,6 +156,15 @@ describe('what a run or a mark holds', () => {
     expect(document.said).toEqual([
       'Not deleted: one cell runs or waits in line. Interrupt it first. One cell is marked as not deletable. It is kept as it is.',
     ]);
+  });
+
+  it('asks before anything is deleted while something runs', () => {
+    const document = documentOf({}, {});
+    document.set({ state: { readOnly: null, queue: ['c1'] } as unknown as DocumentModel['state'] });
+    expect(deleteSelected(document.open)).toBe(0);
+    expect(document.model().question).toEqual({ kind: 'delete', cells: ['c0'], withOutputs: 0 });
+    expect(deleteSelected(document.open, true)).toBe(1);
+    expect(document.cells().map(({ id }) => id)).toEqual(['c1']);
   });
 
   it('keeps its kind', () => {
