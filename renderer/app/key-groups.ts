@@ -70,6 +70,7 @@ export const KEY_GROUPS: readonly {
     ids: [
       'toggle-outputs',
       'toggle-scrolled',
+      'inspect-cell',
       'toggle-line-numbers',
       'save',
       'save-as',

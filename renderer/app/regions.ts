@@ -11,7 +11,8 @@ export function moveRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
     (region) => region.offsetParent !== null,
   );
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  // The innermost one: a region may stand inside of another.
+  const at = regions.findLastIndex((region) => region.contains(document.activeElement));
   const next = regions[at === -1 ? 0 : (at + by + regions.length) % regions.length];
   if (next === undefined) return;
   const inside = ENTRIES.map((entry) => next.querySelector<HTMLElement>(entry)).find(

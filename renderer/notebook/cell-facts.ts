@@ -65,6 +65,12 @@ export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>):
   return tags.includes('injected-parameters') ? 'Parameters of this run' : null;
 }
 
+/** The first line of what a person noted of a cell, shown beside its title; null where nothing is. */
+export function cellNote(cell: Pick<CellView, 'metadata'>): string | null {
+  const note = member(cell.metadata['watchbook'], 'note');
+  return typeof note === 'string' && note.trim() !== '' ? (note.trim().split('\n', 1)[0] ?? null) : null;
+}
+
 /** How many lines a source has, for "8 lines of SQL"; an empty one has none. */
 export function lineCount(source: string): number {
   if (source === '') return 0;

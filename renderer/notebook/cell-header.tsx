@@ -1,5 +1,4 @@
 import {
-  Code,
   EyeOff,
   Lock,
   Pencil,
@@ -13,19 +12,13 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { memo, type JSX } from 'react';
+import { lockWords } from '../../shared/notebook/cell-locks';
 import type { CellView } from '../../shared/notebook/contract';
 import { cellTags, isShellCell } from '../../shared/notebook/model';
 import type { CellRun } from '../../shared/notebook/view';
 import { CellChip } from './cell-chip';
-import {
-  cellLanguage,
-  cellTitle,
-  isDeletable,
-  isEditable,
-  lineCount,
-  linesOf,
-  notebookLanguage,
-} from './cell-facts';
+import { cellLanguage, cellNote, cellTitle, lineCount, linesOf, notebookLanguage } from './cell-facts';
+import { CellLanguage } from './cell-language';
 import { CellTools } from './cell-tools';
 import { languageWord } from './code/language-of';
 import { useModel } from './document-context';
@@ -55,10 +48,18 @@ export const CellHeader = memo(function CellHeader(props: {
   const { cell, number, run } = props;
   const base = useModel((model) => notebookLanguage(model.metadata));
   const isShell = isShellCell(cell) && base !== 'shell';
+  const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
+  const lock = lockWords(cell);
   const title = cellTitle(cell);
   const tags = cellTags(cell);
   const hidden = tags.slice(SHOWN_TAGS);
   const wasRun = run !== undefined && run.status !== 'idle';
+  const failure = run?.status === 'failed' ? run.summary : null;
+  const note = cellNote(cell);
+  const kind =
+    cell.type === 'raw'
+      ? 'raw text, left as it is'
+      : linesOf(lineCount(cell.source), languageWord(cellLanguage(cell, base)));
   const isQuiet = !wasRun && cell.type === 'code';
   return (
     <header className="entry-head">
@@ -70,14 +71,8 @@ export const CellHeader = memo(function CellHeader(props: {
           {title}
         </h3>
       )}
-      <span className="entry-sum cut" title={run?.summary ?? undefined}>
-        {run?.status === 'failed' && run.summary !== null
-          ? splitFirstSentence(run.summary).first
-          : title === null
-            ? cell.type === 'raw'
-              ? 'raw text, left as it is'
-              : linesOf(lineCount(cell.source), languageWord(cellLanguage(cell, base)))
-            : ''}
+      <span className="entry-sum cut" title={failure ?? note ?? undefined}>
+        {failure === null ? (note ?? (title === null ? kind : '')) : splitFirstSentence(failure).first}
       </span>
       <span className="entry-side">
         <CellTools cell={cell} run={run} />
@@ -87,12 +82,10 @@ export const CellHeader = memo(function CellHeader(props: {
             edited since run
           </span>
         )}
-        {isShell && (
-          <span className="tag" title="Runs in the shell beside the kernel, on this machine">
-            <Code className="icon" aria-hidden="true" />
-            shell
-          </span>
-        )}
+        <CellLanguage
+          cell={cell}
+          isOff={isReadOnly || run?.status === 'running' || run?.status === 'queued'}
+        />
         {tags.slice(0, SHOWN_TAGS).map((tag) => {
           const TagSign = tagIcon(tag);
           return (
@@ -107,13 +100,10 @@ export const CellHeader = memo(function CellHeader(props: {
             {hidden.length} more
           </span>
         )}
-        {(!isEditable(cell) || !isDeletable(cell)) && (
-          <span
-            className="tag"
-            title={isEditable(cell) ? 'This cell may not be deleted' : 'This cell may not be edited'}
-          >
+        {lock !== null && (
+          <span className="tag" title={lock.reason}>
             <Lock className="icon" aria-hidden="true" />
-            {isEditable(cell) ? 'kept' : 'fixed'}
+            {lock.words}
           </span>
         )}
         {isQuiet ? <span className="small muted not-run">not run here</span> : <CellChip run={run} />}

@@ -1,10 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
+import { freezeEdits } from '../../shared/notebook/cell-locks';
 import type { CellView } from '../../shared/notebook/contract';
 import { copyStepLink } from '../library/open-link';
+import { isFrozen } from '../../shared/notebook/cell-protection';
+import { isShellCell } from '../../shared/notebook/model';
 import { insertCell } from './cell-actions';
-import { isDeletable, isEditable } from './cell-facts';
+import { isDeletable, isEditable, notebookLanguage } from './cell-facts';
+import { setSession } from './cell-language';
 import type { NotebookCommandId } from './commands';
 import { useModel, useNotebook } from './document-context';
 import { useKeyWords } from './keys-in-use';
@@ -31,8 +35,12 @@ export function CellMenu(props: {
   const { open, host } = useNotebook();
   const words = useKeyWords();
   const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
+  const base = useModel((model) => notebookLanguage(model.metadata));
   const before = useModel((model) => model.order[model.order.indexOf(cell.id) - 1] ?? null);
   const groups: readonly (readonly Entry[])[] = [
+    isReadOnly || !isFrozen(cell)
+      ? []
+      : [{ label: 'Unfreeze', act: () => freezeEdits(cell, false).forEach((edit) => open.edit(edit)) }],
     [
       { label: 'Run the cells above', act: () => runPart(open, 'above') },
       { label: 'Run this cell and those below', act: () => runPart(open, 'below') },
@@ -63,6 +71,15 @@ export function CellMenu(props: {
                 act: command('to-code'),
                 isOff: !isEditable(cell),
               },
+          ...(cell.type === 'code' && base !== 'shell'
+            ? [
+                {
+                  label: isShellCell(cell) ? 'Run it on the kernel' : 'Run it in the shell beside the kernel',
+                  act: () => setSession(open, cell.id, isShellCell(cell) ? 'kernel' : 'shell'),
+                  isOff: isHeld,
+                },
+              ]
+            : []),
           {
             label: 'Merge with the next cell',
             command: 'merge',

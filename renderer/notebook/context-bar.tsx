@@ -6,6 +6,7 @@ import { GitLine } from '../library/git-line';
 import { contentsOf } from './contents';
 import type { NotebookCommandId } from './commands';
 import { fileName, shortPath } from './file-name';
+import { InspectorButton } from './inspector/inspector-button';
 import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
 import { runCommand } from './run-command';
@@ -217,6 +218,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
         <Play className="icon" aria-hidden="true" />
         Run all
       </button>
+      <InspectorButton />
       <NotebookMenu />
     </>
   );

@@ -6,6 +6,7 @@ import { ContextBar } from './context-bar';
 import { NotebookProvider, useModel, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { FindBar } from './find/find-bar';
+import { Inspector } from './inspector/inspector';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
 import { QuestionDialog } from './question-dialog';
@@ -56,15 +57,22 @@ export function DocumentPane(props: {
   const onKey = useNotebookKeys(open, host);
   return (
     <NotebookProvider value={context}>
-      <section className="notebook" aria-label={label} onKeyDownCapture={(event) => onKey(event.nativeEvent)}>
-        <ContextBar />
-        <Strips />
-        <FindBar />
-        <Body />
-        <QuestionDialog />
-        <Announcer />
-        <FullOutput />
-      </section>
+      <div className="notebook-row">
+        <section
+          className="notebook"
+          aria-label={label}
+          onKeyDownCapture={(event) => onKey(event.nativeEvent)}
+        >
+          <ContextBar />
+          <Strips />
+          <FindBar />
+          <Body />
+          <QuestionDialog />
+          <Announcer />
+          <FullOutput />
+        </section>
+        <Inspector />
+      </div>
     </NotebookProvider>
   );
 }

@@ -1,4 +1,6 @@
+import { isFrozen } from '../../shared/notebook/cell-protection';
 import { cellTags } from '../../shared/notebook/model';
+import { WatchbookError } from '../../shared/rpc/errors';
 import { insertCell, goToCell } from './cell-actions';
 import { shownOrder } from './collapsing';
 import type { OpenDocument } from './document-store';
@@ -24,6 +26,18 @@ export async function runCells(
   const { byId, document, phase } = open.store.getState();
   const code = cells.filter((id) => byId.get(id)?.type === 'code');
   if (phase !== 'open' || code.length === 0) return;
+  const isFrozenAt = (id: string): boolean => isFrozen(byId.get(id) ?? { metadata: {} });
+  if (code.every(isFrozenAt)) {
+    open.say(
+      new WatchbookError(
+        'read-only',
+        code.length === 1
+          ? 'This cell is frozen and was not run. Its output is kept. Unfreeze it from its menu to run it again.'
+          : 'These cells are frozen and were not run. Their outputs are kept. Unfreeze them to run them again.',
+      ),
+    );
+    return;
+  }
   try {
     await open.settled();
     await open.engine.request('notebook.run', {

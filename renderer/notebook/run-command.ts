@@ -12,6 +12,7 @@ import {
   undo,
 } from './cell-actions';
 import { copySelected, cutSelected, pasteCells } from './cell-clipboard';
+import { switchSession } from './cell-language';
 import { collapseOrGoUp, expandOrGoDown, setAllCollapsed, shownOrder } from './collapsing';
 import type { NotebookCommandId } from './commands';
 import type { NotebookHost } from './document-context';
@@ -22,6 +23,7 @@ import { save, saveAs } from './file-actions';
 import { openFind, stepFind } from './find/find-actions';
 import { toggleLineNumbers } from './line-numbers';
 import { insertHeading, makeHeadings } from './headings';
+import { toggleInspector } from './inspector/inspector-state';
 import { setCodeHidden, toggleFold, toggleScrolled } from './reveal';
 import { saveWidgets } from './outputs/save-widgets';
 import {
@@ -150,6 +152,10 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return scrollPage(-1);
     case 'show-palette':
       return host.showPalette();
+    case 'inspect-cell':
+      return toggleInspector();
+    case 'switch-session':
+      return switchSession(open);
     case 'toggle-scrolled':
       return selection.active === null ? undefined : toggleScrolled(open, selection.active);
     case 'hide-all-code':

@@ -1,13 +1,18 @@
-import type { JsonObject } from '../rpc/contract';
+import { valueAt } from './metadata-path';
 import type { Cell } from './model';
 
+/** Where a cell is marked as frozen: by NII's run-through, and by the freeze extension that it grew from. */
+export const FROZEN_MARKS = [
+  ['run_through_control', 'frozen'],
+  ['run_control', 'frozen'],
+] as const;
+
 /**
- * Whether NII's run-through has frozen the cell: it was run, and neither its source nor its kind is to change until
- * somebody thaws it.
+ * Whether the cell is frozen: it was run, and is not to be run again, nor its source or kind changed, until somebody
+ * thaws it.
  */
 export function isFrozen(cell: Pick<Cell, 'metadata'>): boolean {
-  const control = cell.metadata['run_through_control'];
-  return typeof control === 'object' && control !== null && (control as JsonObject)['frozen'] === true;
+  return FROZEN_MARKS.some((path) => valueAt(cell.metadata, path) === true);
 }
 
 /** Whether the cell's own metadata let its source, attachments and kind be edited. */

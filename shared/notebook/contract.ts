@@ -158,7 +158,7 @@ export const notebookContract = defineContract({
     /** Solves a change on disk: `mine` keeps this side and lets the next save overwrite; `theirs` loads the file. */
     'notebook.resolve': request('client', inDocument.extend({ take: z.enum(['mine', 'theirs']) }), done),
 
-    /** Adds cells to the queue, in this order; stops at the first failure. Markdown and raw cells are passed over. */
+    /** Adds cells to the queue, in this order; stops at the first failure. Markdown, raw and frozen cells are passed over. */
     'notebook.run': request(
       'client',
       inDocument.extend({ cells: z.array(z.string()), restartFirst: z.boolean().optional() }),

@@ -204,8 +204,6 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await expect(long).toContainText('Source hidden, 2 lines of Python');
   await page.keyboard.press('Escape');
   await desktop.shoot('all-code-hidden');
-  await page.keyboard.press('Control+Shift+C');
-  await page.keyboard.type('show all code');
-  await page.keyboard.press('Enter');
+  await notebook.command('show all code');
   await expect(long.locator('.still-code')).toBeVisible();
 });

@@ -43,6 +43,14 @@ export class NotebookPage {
     return this.cells.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
   }
 
+  /** Gives a command by the palette, found by these words. */
+  async command(words: string): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+C');
+    await expect(this.page.getByRole('combobox', { name: 'Search or run a command' })).toBeFocused();
+    await this.page.keyboard.type(words);
+    await this.page.keyboard.press('Enter');
+  }
+
   async save(): Promise<void> {
     await this.page.keyboard.press('Control+s');
     await expect(this.page.locator('.context')).toContainText(/saved \d\d:/);

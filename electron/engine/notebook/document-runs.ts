@@ -3,6 +3,7 @@ import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/mod
 import type { Operation } from '../../../shared/notebook/operation';
 import type { CellRun, InputRequest } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { isFrozen } from '../../../shared/notebook/cell-protection';
 import { isRollback } from '../../../shared/runs/is-rollback';
 import { dirname } from 'node:path';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -120,7 +121,7 @@ export class DocumentRuns {
     this.restored.clear();
   }
 
-  /** Adds cells to the line. Only code cells run; those tagged `skip-execution` and rollback cells are passed over. */
+  /** Adds cells to the line. Only code cells run; those tagged `skip-execution`, frozen and rollback cells are passed over. */
   async run(cells: readonly string[], restartFirst: boolean): Promise<void> {
     if (restartFirst) await this.restart();
     const byId = new Map(this.ports.notebook().cells.map((cell) => [cell.id, cell]));
@@ -274,11 +275,12 @@ export class DocumentRuns {
   }
 }
 
-/** Rollback cells are sent only by rolling back, `skip-execution` only when a person picks that one cell. */
+/** Frozen cells are never sent, rollback cells only by rolling back, `skip-execution` only when a person picks that one cell. */
 function isRunnable(cell: Cell, isOneOfSeveral: boolean): boolean {
   return (
     cell.type === 'code' &&
     !isRollback(cell) &&
+    !isFrozen(cell) &&
     !(isOneOfSeveral && cellTags(cell).includes('skip-execution'))
   );
 }

@@ -1,0 +1,113 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { X } from 'lucide-react';
+import { useMemo, type JSX, type KeyboardEvent, type PointerEvent } from 'react';
+import { useStore } from 'zustand';
+import type { CellView } from '../../../shared/notebook/contract';
+import { cellNumbers } from '../cell-facts';
+import { useModel, useNotebook } from '../document-context';
+import { save } from '../file-actions';
+import { focusActiveCell } from '../focus-cell';
+import { ToolButton } from '../tool-button';
+import { CellForm } from './cell-form';
+import { closeInspector, inspectorState, NARROWEST, setInspectorWidth, WIDEST } from './inspector-state';
+import { MetadataJson } from './metadata-json';
+import './inspector.css';
+
+const STEP = 16;
+
+function panelName(cell: CellView, number: number | undefined): string {
+  if (cell.type === 'code') return `Step ${number ?? ''}`;
+  return cell.type === 'markdown' ? 'Text' : 'Raw text';
+}
+
+/** The edge that is drawn to make the panel wider or narrower, by pointer or keys. */
+function Edge(): JSX.Element {
+  const width = useStore(inspectorState, (state) => state.width);
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
+    const { currentTarget, pointerId, clientX } = event;
+    currentTarget.setPointerCapture(pointerId);
+    const move = (moved: globalThis.PointerEvent): void => setInspectorWidth(width + clientX - moved.clientX);
+    const end = (): void => currentTarget.removeEventListener('pointermove', move);
+    currentTarget.addEventListener('pointermove', move);
+    currentTarget.addEventListener('pointerup', end, { once: true });
+    currentTarget.addEventListener('pointercancel', end, { once: true });
+  };
+  return (
+    <div
+      className="inspector-edge"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the settings"
+      aria-valuenow={width}
+      aria-valuemin={NARROWEST}
+      aria-valuemax={WIDEST}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowLeft') setInspectorWidth(width + STEP);
+        if (event.key === 'ArrowRight') setInspectorWidth(width - STEP);
+      }}
+    />
+  );
+}
+
+/** The settings of the selected cell, as a form and as the metadata that it writes. */
+export function Inspector(): JSX.Element | null {
+  const { open } = useNotebook();
+  const { isOpen, width } = useStore(inspectorState);
+  const isReady = useModel((model) => model.phase === 'open');
+  const cell = useModel((model) => model.byId.get(model.selection.active ?? '') ?? null);
+  const cells = useModel((model) => model.cells);
+  const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
+  const number = useMemo(() => cellNumbers(cells).get(cell?.id ?? ''), [cells, cell?.id]);
+  if (!isOpen || !isReady) return null;
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const isMod = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (event.defaultPrevented) return;
+    if (event.key === 'Escape') focusActiveCell();
+    else if (isMod && ((event.altKey && key === 'b') || (event.shiftKey && key === 'u'))) closeInspector();
+    else if (isMod && !event.shiftKey && !event.altKey && key === 's') {
+      // What is typed in a field is taken over when the focus leaves it.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      void save(open);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  return (
+    <aside
+      className="inspector"
+      aria-label="Cell settings"
+      data-region="inspector"
+      style={{ width }}
+      onKeyDown={onKeyDown}
+    >
+      <Edge />
+      {cell === null ? (
+        <p className="inspector-none">The settings of the selected cell will be here.</p>
+      ) : (
+        <Tabs.Root className="inspector-tabs" defaultValue="form">
+          <Tabs.List className="panel-tabs" aria-label="Cell settings">
+            <Tabs.Tab className="panel-tab" value="form">
+              {panelName(cell, number)}
+            </Tabs.Tab>
+            <Tabs.Tab className="panel-tab" value="json">
+              Metadata
+            </Tabs.Tab>
+            <span className="grow" />
+            <ToolButton label="Close the settings" keys="Ctrl Alt B" icon={X} onClick={closeInspector} />
+          </Tabs.List>
+          <Tabs.Panel className="inspector-scroll" value="form" tabIndex={-1}>
+            {isReadOnly && <p className="hint">Open for reading: the settings can be seen, not changed.</p>}
+            <CellForm key={cell.id} cell={cell} isReadOnly={isReadOnly} />
+          </Tabs.Panel>
+          <Tabs.Panel className="inspector-scroll" value="json" tabIndex={-1}>
+            <MetadataJson key={cell.id} cell={cell} isReadOnly={isReadOnly} />
+          </Tabs.Panel>
+        </Tabs.Root>
+      )}
+    </aside>
+  );
+}

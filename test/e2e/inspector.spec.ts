@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { expect, test } from '../support/app';
+import { NotebookPage, readNotebookFile } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+
+const OPEN = 'Control+Alt+b';
+
+test('edits tags, title and locks of a cell in the panel, each as one edit that is undone', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'settings.ipynb');
+  await writeNotebookFile(file, [
+    { source: 'deploy()', metadata: { lc_cell_meme: { current: 'x' } } },
+    { source: 'check()', metadata: { tags: ['batch-1'] } },
+    { type: 'raw', source: 'raw' },
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.press(OPEN);
+  const panel = page.getByRole('complementary', { name: 'Cell settings' });
+  await expect(panel.getByRole('tab', { name: 'Step 1' })).toBeFocused();
+
+  // Tab goes through the fields in their order on screen.
+  await page.keyboard.press('Tab');
+  await expect(panel.getByRole('button', { name: 'Close the settings' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(panel.getByRole('textbox', { name: 'Title' })).toBeFocused();
+  await page.keyboard.type('Deploy to the first batch');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(0).getByRole('heading')).toHaveText('Deploy to the first batch');
+
+  const noted = panel.getByRole('textbox', { name: 'Note' });
+  await noted.fill('asks mara first\nand the desk');
+  await noted.press('Control+Enter');
+  await expect(notebook.cell(0).locator('.entry-sum')).toHaveText('asks mara first');
+  await panel.getByRole('textbox', { name: 'Title' }).focus();
+
+  // Tags: by completion, by typing, and away again.
+  const tags = panel.getByRole('combobox', { name: 'Tags' });
+  await page.keyboard.press('Tab');
+  await expect(tags).toBeFocused();
+  await page.keyboard.type('destr');
+  const list = panel.getByRole('listbox', { name: 'Tags to add' });
+  await expect(list.getByRole('option')).toHaveText([/^destructive/]);
+  await desktop.shoot('inspector-tags');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(0).locator('.tag-danger')).toHaveText('destructive');
+  await expect(panel.getByText('Changes what cannot be changed back; marked in red.')).toBeVisible();
+  await page.keyboard.type('batch');
+  await expect(list.getByRole('option')).toHaveText(['batch-1In other cells of this notebook']);
+  await page.keyboard.type('-2');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('batch-2');
+  await expect(panel.getByText('The cell has this tag already')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await panel.getByRole('button', { name: 'Remove the tag batch-2' }).click();
+
+  await panel.getByRole('checkbox', { name: 'Output scrolls' }).click();
+  await panel.getByRole('checkbox', { name: 'Not deletable' }).click();
+  await expect(notebook.cell(0)).toContainText('not deletable');
+  await desktop.shoot('inspector-form');
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.context')).toContainText(/saved \d\d:/);
+  expect((await readNotebookFile(file)).cells[0]!['metadata']).toEqual({
+    lc_cell_meme: { current: 'x' },
+    watchbook: { title: 'Deploy to the first batch', note: 'asks mara first\nand the desk' },
+    tags: ['destructive'],
+    scrolled: true,
+    deletable: false,
+  });
+
+  // Escape gives the keys back; each change is one undo.
+  await panel.getByRole('tab', { name: 'Step 1' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(0)).toBeFocused();
+  await notebook.press('z');
+  await expect(notebook.cell(0)).not.toContainText('not deletable');
+  await notebook.press('z', 'z', 'z', 'z', 'z', 'z');
+  await expect(notebook.cell(0).getByRole('heading')).toHaveCount(0);
+
+  // Another cell, another form; a raw cell has a format.
+  await notebook.select(2);
+  await expect(panel.getByRole('tab', { name: 'Raw text' })).toBeVisible();
+  await panel.getByRole('combobox', { name: 'Format of the raw text' }).selectOption('text/html');
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells[2]!['metadata']).toEqual({ raw_mimetype: 'text/html' });
+
+  // The panel is wider by keys, and that is remembered with it.
+  await panel.getByRole('separator').focus();
+  await page.keyboard.press('ArrowLeft');
+  expect(await panel.evaluate((element) => element.getBoundingClientRect().width)).toBe(328);
+  await page.keyboard.press(OPEN);
+  await expect(panel).toBeHidden();
+  await expect(notebook.cell(2)).toBeFocused();
+  await page.getByRole('button', { name: 'Cell settings' }).click();
+  expect(await panel.evaluate((element) => element.getBoundingClientRect().width)).toBe(328);
+  // On a narrow window it lies over the page, and the bar above stays free.
+  await desktop.resize(1100, 700);
+  await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible();
+  const side = await page.locator('.doc').evaluate((view) => view.getBoundingClientRect().right);
+  expect(side).toBe(1100);
+  await desktop.shoot('inspector-narrow');
+});
+
+test('takes metadata as JSON once nothing in it is wrong, and keeps what another edit made', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'json.ipynb');
+  await writeNotebookFile(file, [
+    { source: 'one()', metadata: { tags: ['a'], own: { deep: [1, 2] } } },
+    'two()',
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.press(OPEN);
+  const panel = page.getByRole('complementary', { name: 'Cell settings' });
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const editor = panel.getByRole('textbox', { name: 'Metadata as JSON' });
+  await expect(editor).toContainText('"deep"');
+  const write = async (text: string): Promise<void> => {
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(text);
+  };
+  await write('{\n  "tags": ["a", "a"],\n  "scrolled": "maybe",\n}');
+  await expect(panel.locator('.metadata-problem')).toHaveText([/^Line 4: This is not JSON/]);
+  await write('{\n  "tags": ["a", "a"],\n  "scrolled": "maybe"\n}');
+  await expect(panel.locator('.metadata-problem')).toHaveText([
+    'Line 2: tags[1] holds "a" twice.',
+    'Line 3: scrolled must be one of true, false, "auto".',
+  ]);
+  await page.keyboard.press('Control+Enter');
+  await expect(panel.getByText('Nothing was changed.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'not saved' })).toBeHidden();
+  await desktop.shoot('inspector-json-problems');
+
+  await write('{\n  "tags": ["hide-input"],\n  "own": {"deep": [1, 2]},\n  "more": null\n}');
+  await page.keyboard.press('Control+Enter');
+  await expect(notebook.cell(0)).toContainText('Source hidden');
+  // Leaving the field for another cell applies it too.
+  await write('{\n  "tags": ["b"],\n  "own": {"deep": [1, 2]}\n}');
+  await notebook.select(1);
+  await expect(notebook.cell(0)).toContainText('one()');
+  await notebook.select(0);
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells[0]!['metadata']).toEqual({
+    tags: ['b'],
+    own: { deep: [1, 2] },
+  });
+  await notebook.press('z');
+  await expect(editor).toContainText('"more": null');
+  await notebook.press('z');
+  await expect(editor).toContainText('"a"');
+});
+
+test('runs no frozen cell, says so, and unfreezes it from its menu', async ({ desktop }) => {
+  const file = join(desktop.folder, 'frozen.ipynb');
+  await writeNotebookFile(
+    file,
+    [
+      'echo one',
+      { source: 'echo frozen', metadata: { run_through_control: { frozen: true, read_only: false } } },
+      { source: 'echo fixed', metadata: { editable: false, deletable: false } },
+    ],
+    'bash',
+  );
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await expect(notebook.cell(1)).toContainText('frozen');
+  await expect(notebook.cell(2)).toContainText('locked');
+  await desktop.shoot('locked-cells');
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await expect(notebook.cell(2)).toHaveAccessibleName(/done$/);
+  await expect(notebook.cell(1)).toHaveAccessibleName(/not run here$/);
+  await notebook.select(1);
+  await notebook.press('Control+Enter');
+  await expect(page.getByText('This cell is frozen and was not run.')).toBeVisible();
+  // Neither frozen nor fixed sources are edited, and the fixed one stays.
+  await notebook.press('Enter');
+  await expect(notebook.editor).toHaveCount(0);
+  await notebook.select(2);
+  await notebook.press('Enter', 'd', 'd');
+  await expect(notebook.editor).toHaveCount(0);
+  await expect(notebook.cells).toHaveCount(3);
+
+  await notebook.cell(1).hover();
+  await notebook.cell(1).getByRole('button', { name: 'More for this cell' }).click();
+  await page.getByRole('menuitem', { name: 'Unfreeze' }).click();
+  await notebook.select(1);
+  await notebook.press('Control+Enter');
+  await expect(notebook.cell(1)).toHaveAccessibleName(/done$/);
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells[1]!['metadata']).toMatchObject({
+    run_through_control: { frozen: false, read_only: false },
+  });
+});
+
+test('lets a cell run in the shell beside the kernel, and back', async ({ desktop }) => {
+  const file = join(desktop.folder, 'beside.ipynb');
+  await writeNotebookFile(file, ['echo from $0', 'print(1)']);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  const first = notebook.cell(0);
+  await first.getByRole('button', { name: 'Runs on the kernel, Python' }).click();
+  await desktop.shoot('language-menu');
+  await page.getByRole('menuitemradio', { name: /Shell beside it/ }).click();
+  await expect(first.getByRole('button', { name: 'Runs in the shell on this machine' })).toBeVisible();
+  await notebook.select(0);
+  await notebook.press('Control+Enter');
+  await expect(first).toContainText('from ');
+  await expect(first).toHaveAccessibleName(/done$/);
+  await desktop.shoot('shell-beside');
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells[0]!['metadata']).toMatchObject({
+    vscode: { languageId: 'shellscript' },
+  });
+  await notebook.command('between the kernel and the shell');
+  await expect(first.getByRole('button', { name: 'Runs on the kernel, Python' })).toBeVisible();
+  await notebook.save();
+  expect((await readNotebookFile(file)).cells[0]!['metadata']).not.toHaveProperty('vscode');
+});
