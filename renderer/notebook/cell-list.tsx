@@ -9,8 +9,10 @@ import { createShownOrder, revealCell } from './collapsing';
 import { KernelMissing } from './kernel-missing';
 import { guessOutputsHeight } from './outputs/guess-height';
 import { isFolded } from './reveal';
+import { keptReading } from './reading-memory';
 import { rememberPlace, rememberedPlace } from './scroll-memory';
 import { selectedCells } from './selection';
+import { useKeptReading, useReturn } from './use-reading-place';
 import { zoneWord } from './time-words';
 import { useCellDrag } from './use-cell-drag';
 
@@ -63,19 +65,18 @@ function useReadCell(
 
 /** Keeps what is read in its place when cells above it come, go or are folded. */
 function useStillView(virtual: CellVirtualizer, order: readonly string[]): void {
-  const before = useRef({ order, first: 0, above: 0 });
+  const before = useRef({ order, first: 0, start: 0 });
   useLayoutEffect(() => {
     const was = before.current;
     const view = virtual.scrollElement;
     if (was.order === order || view === null) return;
     const place = order.indexOf(was.order[was.first] ?? '');
     const item = virtual.measurementsCache[place];
-    if (item !== undefined) view.scrollTo({ top: item.start + was.above });
+    if (item !== undefined && item.start !== was.start) view.scrollBy({ top: item.start - was.start });
   }, [virtual, order]);
   useLayoutEffect(() => {
     const first = virtual.range?.startIndex ?? 0;
-    const start = virtual.measurementsCache[first]?.start ?? 0;
-    before.current = { order, first, above: (virtual.scrollElement?.scrollTop ?? 0) - start };
+    before.current = { order, first, start: virtual.measurementsCache[first]?.start ?? 0 };
   });
 }
 
@@ -105,6 +106,11 @@ export function CellList(): JSX.Element {
   const showCell = useModel((model) => model.showCell);
   const scroller = useRef<HTMLDivElement>(null);
   const place = useMemo(() => rememberedPlace(open), [open]);
+  // What was asked for before the list was drawn comes first.
+  const kept = useMemo(
+    () => (place === null && open.store.getState().showCell === null ? keptReading(open.path) : null),
+    [open, place],
+  );
 
   const above = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
@@ -149,6 +155,8 @@ export function CellList(): JSX.Element {
 
   useReadCell(open, virtual, order, activeIndex);
   useStillView(virtual, order);
+  useReturn(open, virtual, order, kept);
+  useKeptReading(open, virtual, order);
   useCodeHidden(open, virtual, order);
 
   useEffect(
@@ -161,10 +169,11 @@ export function CellList(): JSX.Element {
   const followed = useRef(place === null ? null : showCell);
   useEffect(() => {
     if (showCell === null || showCell === followed.current) return;
-    followed.current = showCell;
     const index = order.indexOf(showCell.cell);
     const view = scroller.current;
+    // Below a folded heading: it is opened first.
     if (index === -1 || !view) return;
+    followed.current = showCell;
     const item = virtual.measurementsCache[index];
     const top = view.scrollTop;
     const bottom = top + view.clientHeight;

@@ -7,6 +7,7 @@ import type { DocumentModel, Notice } from './document-model';
 import { createEditQueue, type EditQueue } from './edit-queue';
 import type { EnginePort } from './engine-port';
 import { listenToDocument } from './document-events';
+import { firstView } from './reading-memory';
 import { keepSelection, NO_SELECTION, selectOne } from './selection';
 
 /** One open document: its model, and the way to change it. */
@@ -155,6 +156,7 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
       recovered: before.phase === 'open' ? before.recovered : snapshot.recovered,
       unacknowledged: queue.unacknowledged,
     });
+    if (before.phase !== 'open') set(firstView(snapshot.state.path, shown.cells));
     if (store.getState().selection.active === null) {
       set({ selection: selectOne(shown.cells[0]?.id ?? null) });
     }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../rpc/contract';
 import type { CellType } from './model';
 import type { CellRun } from './view';
 
@@ -66,6 +67,18 @@ export function hiddenCells(
     else if (level !== null && collapsed.has(cell.id)) hider = { id: cell.id, level };
   }
   return hidden;
+}
+
+/** JupyterLab's mark of a collapsed heading, and that of the older notebook extension. */
+const COLLAPSED_MARKS = ['jp-MarkdownHeadingCollapsed', 'heading_collapsed'];
+
+/** The headings that a file says are collapsed. */
+export function collapsedInFile(
+  cells: readonly (SectionCell & { readonly metadata: JsonObject })[],
+): ReadonlySet<string> {
+  const isMarked = ({ metadata }: { readonly metadata: JsonObject }): boolean =>
+    COLLAPSED_MARKS.some((mark) => metadata[mark] === true);
+  return new Set(cells.filter((cell) => isMarked(cell) && sectionLevel(cell) !== null).map(({ id }) => id));
 }
 
 /** The collapsed headings without those that hide this cell. The same set when none does. */
