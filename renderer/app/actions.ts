@@ -52,7 +52,7 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
     openLinked: ({ library, runbook, cell }) =>
       guard(async () => {
         const { path } = await client.request('library.followLink', { library, runbook });
-        const open = tabs.openFile(path);
+        const open = tabs.openFile(path, { forReading: true });
         if (cell !== null) showCellSoon(open, cell);
       }),
     say: fail,

@@ -77,7 +77,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       confirm: toast,
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
-      openRunbook: (path) => tabs.openFile(path),
+      openRunbook: (path) => tabs.openFile(path, { forReading: true }),
       showKeys: () => setKeysOpen(true),
       showPalette: () => setPaletteOpen(true),
     };
@@ -167,7 +167,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
   const { client, tabs, library, actions } = context;
   useEffect(() => {
     const offs = [
-      client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path)),
+      client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path, { forReading: true })),
       client.onDesktop('desktop.openRunbook', (link) => void actions.openLinked(link)),
       client.onDesktop('desktop.linkRefused', ({ reason }) =>
         actions.say(`The link was not opened: ${reason}.`),

@@ -25,7 +25,8 @@ export type Split = NonNullable<WindowLayout['split']>;
 /** The tabs of this window. A file is in one tab at most; each page too. */
 export interface Tabs {
   readonly store: StoreApi<TabsModel>;
-  openFile(path: string): OpenDocument;
+  /** `forReading`: by a link, a search or the command line; a file that is open already stays as it is. */
+  openFile(path: string, options?: { readonly forReading?: boolean }): OpenDocument;
   openPage(kind: PageKind): void;
   /** Gives a tab the focus; one that is not shown comes where the focus is. */
   activate(id: string): void;
@@ -56,13 +57,13 @@ export function createTabs(client: Client): Tabs {
   };
   const tabs: Tabs = {
     store,
-    openFile(path) {
+    openFile(path, options) {
       const found = store.getState().tabs.find((tab) => tab.kind === 'notebook' && pathOf(tab.open) === path);
       if (found?.kind === 'notebook') {
         tabs.activate(found.id);
         return found.open;
       }
-      const open = openDocument(client, path);
+      const open = openDocument(client, path, options);
       add({ kind: 'notebook', id: `notebook ${path} ${Date.now()}`, open });
       // A welcome page that was only in the way goes.
       const { tabs: all } = store.getState();

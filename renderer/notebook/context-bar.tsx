@@ -184,6 +184,8 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       (model.state?.unsavedOutputs ?? false) ||
       model.unacknowledged > 0,
   );
+  // One button at a time is the next thing to do: below, while a runbook is only read.
+  const isReading = useModel((model) => model.start !== null);
   // Each button has a place of its own: one that turned into another would be pressed by a second click.
   return (
     <>
@@ -210,7 +212,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       </button>
       <button
         type="button"
-        className="nb-button nb-button-primary"
+        className={isReading ? 'nb-button' : 'nb-button nb-button-primary'}
         disabled={!isOpen || isBusy}
         title={isBusy ? 'Cells are running' : tooltip('Run all cells', 'run-all')}
         onClick={() => runCommand('run-all', open, host)}

@@ -66,6 +66,8 @@ export interface DocumentModel {
   readonly codeHidden: boolean;
   /** Where the reader is: the active cell while it is in view, else the first one in view. Null before that is known. */
   readonly readCell: string | null;
+  /** The step that starts a runbook opened to be read; null once something was run or edited, and elsewhere. */
+  readonly start: string | null;
   readonly wrapLines: boolean;
   readonly notices: readonly Notice[];
   readonly question: Question | null;

@@ -3,11 +3,13 @@ import type { DocumentSnapshot } from '../../shared/notebook/contract';
 import type { Cell, Notebook } from '../../shared/notebook/model';
 import type { Operation } from '../../shared/notebook/operation';
 import { toWireError, WatchbookError, type WireError } from '../../shared/rpc/errors';
+import { hiddenCells } from '../../shared/notebook/sections';
 import type { DocumentModel, Notice } from './document-model';
 import { createEditQueue, type EditQueue } from './edit-queue';
 import type { EnginePort } from './engine-port';
 import { listenToDocument } from './document-events';
 import { firstView } from './reading-memory';
+import { startCell } from './start-cell';
 import { keepSelection, NO_SELECTION, selectOne } from './selection';
 
 /** One open document: its model, and the way to change it. */
@@ -50,6 +52,7 @@ const EMPTY: DocumentModel = {
   collapsed: new Set(),
   codeHidden: false,
   readCell: null,
+  start: null,
   wrapLines: false,
   notices: [],
   question: null,
@@ -58,6 +61,9 @@ const EMPTY: DocumentModel = {
   fullOutput: null,
   dismissed: new Set(),
 };
+
+/** So many cells at the top of a runbook are in view in any window: texts before the first step, most often. */
+const SURELY_SEEN = 6;
 
 function toNotebook(snapshot: DocumentSnapshot): Notebook {
   return {
@@ -89,7 +95,11 @@ function derive(notebook: Notebook, before: DocumentModel): Partial<DocumentMode
  * Opens a document by the engine and keeps a model of it: own edits at once, everybody's in the engine's order,
  * results as they come, at most one change a frame for a cell.
  */
-export function openDocument(engine: EnginePort, path: string): OpenDocument {
+export function openDocument(
+  engine: EnginePort,
+  path: string,
+  options: { readonly forReading?: boolean } = {},
+): OpenDocument {
   const store = createStore<DocumentModel>(() => ({ ...EMPTY, connection: engine.connection }));
   const disposers: (() => void)[] = [];
   let queue: EditQueue | null = null;
@@ -156,10 +166,25 @@ export function openDocument(engine: EnginePort, path: string): OpenDocument {
       recovered: before.phase === 'open' ? before.recovered : snapshot.recovered,
       unacknowledged: queue.unacknowledged,
     });
-    if (before.phase !== 'open') set(firstView(snapshot.state.path, shown.cells));
+    if (before.phase !== 'open') {
+      set(firstView(snapshot.state.path, shown.cells));
+      if (options.forReading === true) openForReading(shown.cells);
+    }
     if (store.getState().selection.active === null) {
       set({ selection: selectOne(shown.cells[0]?.id ?? null) });
     }
+  }
+
+  /** What starts it has the keys, unless the reader was elsewhere in it before, or it would not be in view. */
+  function openForReading(cells: Notebook['cells']): void {
+    const start = startCell(cells);
+    const isNear = cells.slice(0, SURELY_SEEN).some(({ id }) => id === start);
+    const { selection, collapsed } = store.getState();
+    const isHidden = start !== null && hiddenCells(cells, collapsed).has(start);
+    set({
+      start,
+      ...(selection.active === null && isNear && !isHidden ? { selection: selectOne(start) } : {}),
+    });
   }
 
   async function open(): Promise<void> {

@@ -10,6 +10,7 @@ import { Inspector } from './inspector/inspector';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
 import { QuestionDialog } from './question-dialog';
+import { StartBar } from './start-bar';
 import { Strips } from './strips';
 import { useNotebookKeys } from './use-notebook-keys';
 import './notebook.css';
@@ -67,6 +68,7 @@ export function DocumentPane(props: {
           <Strips />
           <FindBar />
           <Body />
+          <StartBar />
           <QuestionDialog />
           <Announcer />
           <FullOutput />

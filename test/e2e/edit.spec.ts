@@ -273,7 +273,7 @@ test('goes round the window by keys, and every stop is seen', async ({ desktop }
   const page = await desktop.start({ files: [file] });
   const notebook = new NotebookPage(page);
   await notebook.opened();
-  await expect(notebook.cell(0)).toBeFocused();
+  await notebook.select(0);
   const region = (): Promise<string> =>
     page.evaluate(
       () => document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset['region'] ?? 'none',

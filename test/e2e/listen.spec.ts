@@ -23,6 +23,7 @@ test('is a list of named steps, and tells how they go', async ({ desktop }) => {
   await expect(
     cells.getByRole('article', { name: 'step 1, Deploy to the first batch, not run here' }),
   ).toBeVisible();
+  await notebook.select(0);
   await expect(cells.getByRole('article', { name: 'text, Release' })).toHaveAttribute('aria-current', 'step');
   const progress = page.getByRole('status', { name: 'Progress' });
   await notebook.press('j', 'Shift+Enter');

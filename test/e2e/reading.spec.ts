@@ -30,7 +30,9 @@ test('the contents follow the view and say how the steps of each section stand',
   const contents = page.getByRole('navigation', { name: 'Contents' });
   const row = (name: RegExp) => contents.getByRole('button', { name });
   await expect(row(/^Prepare/)).toHaveText('Prepare2 steps');
-  await expect(row(/^Release/)).toHaveAttribute('aria-current', 'true');
+  // Opened for reading: the first step has the keys, and its section the mark.
+  await expect(notebook.cell(2)).toBeFocused();
+  await expect(row(/^Prepare/)).toHaveAttribute('aria-current', 'true');
 
   await notebook.select(2);
   await notebook.press('Control+Enter');
@@ -206,4 +208,50 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await desktop.shoot('all-code-hidden');
   await notebook.command('show all code');
   await expect(long.locator('.still-code')).toBeVisible();
+});
+
+test('opens for reading with what starts it at hand, until something is run or edited', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'release.ipynb');
+  await writeNotebookFile(
+    file,
+    [
+      { type: 'markdown', source: '# Release payments-api\n\nAsk the desk first.' },
+      { source: '# Undo it all\necho undone', metadata: { tags: ['rollback'] } },
+      '# Look around\necho ready',
+      '# Deploy\necho deployed',
+    ],
+    'bash',
+  );
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  const bar = (): ReturnType<typeof page.getByRole> => page.getByRole('region', { name: 'Start' });
+  await expect(bar()).toContainText('Open for reading');
+  await expect(bar()).toContainText('Step 2, Look around, starts it. No earlier run is known here.');
+  await expect(notebook.cell(2)).toBeFocused();
+  await desktop.shoot('open-for-reading');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('open-for-reading-narrow');
+  const top = await notebook.cell(2).evaluate((cell) => cell.getBoundingClientRect().top);
+  await bar().getByRole('button', { name: 'Run step 2' }).click();
+  await expect(notebook.cell(2)).toHaveAccessibleName(/done$/);
+  await expect(notebook.cell(3)).toHaveAccessibleName(/not run here$/);
+  await expect(notebook.cell(2)).toBeFocused();
+  await expect(bar()).toBeHidden();
+  expect(await notebook.cell(2).evaluate((cell) => cell.getBoundingClientRect().top)).toBe(top);
+  await notebook.save();
+  await notebook.press('Control+w');
+  await expect(page.getByRole('tab', { name: 'Welcome' })).toBeVisible();
+
+  // By a second start, as from a file manager.
+  await desktop.startAgain([file]);
+  await notebook.opened();
+  await expect(bar()).toContainText(/Last run today at \d\d:\d\d/);
+  await notebook.press('Enter');
+  await expect(notebook.editor).toBeFocused();
+  await expect(bar()).toBeHidden();
+  await notebook.press('Escape');
+  await expect(bar()).toBeHidden();
 });
