@@ -91,6 +91,19 @@ export function SettingsPage(): JSX.Element {
             <Switch.Thumb className="switch-thumb" />
           </Switch.Root>
         </Field>
+        <Field
+          title="Save widgets with the runbook"
+          word="Keeps their state in the file, so that they are shown without a kernel"
+        >
+          <Switch.Root
+            className="switch"
+            aria-label="Save widgets with the runbook"
+            checked={settings.saveWidgetState}
+            onCheckedChange={(saveWidgetState) => set({ saveWidgetState })}
+          >
+            <Switch.Thumb className="switch-thumb" />
+          </Switch.Root>
+        </Field>
         <NumberField
           key={`limit ${settings.outputLimitBytes}`}
           title="Output kept in the notebook"

@@ -7,6 +7,8 @@ const fields = {
   theme: z.enum(['system', 'light', 'dark']),
   /** Also write the runbook's file after each finished cell when nothing else in it is unsaved. */
   saveAfterRun: z.boolean(),
+  /** Each save of a runbook also keeps the state of its widgets, so that they are shown without a kernel. */
+  saveWidgetState: z.boolean(),
   /** Text outputs over this many bytes go to a file beside the notebook. */
   outputLimitBytes: z.number().int().min(65_536),
   /** Idle kernels of plain notebooks end this many minutes after the last client left. */
@@ -40,6 +42,7 @@ const fields = {
 export const settingsSchema = z.object({
   theme: fields.theme.default('system'),
   saveAfterRun: fields.saveAfterRun.default(false),
+  saveWidgetState: fields.saveWidgetState.default(false),
   outputLimitBytes: fields.outputLimitBytes.default(1_048_576),
   idleKernelMinutes: fields.idleKernelMinutes.default(30),
   environmentFolders: fields.environmentFolders.default([]),

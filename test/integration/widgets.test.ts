@@ -181,9 +181,24 @@ button.on_click(next_); w.HBox([button, bar])`,
     await seen('the model is back', () => widget.isLive && widget.state('IntSliderModel')['value'] === 8);
     await widget.set('IntSliderModel', { value: 31 });
     await seen('what it prints follows what the file has', () => book.text('c1') === 'begun\nnow 31\n');
-    expect(book.state.unsavedOutputs).toBe(true);
+    await seen('that is not in the file', () => book.state.unsavedOutputs);
     await again(book, 'c2');
     expect(book.text('c2')).toBe('31\n');
+  });
+
+  it('are saved with each save where the setting says so, and only where they changed', async () => {
+    const book = await ran('w.IntSlider(value=8)');
+    const widget = await WidgetView.of(book, 'c1');
+    await seen('it is there', () => widget.models.size > 0);
+    await book.save();
+    expect(await readFile(path, 'utf8')).not.toContain(WIDGET_STATE_MIME);
+    await book.engine.request('settings.set', { changes: { saveWidgetState: true } });
+    await widget.set('IntSliderModel', { value: 12 });
+    await book.save();
+    const kept = await readFile(path, 'utf8');
+    expect(kept).toMatch(/"value": 12\b/);
+    await book.save();
+    expect(await readFile(path, 'utf8')).toBe(kept);
   });
 
   it('are saved when asked, and shown without a kernel', async () => {

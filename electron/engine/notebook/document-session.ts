@@ -5,7 +5,9 @@ import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
 import type { OutputView } from '../../../shared/notebook/view';
+import { canonicalJson } from '../../../shared/notebook/outputs/output-digest';
 import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-mimes';
+import type { JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -256,6 +258,10 @@ export class DocumentSession {
   }
 
   private async saveNow(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
+    // Of a kernel that is here: what a file keeps is never touched by itself.
+    if (this.services.settings().saveWidgetState && this.disk.readOnly === null && this.widgets.hasModels) {
+      this.saveWidgetState();
+    }
     const before = this.edits.notebook;
     const final = this.outputs.materialise(before);
     const bytes = this.disk.bytesOf(final.notebook);
@@ -324,8 +330,11 @@ export class DocumentSession {
     ]);
     const value = this.widgets.stateOf(views);
     if (value === null) return 0;
-    this.amend({ kind: 'metadata', cell: null, path: ['widgets', WIDGET_STATE_MIME], value });
-    this.subscribers.edited();
+    const kept = (this.edits.notebook.metadata['widgets'] as JsonObject | undefined)?.[WIDGET_STATE_MIME];
+    if (kept === undefined || canonicalJson(kept) !== canonicalJson(value)) {
+      this.amend({ kind: 'metadata', cell: null, path: ['widgets', WIDGET_STATE_MIME], value });
+      this.subscribers.edited();
+    }
     return Object.keys(value['state'] ?? {}).length;
   }
 

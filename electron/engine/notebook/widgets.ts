@@ -71,6 +71,11 @@ export class DocumentWidgets {
     this.#watches = new WidgetWatches(ports.document, (watch) => this.#sourceOf(watch));
   }
 
+  /** A kernel has told of widgets. */
+  get hasModels(): boolean {
+    return this.#models.all.size > 0;
+  }
+
   /** A kernel is there. One that lived before this engine is asked for the widgets it has. */
   attach(live: LiveKernel): void {
     this.#session += 1;
