@@ -25,8 +25,10 @@ export const AnsiText = memo(function AnsiText(props: {
           const style = styleOf(run);
           if (run.address !== undefined) {
             return (
-              <TextLink key={index} address={run.address} className={run.className} style={style}>
-                {run.text}
+              <TextLink key={index} address={run.address}>
+                <span className={run.className} style={style}>
+                  {run.text}
+                </span>
               </TextLink>
             );
           }
