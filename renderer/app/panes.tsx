@@ -29,6 +29,7 @@ export function Panes(props: {
   const box = useRef<HTMLDivElement>(null);
   const isWide = useIsWide(box);
   const isSplit = shown.length > 1;
+  const sizes = isSplit ? [`${share * 100}%`, `${(1 - share) * 100}%`] : ['100%'];
   const change = (next: number): void =>
     library.layout.setState({ splitShare: Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, next)) });
   return (
@@ -46,7 +47,7 @@ export function Panes(props: {
           data-region={isSplit ? (index === 0 ? 'document' : 'beside') : undefined}
           role={isSplit ? 'group' : undefined}
           aria-label={isSplit ? (index === 0 ? 'First of two' : 'Second of two') : undefined}
-          style={isSplit ? { flexGrow: index === 0 ? share : 1 - share } : undefined}
+          style={isWide ? { width: sizes[index] } : { height: sizes[index] }}
           onFocusCapture={() => tabs.activate(tab.id)}
           onPointerDownCapture={() => tabs.activate(tab.id)}
         >
