@@ -1,5 +1,8 @@
 import { EditorState } from '@codemirror/state';
+import { keymap } from '@codemirror/view';
 import { describe, expect, it } from 'vitest';
+import { editorKeys } from '../../../renderer/notebook/code/editor-keys';
+import { SOURCE_KEYS } from '../../../renderer/notebook/source-keys';
 import { signatureOf } from '../../../renderer/notebook/code/inspection';
 import { rectangleRanges } from '../../../renderer/notebook/code/rectangle-selection';
 
@@ -38,5 +41,27 @@ describe('the signature out of a documentation', () => {
     ['Type: int\nString form: 1', 'Type: int\nString form: 1'],
   ])('%j', (text, signature) => {
     expect(signatureOf(text)).toBe(signature);
+  });
+});
+
+describe('the keys of a source that the help lists', () => {
+  /** The same for every order of modifiers; CodeMirror writes Ctrl where it means Mod outside of macOS. */
+  const plain = (key: string): string => {
+    const parts = key.replace(/^Ctrl-/, 'Mod-').split('-');
+    return [...parts.slice(0, -1).toSorted(), parts.at(-1)?.toLowerCase()].join('-');
+  };
+  const nothing = (): Promise<null> => Promise.resolve(null);
+  const state = EditorState.create({ extensions: editorKeys({ language: 'python', inspect: nothing }) });
+  const held = new Set(
+    state
+      .facet(keymap)
+      .flat()
+      .map(({ key }) => plain(key ?? '')),
+  );
+  // The system's own, which the page does by itself.
+  const bySystem = ['source:copy-text', 'source:cut-text', 'source:paste-text'];
+
+  it.each(SOURCE_KEYS.filter(({ id }) => !bySystem.includes(id)))('$title', ({ keys }) => {
+    for (const key of keys) expect(held).toContain(plain(key));
   });
 });
