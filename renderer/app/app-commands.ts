@@ -76,7 +76,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('copy-step-link', 'Copy a link to this step', [], () => {
       if (active?.kind === 'notebook') void copyStepLink(active.open, host);
     }),
-    command('split', 'Show two side by side, or one alone', ['Ctrl \\'], () => tabs.toggleSplit()),
+    command('side-by-side', 'Show two side by side, or one alone', ['Ctrl \\'], () => tabs.toggleSplit()),
     command('first-half', 'Go to the first of two side by side', ['Ctrl 1'], () => goToHalf(tabs, true)),
     command('second-half', 'Go to the second of two side by side', ['Ctrl 2'], () => goToHalf(tabs, false)),
     command('add-folder', 'Add a folder to the library…', [], () => void addFolder(context)),

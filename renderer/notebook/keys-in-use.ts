@@ -13,6 +13,8 @@ const store = createStore<JudgedKeys>(() => judgeKeys(commands, {}, isMac()));
 /** Says which keys hold from now on. `own` are the window's commands, beside the notebook's. */
 export function takeKeys(own: readonly KeyedCommand[], setting: KeysSetting): void {
   commands = [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS, ...own];
+  const twice = commands.find(({ id }, at) => commands.findIndex((one) => one.id === id) !== at);
+  if (twice !== undefined) throw new Error(`Two commands are called ${twice.id}: keys go by these names`);
   store.setState(judgeKeys(commands, setting, isMac()));
 }
 
