@@ -84,9 +84,9 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => host.showKeys()),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),
-    command('zoom-in', 'Show everything larger', ['Ctrl +', 'Ctrl Shift +', 'Ctrl ='], () => actions.zoom(1)),
-    command('zoom-out', 'Show everything smaller', ['Ctrl -'], () => actions.zoom(-1)),
-    command('zoom-reset', 'Show everything at its own size', ['Ctrl 0'], () => actions.zoom(0)),
+    command('zoom-in', 'Zoom in', ['Ctrl +', 'Ctrl Shift +', 'Ctrl ='], () => actions.zoom(1)),
+    command('zoom-out', 'Zoom out', ['Ctrl -'], () => actions.zoom(-1)),
+    command('zoom-reset', 'Zoom back to 100 %', ['Ctrl 0'], () => actions.zoom(0)),
   ];
 }
 

@@ -13,6 +13,7 @@ import type { OpenDocument } from '../notebook/document-store';
 import { DocumentPane } from '../notebook/notebook-pane';
 import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
+import { SettingsSide } from '../settings/settings-side';
 import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
 import { createActions } from './actions';
@@ -100,7 +101,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
           commands={appCommands(context, active)}
           onPalette={context.host.showPalette}
         />
-        <div className={hasSide ? 'body' : 'body no-side'}>
+        <div className={hasSide || active?.kind === 'settings' ? 'body' : 'body no-side'}>
           <Nav active={active?.kind ?? null} />
           {hasSide && (
             <SidePane>
@@ -112,6 +113,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
               )}
             </SidePane>
           )}
+          {active?.kind === 'settings' && <SettingsSide />}
           <main className="center" data-region={shown.length > 1 ? undefined : 'document'} tabIndex={-1}>
             <ConnectionBanner />
             {failure !== null && (

@@ -26,7 +26,7 @@ export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
         </button>
       )}
       {active?.kind === 'notebook' && <RunningItem open={active.open} />}
-      <span className="status-item">
+      <span className="status-item status-place">
         <Laptop className="icon icon-s" aria-hidden="true" />
         this machine
       </span>

@@ -14,7 +14,7 @@ export function AboutLine({ client }: { readonly client: Client }): JSX.Element 
   }, [client]);
   if (about === null) return null;
   return (
-    <p className="small muted page-foot">
+    <p className="small muted">
       Watchbook {about.version}
       {about.development && ', a development build: for trying out, no release'}
     </p>

@@ -1,17 +1,20 @@
-import { Switch } from '@base-ui/react/switch';
-import { ChevronDown, TriangleAlert } from 'lucide-react';
-import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { useCallback, useEffect, useState, type JSX } from 'react';
+import { useStore } from 'zustand';
 import type { Settings, SettingsState } from '../../shared/settings/contract';
 import { useKeyMistakes } from '../notebook/keys-in-use';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
-import { AboutLine } from './about';
+import { findSettings, SECTIONS, SETTINGS, type SettingEntry } from './setting-list';
+import { SettingRow } from './setting-row';
+import { settingsPlace } from './settings-place';
 import './settings.css';
 
 /** The settings as a form over one file that can be edited by hand too. */
 export function SettingsPage(): JSX.Element {
-  const { client, host } = useWindow();
+  const { client } = useWindow();
+  const { section, typed } = useStore(settingsPlace);
   const [state, setState] = useState<SettingsState | null>(null);
   const keyMistakes = useKeyMistakes();
   const [problem, setProblem] = useState<string | null>(null);
@@ -30,7 +33,6 @@ export function SettingsPage(): JSX.Element {
   };
   if (state === null)
     return <div className="page">{problem !== null && <p className="page-problem">{problem}</p>}</div>;
-  const { settings, file } = state;
   // Which commands there are is known here; where each stands in the file, the engine told.
   const mistakes = [
     ...state.mistakes,
@@ -40,130 +42,89 @@ export function SettingsPage(): JSX.Element {
       message,
     })),
   ].toSorted((a, b) => a.line - b.line);
+  const isSearching = typed.trim() !== '';
+  const shown = isSearching ? findSettings(typed) : SETTINGS.filter((entry) => entry.section === section);
   return (
     <div className="page">
-      <div className="page-body">
-        <h1 className="page-title">Settings</h1>
-        <p className="secondary settings-file">
-          For you, on this machine. Kept in <code className="ident">{file}</code>, which can be edited by
-          hand.{' '}
-          <button type="button" className="link" onClick={() => void host.revealFile(file)}>
-            Show the file
-          </button>
-        </p>
-        {problem !== null && <p className="page-problem">{problem}</p>}
-        {mistakes.length > 0 && (
-          <div className="facts facts-next">
-            {mistakes.map((mistake) => (
-              <div key={`${mistake.line} ${mistake.key ?? ''}`} className="facts-row" data-state="waiting">
-                <TriangleAlert className="icon icon-s" aria-hidden="true" />
-                <span>
-                  Line {mistake.line}: {mistake.message}
-                </span>
-              </div>
-            ))}
-          </div>
+      <div className="page-body settings-body">
+        <h1 className="page-title settings-title">
+          {isSearching ? 'Found' : SECTIONS.find(({ id }) => id === section)?.title}
+        </h1>
+        <FileLine file={state.file} />
+        {problem !== null && (
+          <p className="page-problem" role="alert">
+            {problem}
+          </p>
         )}
-        <Field title="Theme" word="Light and dark, or what the system says">
-          <span className="select">
-            <select
-              value={settings.theme}
-              aria-label="Theme"
-              onChange={({ target }) => set({ theme: target.value as Settings['theme'] })}
-            >
-              <option value="system">As the system</option>
-              <option value="light">Light</option>
-              <option value="dark">Dark</option>
-            </select>
-            <ChevronDown className="icon icon-s" aria-hidden="true" />
+        <Mistakes mistakes={mistakes} />
+        {groupsOf(shown, isSearching).map(([title, entries]) => (
+          <section key={title} aria-label={title}>
+            <h2 className="settings-group">{title}</h2>
+            {entries.map((entry) => (
+              <SettingRow key={entry.key} entry={entry} settings={state.settings} onSet={set} />
+            ))}
+          </section>
+        ))}
+        {shown.length === 0 && (
+          <p className="secondary" role="status">
+            No setting has these words. The file may hold others.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** In their order, under their headings; what was found is named by its part too. */
+function groupsOf(
+  entries: readonly SettingEntry[],
+  withSection: boolean,
+): readonly (readonly [string, readonly SettingEntry[]])[] {
+  const groups = new Map<string, SettingEntry[]>();
+  for (const entry of entries) {
+    const section = SECTIONS.find(({ id }) => id === entry.section)?.title ?? '';
+    const title = withSection ? `${section}: ${entry.group}` : entry.group;
+    groups.set(title, [...(groups.get(title) ?? []), entry]);
+  }
+  return [...groups];
+}
+
+function FileLine({ file }: { readonly file: string }): JSX.Element {
+  const { client, host } = useWindow();
+  return (
+    <p className="secondary settings-file">
+      For you, on this machine. Kept in <code className="ident">{file}</code>, which can be edited by hand and
+      keeps your comments.{' '}
+      <button
+        type="button"
+        className="link"
+        onClick={() => void client.desktop('desktop.openSettingsFile', {})}
+      >
+        Open the file
+      </button>
+      {' · '}
+      <button type="button" className="link" onClick={() => void host.revealFile(file)}>
+        Show it in its folder
+      </button>
+    </p>
+  );
+}
+
+function Mistakes({ mistakes }: Pick<SettingsState, 'mistakes'>): JSX.Element | null {
+  if (mistakes.length === 0) return null;
+  return (
+    <section className="facts settings-mistakes" aria-label="Mistakes in the file">
+      <h2 className="facts-head">
+        Mistakes in the file <span className="facts-count">{mistakes.length}</span>
+      </h2>
+      {mistakes.map(({ line, message }) => (
+        <div key={`${line} ${message}`} className="facts-row" data-state="waiting">
+          <TriangleAlert className="icon icon-s" aria-hidden="true" />
+          <span>
+            Line {line}: {message}
           </span>
-        </Field>
-        <Field
-          title="Save after each cell"
-          word="Writes the file after each finished cell when nothing else in it is unsaved"
-        >
-          <Switch.Root
-            className="switch"
-            aria-label="Save after each cell"
-            checked={settings.saveAfterRun}
-            onCheckedChange={(saveAfterRun) => set({ saveAfterRun })}
-          >
-            <Switch.Thumb className="switch-thumb" />
-          </Switch.Root>
-        </Field>
-        <Field
-          title="Save widgets with the runbook"
-          word="Keeps their state in the file, so that they are shown without a kernel"
-        >
-          <Switch.Root
-            className="switch"
-            aria-label="Save widgets with the runbook"
-            checked={settings.saveWidgetState}
-            onCheckedChange={(saveWidgetState) => set({ saveWidgetState })}
-          >
-            <Switch.Thumb className="switch-thumb" />
-          </Switch.Root>
-        </Field>
-        <NumberField
-          key={`limit ${settings.outputLimitBytes}`}
-          title="Output kept in the notebook"
-          word="Kibibytes; longer text lies in a file beside it, and the notebook keeps both ends"
-          value={Math.round(settings.outputLimitBytes / 1024)}
-          least={64}
-          onSet={(value) => set({ outputLimitBytes: value * 1024 })}
-        />
-        <NumberField
-          key={`idle ${settings.idleKernelMinutes}`}
-          title="Idle kernels end after"
-          word="Minutes after the last window of a notebook was closed"
-          value={settings.idleKernelMinutes}
-          least={1}
-          onSet={(value) => set({ idleKernelMinutes: value })}
-        />
-        <AboutLine client={client} />
-      </div>
-    </div>
-  );
-}
-
-function Field(props: {
-  readonly title: string;
-  readonly word: string;
-  readonly children: ReactNode;
-}): JSX.Element {
-  return (
-    <div className="setting">
-      <div className="grow">
-        <p className="setting-title">{props.title}</p>
-        <p className="small muted">{props.word}</p>
-      </div>
-      {props.children}
-    </div>
-  );
-}
-
-/** Give it a new key when its value changes elsewhere: what is typed is its own. */
-function NumberField(props: {
-  readonly title: string;
-  readonly word: string;
-  readonly value: number;
-  readonly least: number;
-  readonly onSet: (value: number) => void;
-}): JSX.Element {
-  const { title, word, value, least, onSet } = props;
-  const [text, setText] = useState(String(value));
-  const isValid = /^\d+$/.test(text) && Number(text) >= least;
-  return (
-    <Field title={title} word={isValid ? word : `A whole number, at least ${least}`}>
-      <input
-        inputMode="numeric"
-        aria-label={title}
-        aria-invalid={!isValid}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onBlur={() => (isValid ? onSet(Number(text)) : setText(String(value)))}
-        onKeyDown={({ key }) => key === 'Enter' && isValid && onSet(Number(text))}
-      />
-    </Field>
+        </div>
+      ))}
+    </section>
   );
 }

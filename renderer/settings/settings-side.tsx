@@ -1,0 +1,69 @@
+import { Bell, Cpu, Eye, NotebookText, Search, type LucideIcon } from 'lucide-react';
+import type { JSX } from 'react';
+import { useStore } from 'zustand';
+import { useWindow } from '../app/window-context';
+import { AboutLine } from './about';
+import { findSettings, SECTIONS, type SectionId } from './setting-list';
+import { settingsPlace } from './settings-place';
+import './settings.css';
+
+const ICONS: Readonly<Record<SectionId, LucideIcon>> = {
+  appearance: Eye,
+  notebook: NotebookText,
+  notifications: Bell,
+  kernels: Cpu,
+};
+
+/** The side of the settings: the search, and the list of their parts. */
+export function SettingsSide(): JSX.Element {
+  const { client } = useWindow();
+  const { section, typed } = useStore(settingsPlace);
+  const isSearching = typed.trim() !== '';
+  const found = findSettings(typed);
+  return (
+    <aside className="side settings-side" data-region="side" aria-label="Settings">
+      <div className="side-head">Settings</div>
+      <label className="field-search settings-search">
+        <Search className="icon icon-s" aria-hidden="true" />
+        <input
+          type="search"
+          aria-label="Find a setting"
+          placeholder="Find a setting"
+          value={typed}
+          onChange={({ target }) => settingsPlace.setState({ typed: target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || typed === '') return;
+            event.preventDefault();
+            settingsPlace.setState({ typed: '' });
+          }}
+        />
+      </label>
+      <div className="side-scroll">
+        {SECTIONS.map(({ id, title }) => {
+          const Icon = ICONS[id];
+          const count = found.filter((entry) => entry.section === id).length;
+          return (
+            <button
+              key={id}
+              type="button"
+              className="settings-row"
+              aria-current={!isSearching && id === section ? 'true' : undefined}
+              onClick={() => settingsPlace.setState({ section: id, typed: '' })}
+            >
+              <Icon className="icon" aria-hidden="true" />
+              <span className="grow">{title}</span>
+              {isSearching && (
+                <span className="muted num" aria-label={`${count} found`}>
+                  {count}
+                </span>
+              )}
+            </button>
+          );
+        })}
+      </div>
+      <div className="side-foot">
+        <AboutLine client={client} />
+      </div>
+    </aside>
+  );
+}
