@@ -6,6 +6,7 @@ import { WatchbookError } from '../../shared/rpc/errors';
 import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
 import { checkLibraryPath } from './library-paths';
+import type { SystemNotice } from './notifications';
 import { judgeLink } from './policies/links';
 import { readTexts, writeTexts } from './system-clipboard';
 
@@ -25,6 +26,9 @@ export interface DesktopPorts {
     readonly layout: WindowLayout;
   }): void;
   closeAnswered(close: boolean): void;
+  /** False where it was not shown. */
+  notify(notice: SystemNotice): boolean;
+  running(isRunning: boolean): void;
 }
 
 const FILTERS: Readonly<Record<'notebook' | 'text' | 'picture' | 'any', readonly FileFilter[]>> = {
@@ -123,6 +127,11 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
     },
     'desktop.closeAnswer': ({ close }) => {
       closeAnswered(close);
+      return {};
+    },
+    'desktop.notify': (notice) => ({ shown: ports.notify(notice) }),
+    'desktop.running': ({ running }) => {
+      ports.running(running);
       return {};
     },
     'desktop.zoom': ({ percent }) => {

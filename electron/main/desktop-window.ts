@@ -6,6 +6,8 @@ import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import type { Places } from '../engine/places';
 import { Bridge } from './bridge';
 import { desktopHandlers } from './desktop-handlers';
+import type { KeepAwake } from './keep-awake';
+import type { Notifications, SystemNotice } from './notifications';
 import { placeWindow, SMALLEST, type Bounds } from './place-window';
 import { givenFiles } from './policies/given-files';
 import { isAppOrigin } from './policies/permissions';
@@ -16,6 +18,10 @@ export interface DesktopWindowPorts {
   readonly memory: WindowMemory | null;
   readonly log: (message: string) => void;
   readonly openWindow: () => void;
+  readonly notifications: Notifications;
+  readonly keepAwake: KeepAwake;
+  /** True while a window that has this file open is in front. */
+  readonly isInFront: (path: string) => boolean;
   /** What this window shows, or where it is, changed. */
   readonly changed: () => void;
   readonly closed: (window: DesktopWindow) => void;
@@ -79,6 +85,8 @@ export class DesktopWindow {
         openWindow: ports.openWindow,
         showing: (what) => this.showing(what),
         closeAnswered: (close) => this.closeAnswered(close),
+        notify: (notice) => this.notify(notice),
+        running: (isRunning) => ports.keepAwake.set(this, isRunning),
       }),
       this.granted,
       log,
@@ -108,6 +116,11 @@ export class DesktopWindow {
   /** Gives the page a command of the application menu, by its id. */
   sendCommand(command: string): void {
     this.bridge.send('desktop.command', { command });
+  }
+
+  /** True while it is in front and has this file open. */
+  isInFrontWith(path: string): boolean {
+    return this.browser.isFocused() && this.documents.includes(path);
   }
 
   remember(): WindowMemory {
@@ -151,6 +164,18 @@ export class DesktopWindow {
     return undefined;
   }
 
+  private notify(notice: SystemNotice): boolean {
+    const { browser, ports } = this;
+    if (browser.isFocused() || ports.isInFront(notice.path)) return false;
+    return ports.notifications.show(notice, () => {
+      if (browser.isDestroyed()) return;
+      if (browser.isMinimized()) browser.restore();
+      browser.show();
+      browser.focus();
+      this.bridge.send('desktop.goTo', { path: notice.path, cell: notice.cell });
+    });
+  }
+
   private isFromOurPage({ senderFrame }: IpcMainEvent): boolean {
     return (
       senderFrame !== null &&
@@ -181,6 +206,7 @@ export class DesktopWindow {
       ipcMain.off('watchbook:dropped', this.onDropped);
       if (this.closeTimer !== null) clearTimeout(this.closeTimer);
       this.bridge.dispose();
+      this.ports.keepAwake.set(this, false);
       this.ports.closed(this);
     });
     browser.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { app } from 'electron';
+import { app, powerSaveBlocker } from 'electron';
 import { describeMachine, findPlaces, makePlaces } from '../engine/places';
 import { openLog } from '../engine/log';
 import { leaveAppImage, runCommandLine } from './app-image';
@@ -8,6 +8,8 @@ import { DesktopWindow } from './desktop-window';
 import { hardenAll, hardenDefaultSession } from './harden';
 import type { LinkReading } from '../../shared/library/runbook-link';
 import { givenFiles, givenLinks } from './policies/given-files';
+import { KeepAwake } from './keep-awake';
+import { Notifications } from './notifications';
 import { registerSchemes, serveSchemes } from './schemes';
 import { readWindows, writeWindows, type WindowMemory } from './window-memory';
 
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
   serveSchemes(randomBytes(16).toString('base64'));
 
   const windows = new Set<DesktopWindow>();
+  const notifications = new Notifications(log.write);
+  const keepAwake = new KeepAwake(powerSaveBlocker);
   let isQuitting = false;
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
@@ -61,6 +65,9 @@ async function main(): Promise<void> {
       memory,
       log: log.write,
       openWindow: () => openWindow(null),
+      notifications,
+      keepAwake,
+      isInFront: (path) => [...windows].some((one) => one.isInFrontWith(path)),
       changed: rememberSoon,
       closed: (closed) => {
         // The last window is remembered as it was, so that the next start shows it again.

@@ -7,6 +7,7 @@ import { keyWords } from '../notebook/key-words';
 import { focusActiveCell } from '../notebook/focus-cell';
 import { runCommand } from '../notebook/run-command';
 import type { WindowContext } from './window-context';
+import { showNotices } from './notices/notice-store';
 import type { Tab } from './tabs';
 
 /** A command as the palette lists it. */
@@ -84,6 +85,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => host.showKeys()),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),
+    command('notifications', 'Show the notifications', [], () => showNotices(true)),
     command('zoom-in', 'Zoom in', ['Ctrl +', 'Ctrl Shift +', 'Ctrl ='], () => actions.zoom(1)),
     command('zoom-out', 'Zoom out', ['Ctrl -'], () => actions.zoom(-1)),
     command('zoom-reset', 'Zoom back to 100 %', ['Ctrl 0'], () => actions.zoom(0)),

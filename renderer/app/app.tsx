@@ -23,6 +23,7 @@ import { ConnectionBanner } from './connection-banner';
 import { createLayout } from './layout';
 import { KeysDialog } from './keys-dialog';
 import { Nav } from './nav';
+import { useNotices } from './notices/use-notices';
 import { Palette } from './palette';
 import { Panes } from './panes';
 import { SideContents, SidePane } from './side-pane';
@@ -55,6 +56,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const [isKeysOpen, setKeysOpen] = useState(false);
   const [closing, setClosing] = useState<Extract<Tab, { kind: 'notebook' }> | 'window' | null>(null);
   useAppearance(client);
+  useNotices(client, tabs);
 
   const toast = useCallback((text: string) => {
     setToast(text);

@@ -3,6 +3,7 @@ import { useEffect, useState, type JSX } from 'react';
 import { KernelStatusItem } from '../notebook/kernel-status-item';
 import { RunningItem } from '../notebook/running-item';
 import { zoneWord } from '../notebook/time-words';
+import { NoticesItem } from './notices/notices-item';
 import type { Tab } from './tabs';
 import { useWindow } from './window-context';
 
@@ -31,6 +32,7 @@ export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
         this machine
       </span>
       <span className="grow" />
+      <NoticesItem />
       <Clocks />
     </footer>
   );

@@ -58,6 +58,19 @@ export const desktopContract = defineContract({
     ),
     /** Answers `desktop.closing`. */
     'desktop.closeAnswer': request('person', z.object({ close: z.boolean() }), done),
+    /** Tells a cell's news by the system, where no window with the file is in front. Words alone, no output. */
+    'desktop.notify': request(
+      'person',
+      z.object({
+        title: z.string().max(200),
+        body: z.string().max(1_000),
+        path: pathSchema,
+        cell: z.string().max(200),
+      }),
+      z.object({ shown: z.boolean() }),
+    ),
+    /** Whether a cell of this window runs, so that the machine stays awake. */
+    'desktop.running': request('person', z.object({ running: z.boolean() }), done),
     /** How large the window shows everything, in percent. */
     'desktop.zoom': request('person', z.object({ percent: z.number().int().min(50).max(200) }), done),
     /** Text only: pictures go by the page's own clipboard, which takes no other kinds. */
@@ -108,5 +121,7 @@ export const desktopContract = defineContract({
       active: z.string().nullable(),
       layout: windowLayoutSchema.nullable(),
     }),
+    /** A notification was clicked: show this cell. */
+    'desktop.goTo': z.object({ path: z.string(), cell: z.string() }),
   },
 });

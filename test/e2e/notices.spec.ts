@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, type Desktop } from '../support/app';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+}
+
+/**
+ * No program shows notifications under this display: what is seen here is what Electron's own object was given, and
+ * a click is the event it would send. Whether the window is in front is said by the test.
+ */
+async function listenToNotifications(desktop: Desktop): Promise<void> {
+  await desktop.app.evaluate(({ Notification, BrowserWindow }) => {
+    const all: Electron.Notification[] = [];
+    Object.assign(globalThis, { shownNotifications: all });
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      all.push(this);
+    };
+    Object.assign(globalThis, { isInFront: false, broughtToFront: 0 });
+    const [window] = BrowserWindow.getAllWindows();
+    if (window === undefined) return;
+    window.isFocused = () => (globalThis as unknown as { isInFront: boolean }).isInFront;
+    window.focus = () => {
+      (globalThis as unknown as { broughtToFront: number }).broughtToFront += 1;
+    };
+  });
+}
+
+function shown(desktop: Desktop): Promise<readonly Shown[]> {
+  return desktop.app.evaluate(() =>
+    (globalThis as unknown as { shownNotifications: Electron.Notification[] }).shownNotifications.map(
+      ({ title, body }) => ({ title, body }),
+    ),
+  );
+}
+
+function isKeptAwake(desktop: Desktop): Promise<boolean> {
+  return desktop.app.evaluate(({ powerSaveBlocker }) =>
+    Array.from({ length: 20 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
+  );
+}
+
+test('long cells, failures and questions are told outside the window, and lead to their cell', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'payments.ipynb');
+  await writeNotebookFile(
+    file,
+    [
+      '# Deploy to the first batch\nsleep 1.5; echo secret-output',
+      '# Check the ledger\necho secret-output; exit 7',
+      '# Ask for the change\nread -p "secret-prompt? " change',
+      'true',
+    ],
+    'bash',
+  );
+  await mkdir(desktop.places.config, { recursive: true });
+  await writeFile(join(desktop.places.config, 'settings.json'), '{ "notifyAfterSeconds": 1 }\n');
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await listenToNotifications(desktop);
+  expect(await isKeptAwake(desktop)).toBe(false);
+
+  await notebook.select(0);
+  await page.keyboard.press('Shift+Enter');
+  await expect.poll(() => isKeptAwake(desktop)).toBe(true);
+  await expect.poll(async () => (await shown(desktop)).length).toBe(1);
+  await expect.poll(() => isKeptAwake(desktop)).toBe(false);
+  await page.keyboard.press('Shift+Enter');
+  await expect.poll(async () => (await shown(desktop)).length).toBe(2);
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(async () => (await shown(desktop)).length).toBe(3);
+  const all = await shown(desktop);
+  expect(all.map(({ body }) => body)).toEqual([
+    'Deploy to the first batch, payments.ipynb',
+    'Check the ledger, payments.ipynb',
+    'Ask for the change, payments.ipynb',
+  ]);
+  expect(all[0]?.title).toMatch(/^Step 1 is done after 1\.\ds$/);
+  expect(all[1]?.title).toMatch(/^Step 2 failed after /);
+  expect(all[2]?.title).toBe('Step 3 waits for input');
+  expect(JSON.stringify(all)).not.toContain('secret');
+
+  // A click comes back to the window, the tab and the cell.
+  await page.keyboard.press('Control+,');
+  await desktop.app.evaluate(() => {
+    const { shownNotifications } = globalThis as unknown as { shownNotifications: Electron.Notification[] };
+    shownNotifications[1]?.emit('click');
+  });
+  await expect(notebook.cell(1)).toBeFocused();
+  expect(
+    await desktop.app.evaluate(() => (globalThis as unknown as { broughtToFront: number }).broughtToFront),
+  ).toBe(1);
+
+  // The list in the window has the same, and its lines lead there too.
+  await page.getByRole('contentinfo').getByRole('button', { name: 'Notifications, 3 new' }).click();
+  const centre = page.getByRole('dialog', { name: 'Notifications' });
+  await expect(centre.getByRole('listitem')).toContainText([
+    /Step 3 waits for input/,
+    /Step 2 failed/,
+    /Step 1 is done/,
+  ]);
+  await expect(centre.getByRole('button', { name: /Step 3/ })).toBeFocused();
+  await desktop.shoot('notifications');
+  await page.keyboard.press('Escape');
+  await expect(centre).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(0)).toBeFocused();
+
+  // In front of the window nothing is told by the system; the list has it all the same.
+  await desktop.app.evaluate(() => Object.assign(globalThis, { isInFront: true }));
+  await notebook.cell(2).getByRole('textbox').fill('CHG-1');
+  await notebook.cell(2).getByRole('textbox').press('Enter');
+  await notebook.select(1);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('button', { name: 'Notifications, 1 new' })).toBeVisible();
+  expect(await shown(desktop)).toHaveLength(3);
+});
