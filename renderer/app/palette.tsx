@@ -93,7 +93,13 @@ export function Palette(props: {
             />
             {document !== null && <span className="small muted nowrap">in {document}</span>}
           </div>
-          <div className="palette-list" id="palette-list" role="listbox" aria-label="Commands">
+          {/* A list that holds nothing is none to who hears it; the field still names it. */}
+          <div
+            className="palette-list"
+            id="palette-list"
+            role={found.length === 0 ? undefined : 'listbox'}
+            aria-label={found.length === 0 ? undefined : 'Commands'}
+          >
             {found.map((row, index) => (
               <div key={rowId(row)} role="presentation">
                 {row.heading !== found[index - 1]?.heading && (
@@ -119,8 +125,12 @@ export function Palette(props: {
                 </div>
               </div>
             ))}
-            {found.length === 0 && <p className="palette-none">No command has these letters in its name.</p>}
           </div>
+          {found.length === 0 && (
+            <p className="palette-none" role="status">
+              No command has these letters in its name.
+            </p>
+          )}
           <div className="palette-foot">
             <span>
               <kbd className="kbd">Enter</kbd> run

@@ -30,10 +30,17 @@ export function TitleBar(props: {
   return (
     <header className={isMac ? 'titlebar titlebar-inset' : 'titlebar'} data-region="titlebar">
       {!isMac && <AppMenu commands={props.commands} />}
-      <div className="tabs" role="tablist" aria-label="Open documents">
-        {props.tabs.map((tab) => (
+      {/* A list of tabs holds tabs alone; their close buttons stand beside them, where they are seen. */}
+      <div
+        role="tablist"
+        aria-label="Open documents"
+        aria-owns={props.tabs.map((_, index) => tabName(index)).join(' ')}
+      />
+      <div className="tabs">
+        {props.tabs.map((tab, index) => (
           <TabItem
             key={tab.id}
+            name={tabName(index)}
             tab={tab}
             isActive={tab.id === props.active}
             isBeside={tab.id === props.beside}
@@ -55,20 +62,27 @@ export function TitleBar(props: {
       <button
         type="button"
         className="titlebar-search"
-        aria-label="Search or run a command"
         title={tooltip('Search or run a command', 'palette')}
         onClick={props.onPalette}
       >
         <Search className="icon icon-s" aria-hidden="true" />
         <span className="grow cut">Search or run a command</span>
-        <span className="hide-narrow nowrap">{words('palette')}</span>
+        <span className="hide-narrow nowrap" aria-hidden="true">
+          {words('palette')}
+        </span>
       </button>
       {!isMac && <WindowButtons client={client} />}
     </header>
   );
 }
 
+/** The id of a tab's element, by its place. */
+function tabName(index: number): string {
+  return `tab-${index}`;
+}
+
 function TabItem(props: {
+  readonly name: string;
   readonly tab: Tab;
   readonly isActive: boolean;
   readonly isBeside: boolean;
@@ -76,6 +90,7 @@ function TabItem(props: {
   readonly onClose: () => void;
 }): JSX.Element {
   const { tab, isActive } = props;
+  const { tabs } = useWindow();
   const { title, Icon } = tab.kind === 'notebook' ? { title: '', Icon: NotebookText } : PAGES[tab.kind];
   return (
     <div
@@ -84,12 +99,21 @@ function TabItem(props: {
       data-beside={props.isBeside ? '' : undefined}
     >
       <button
+        id={props.name}
         type="button"
         role="tab"
         aria-selected={isActive}
         tabIndex={isActive ? 0 : -1}
         className="tab-label"
         onClick={props.onActivate}
+        onKeyDown={(event) => {
+          const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : null;
+          if (by === null) return;
+          event.preventDefault();
+          tabs.step(by);
+          // The tab that is shown now; the others take no focus.
+          setTimeout(() => document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus());
+        }}
         onAuxClick={(event) => event.button === 1 && props.onClose()}
       >
         <Icon className="icon icon-s" aria-hidden="true" />

@@ -67,9 +67,9 @@ export const CellHeader = memo(function CellHeader(props: {
       {isShell && <SquareTerminal className="icon icon-s muted" aria-hidden="true" />}
       {cell.type === 'raw' && <Type className="icon icon-s muted" aria-hidden="true" />}
       {title !== null && (
-        <h3 className={isQuiet ? 'entry-title is-quiet' : 'entry-title'} title={title}>
+        <h2 className={isQuiet ? 'entry-title is-quiet' : 'entry-title'} title={title}>
           {title}
-        </h3>
+        </h2>
       )}
       <span className="entry-sum cut" title={failure ?? note ?? undefined}>
         {failure === null ? (note ?? (title === null ? kind : '')) : splitFirstSentence(failure).first}
