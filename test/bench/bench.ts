@@ -7,6 +7,7 @@ import { keyPress } from './key-press';
 import { largeNotebook } from './large-notebook';
 import { isWithin, table, type Bench, type Measure } from './measure';
 import { millionLines } from './million-lines';
+import { notebooks } from './notebooks';
 import { redaction } from './redaction';
 import { roundTrip } from './round-trip';
 import { wholeNotebook } from './whole-notebook';
@@ -18,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   millionLines,
   keyPress,
   wholeNotebook,
+  ...notebooks,
   redaction,
 ];
 

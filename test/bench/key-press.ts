@@ -1,11 +1,10 @@
-import type { Page } from '@playwright/test';
 import { percentile, type Bench } from './measure';
+import { framesToGlyph } from './glyph';
 import { openNotebook, select, start, untilState } from './notebook-window';
 import { withDesktop } from './windows';
 
 const ENDLESS = 'i = 0\nwhile True:\n    i += 1\n    print(i)';
 const KEYS = 80;
-const BETWEEN_MS = 45;
 
 export const keyPress: Bench = {
   name: 'key-press',
@@ -16,7 +15,7 @@ export const keyPress: Bench = {
       await select(page, 'c2');
       await page.keyboard.press('Enter');
       await page.locator('.cm-content').waitFor();
-      const quiet = await type(page);
+      const quiet = await framesToGlyph(page, KEYS);
       await page.keyboard.press('Escape');
       await start(page, 'c1');
       await untilState(page, 'c1', 'running');
@@ -24,7 +23,7 @@ export const keyPress: Bench = {
       await select(page, 'c2');
       await page.keyboard.press('Enter');
       await page.locator('.cm-content').waitFor();
-      const flooded = await type(page);
+      const flooded = await framesToGlyph(page, KEYS);
       for (const [name, frames] of [
         ['quiet', quiet],
         ['flooded', flooded],
@@ -43,46 +42,3 @@ export const keyPress: Bench = {
       ];
     }),
 };
-
-/**
- * Types into the focused editor and answers, for each key, how many frames passed until the frame that shows its glyph
- * was drawn: 1 is the next one.
- */
-async function type(page: Page): Promise<readonly number[]> {
-  await page.evaluate(() => {
-    const content = document.querySelector('.cm-content');
-    if (content === null) throw new Error('no editor is open');
-    const waits: number[] = [];
-    const frames: number[] = [];
-    Object.assign(window, { benchWaits: waits, benchFrames: frames });
-    let pressedAt: number | null = null;
-    let length = content.textContent?.length ?? 0;
-    addEventListener('keydown', ({ timeStamp }) => (pressedAt = timeStamp), true);
-    let last = performance.now();
-    const look = (): void => {
-      const now = performance.now();
-      frames.push(now - last);
-      last = now;
-      const shown = content.textContent?.length ?? 0;
-      if (pressedAt !== null && shown > length) {
-        waits.push(now - pressedAt);
-        pressedAt = null;
-      }
-      length = shown;
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
-  for (let key = 0; key < KEYS; key += 1) {
-    await page.keyboard.press('x');
-    await page.waitForTimeout(BETWEEN_MS);
-  }
-  return page.evaluate(() => {
-    const { benchWaits, benchFrames } = window as unknown as {
-      readonly benchWaits: readonly number[];
-      readonly benchFrames: readonly number[];
-    };
-    const frame = benchFrames.toSorted((a, b) => a - b)[Math.floor(benchFrames.length / 2)] ?? 16.7;
-    return benchWaits.map((wait) => Math.max(1, Math.round(wait / frame)));
-  });
-}
