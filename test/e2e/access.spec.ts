@@ -204,6 +204,23 @@ const NOTEBOOK: readonly Screen[] = [
     },
     escape,
   ],
+  ['find', ({ page }) => page.keyboard.press('Control+f')],
+  [
+    'find, with replace and a match',
+    async ({ page }) => {
+      await page.getByRole('textbox', { name: 'Find', exact: true }).fill('pod');
+      await page
+        .getByRole('search', { name: 'Find in the notebook' })
+        .getByRole('button', { name: 'Replace', exact: true })
+        .first()
+        .click();
+      await page.getByRole('textbox', { name: 'Replace with' }).waitFor();
+    },
+    async ({ page }) => {
+      await page.getByRole('textbox', { name: 'Find', exact: true }).focus();
+      await page.keyboard.press('Escape');
+    },
+  ],
   [
     'completes',
     async ({ notebook, page }) => {
