@@ -61,12 +61,16 @@ const PLACES: readonly Screen[] = [
       await page.getByRole('region', { name: 'Mistakes in the file' }).waitFor();
     },
   ],
-  ['keys', (walk) => place(walk, 'Keys')],
+  ['keys', (walk) => place(walk, 'Keys'), escape],
   ['palette', ({ page }) => page.keyboard.press('Control+Shift+C')],
   ['palette, found', ({ page }) => page.keyboard.type('zoom')],
   ['palette, none found', ({ page }) => page.keyboard.type(' qqq'), escape],
   ['menu', ({ page }) => page.getByRole('button', { name: 'Menu', exact: true }).click(), escape],
-  ['notifications, none', ({ page }) => page.getByRole('button', { name: 'Notifications' }).click(), escape],
+  [
+    'notifications, none',
+    ({ page }) => page.getByRole('contentinfo').getByRole('button', { name: 'Notifications' }).click(),
+    escape,
+  ],
   [
     'a file that is not opened',
     async ({ desktop, page }) => {
@@ -388,7 +392,6 @@ test('every part of every screen is reached and left by keys alone', async ({ de
   for (const [words, heading] of [
     ['Go to the welcome page', 'Watchbook'],
     ['Go to the kernels of this machine', 'Kernels of this machine'],
-    ['List every key', 'Keys'],
     ['Settings', 'Appearance'],
   ] as const) {
     await command(walk, words);
