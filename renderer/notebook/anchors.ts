@@ -29,7 +29,8 @@ export function anchorPlace(cells: readonly CellView[], anchor: string): AnchorP
 
 /** Brings the named element to the top of the view once its cell is drawn, however far the cell was from it. */
 function showElement({ cell, name }: AnchorPlace, frames: number): void {
-  const scope = `[data-cell="${CSS.escape(cell)}"]`;
+  // The cell was made the active one; in the other half of the window another notebook may have one of the same id.
+  const scope = `article.is-active[data-cell="${CSS.escape(cell)}"]`;
   const id = CSS.escape(ID_PREFIX + name);
   const element = frontPane().querySelector(`${scope} [id="${id}"], ${scope} [name="${id}"]`);
   if (element === null) {
