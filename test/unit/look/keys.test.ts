@@ -16,6 +16,11 @@ test('the page of keys lists every command that has one, once', () => {
   expect(listed.toSorted()).toEqual(withKeys.toSorted());
 });
 
+test('no command stands in the table twice', () => {
+  const ids = NOTEBOOK_COMMANDS.map(({ id }) => id);
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+});
+
 test('a pair takes two presses, soon after each other', () => {
   const map = createKeyMap(false, NOTEBOOK_COMMANDS);
   expect(map.press(press('d'), 'command', 0)).toBe('pending');
