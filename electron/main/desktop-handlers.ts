@@ -7,8 +7,11 @@ import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
 import { checkLibraryPath } from './library-paths';
 import type { SystemNotice } from './notifications';
+import { notPicked } from './policies/granted-paths';
 import { judgeLink } from './policies/links';
+import { pdfOf, printPage } from './print';
 import { readTexts, writeTexts } from './system-clipboard';
+import { writeExport } from './write-export';
 
 export interface DesktopPorts {
   readonly window: BrowserWindow;
@@ -16,6 +19,7 @@ export interface DesktopPorts {
   readonly stateFolder: string;
   /** A person picked this place: the window may have it written. */
   granted(path: string): void;
+  isGranted(path: string): boolean;
   openWindow(): void;
   /** The page tells what it shows. */
   showing(what: {
@@ -91,6 +95,15 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
       const path = isBare ? `${filePath}.ipynb` : filePath;
       ports.granted(path);
       return { path };
+    },
+    'desktop.writeExport': async ({ path, form, content }) => {
+      if (!ports.isGranted(path)) throw notPicked();
+      await writeExport(path, form === 'pdf' ? await pdfOf(content) : content);
+      return {};
+    },
+    'desktop.print': async ({ content }) => {
+      await printPage(content);
+      return {};
     },
     'desktop.openLink': async ({ url }) => {
       const verdict = judgeLink(url);

@@ -82,6 +82,7 @@ export class DesktopWindow {
         stateFolder: places.state,
         settingsFile: join(places.config, 'settings.json'),
         granted: (path) => this.granted.add(path),
+        isGranted: (path) => this.granted.has(path),
         openWindow: ports.openWindow,
         showing: (what) => this.showing(what),
         closeAnswered: (close) => this.closeAnswered(close),

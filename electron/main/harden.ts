@@ -9,7 +9,7 @@ export function hardenAll(): void {
 }
 
 /** A port that nothing listens on. */
-const NOWHERE = 'http://127.0.0.1:1';
+export const NOWHERE = 'http://127.0.0.1:1';
 
 /**
  * The session of our windows exists before the app is ready, so that nothing tells of its creation.

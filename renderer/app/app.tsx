@@ -77,6 +77,9 @@ export function App(props: { readonly client: Client }): JSX.Element {
         const { tabs: shown, active: front } = tabs.store.getState();
         return shown.some((tab) => tab.id === front && tab.kind === 'notebook' && tab.open === open);
       },
+      writeExport: async (path, form, content) =>
+        void (await client.desktop('desktop.writeExport', { path, form, content })),
+      printPage: async (content) => void (await client.desktop('desktop.print', { content })),
       confirm: toast,
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,

@@ -83,6 +83,8 @@ const TABLE = [
   ['find-next', 'Next match', ['F3', 'Mod-G'], 'both', true],
   ['find-previous', 'Previous match', ['Shift-F3', 'Mod-Shift-G'], 'both', true],
   ['save', 'Save', ['Mod-S', 'S'], 'both', false],
+  ['export', 'Export…', [], 'both', false],
+  ['print', 'Print…', ['Mod-P'], 'both', false],
   ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],
   ['save-widgets', 'Save the state of the widgets', [], 'both', false],
 ] as const satisfies readonly (readonly [string, string, readonly string[], CommandScope, boolean])[];

@@ -40,6 +40,8 @@ const MENU: readonly (readonly Entry[])[] = [
   [
     { id: 'save', label: 'Save' },
     { id: 'save-as', label: 'Save as…' },
+    { id: 'export', label: 'Export…' },
+    { id: 'print', label: 'Print…' },
   ],
 ];
 

@@ -16,6 +16,10 @@ export interface NotebookHost {
   /** The cells on the system's clipboard; null where it holds none. */
   copiedCells(): Promise<readonly CopiedCell[] | null>;
   revealFile(path: string): Promise<void>;
+  /** Writes text, or a page as PDF, where the person said in the save dialog. */
+  writeExport(path: string, form: 'text' | 'pdf', content: string): Promise<void>;
+  /** Prints a page by the dialog of the system; resolves when that is done or was cancelled. */
+  printPage(content: string): Promise<void>;
   /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
   confirm(text: string): void;
   /** False for the one of two notebooks side by side that has not the keys. */

@@ -3,6 +3,7 @@ import type { CellRun, InputRequest, OutputView } from '../../shared/notebook/vi
 import type { JsonObject } from '../../shared/rpc/contract';
 import type { WireError } from '../../shared/rpc/errors';
 import type { ConnectionState } from '../../shared/rpc/protocol';
+import type { ExportFormat } from './export/export-actions';
 import type { Selection } from './selection';
 
 /** Where the keys go: to the cells, or into the source of the active one. */
@@ -72,6 +73,8 @@ export interface DocumentModel {
   readonly notices: readonly Notice[];
   readonly question: Question | null;
   readonly comparing: boolean;
+  /** The export dialog, begun with this format; null while it is closed. */
+  readonly exporting: ExportFormat | null;
   readonly showCell: ShowCell | null;
   readonly fullOutput: FullOutputWish | null;
   /** Strips the person has closed. */

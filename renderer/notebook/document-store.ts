@@ -57,6 +57,7 @@ const EMPTY: DocumentModel = {
   notices: [],
   question: null,
   comparing: false,
+  exporting: null,
   showCell: null,
   fullOutput: null,
   dismissed: new Set(),

@@ -5,6 +5,7 @@ import { CompareView } from './compare-view';
 import { ContextBar } from './context-bar';
 import { NotebookProvider, useModel, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
+import { ExportDialog } from './export/export-dialog';
 import { FindBar } from './find/find-bar';
 import { Inspector } from './inspector/inspector';
 import { OpenFailure } from './open-failure';
@@ -23,6 +24,7 @@ import './sections.css';
 import './facts.css';
 import './question.css';
 import './find/find.css';
+import './export/export.css';
 import './narrow.css';
 import './kernel-missing.css';
 import './outputs/ansi.css';
@@ -70,6 +72,7 @@ export function DocumentPane(props: {
           <Body />
           <StartBar />
           <QuestionDialog />
+          <ExportDialog />
           <Announcer />
           <FullOutput />
         </section>

@@ -182,6 +182,10 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return stepFind(open, -1);
     case 'save':
       return void save(open);
+    case 'export':
+      return open.set({ exporting: 'html' });
+    case 'print':
+      return open.set({ exporting: 'print' });
     case 'save-as':
       return void saveAs(open, (suggested) => host.chooseSavePath(suggested));
     case 'save-widgets':

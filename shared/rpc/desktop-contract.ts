@@ -32,6 +32,14 @@ export const desktopContract = defineContract({
       z.object({ suggested: pathSchema, kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
       z.object({ path: z.string().nullable() }),
     ),
+    /** Writes text, or a page of HTML as PDF, to a place that was picked in the save dialog. */
+    'desktop.writeExport': request(
+      'person',
+      z.object({ path: pathSchema, form: z.enum(['text', 'pdf']), content: z.string() }),
+      done,
+    ),
+    /** Prints a page of HTML by the system's dialog; nothing in it runs or loads. */
+    'desktop.print': request('person', z.object({ content: z.string() }), done),
     /** http, https and mailto only, after a click in our own interface; others are refused with `forbidden`. */
     'desktop.openLink': request('person', z.object({ url: z.string().max(65_536) }), done),
     /** Opens another window, empty. */

@@ -244,6 +244,8 @@ test('a page that was taken over writes nowhere, and its paths are only paths', 
       ask('notebook.save', { document, path: target, overwrite: true }),
       ask('notebook.saveOutput', { document, cell: 'c0', key, mime: null, path: target }),
       ask('library.create', { path: target }),
+      ask('desktop.writeExport', { path: target, form: 'text', content: 'evil' }),
+      ask('desktop.writeExport', { path: target, form: 'pdf', content: 'evil' }),
     );
     for (const answer of answers)
       expect(['forbidden', 'bad-request'], JSON.stringify([target, answer])).toContain(answer.error?.code);

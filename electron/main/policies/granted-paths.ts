@@ -25,7 +25,12 @@ export function checkGrantedPath(
   if (!WRITES_AT.has(method) || typeof params !== 'object' || params === null || !('path' in params)) return;
   const path: unknown = params['path'];
   if (path === undefined || (typeof path === 'string' && granted.has(path))) return;
-  throw new WatchbookError(
+  throw notPicked();
+}
+
+/** What is said of a place that no person picked. */
+export function notPicked(): WatchbookError {
+  return new WatchbookError(
     'forbidden',
     'This place was not picked in a dialog of the system. Nothing was written. Pick it there, and try again.',
   );
