@@ -18,6 +18,7 @@ import { shellVersion, startShell } from './kernels/shell/start-shell';
 import { createLibrary } from './library/library';
 import { createGit } from './git/git-feature';
 import { createLibraryTree } from './library/library-tree';
+import { librarySearch } from './library/search';
 import { libraryLinks } from './library/links';
 import { Life, sumHoldings } from './life';
 import { openLog, type Log } from './log';
@@ -136,6 +137,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...settings.handlers,
     ...library.handlers,
     ...tree.handlers,
+    ...librarySearch({ folders: () => tree.folders.all }),
     ...git.handlers,
     ...libraryLinks({ folders: () => tree.folders.all, recent: library.recent }),
     ...kernels.handlers,

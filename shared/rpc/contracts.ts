@@ -3,6 +3,7 @@ import { kernelsContract } from '../kernels/contract';
 import { libraryContract } from '../library/contract';
 import { gitContract } from '../library/git-contract';
 import { linkContract } from '../library/link-contract';
+import { searchContract } from '../library/search-contract';
 import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
 import { executeContract } from '../runs/execute-contract';
@@ -16,6 +17,7 @@ export const requests = {
   ...settingsContract.requests,
   ...libraryContract.requests,
   ...treeContract.requests,
+  ...searchContract.requests,
   ...linkContract.requests,
   ...gitContract.requests,
   ...kernelsContract.requests,
