@@ -82,6 +82,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('second-half', 'Go to the second of two side by side', ['Ctrl 2'], () => goToHalf(tabs, false)),
     command('add-folder', 'Add a folder to the library…', [], () => void addFolder(context)),
     command('welcome', 'Go to the welcome page', [], () => tabs.openPage('welcome')),
+    command('search', 'Find in all runbooks of the library', ['Ctrl Shift F'], () => tabs.openPage('search')),
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => host.showKeys()),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),

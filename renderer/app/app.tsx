@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { KernelsPage } from '../kernels/kernels-page';
 import { LibrarySection } from '../library/library-section';
 import { createLibrary } from '../library/library-store';
+import { SearchPage } from '../library/search-page';
 import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
 import { hasUnsavedEdits } from '../notebook/file-actions';
@@ -164,6 +165,8 @@ function Page(props: {
       return <KernelsPage />;
     case 'settings':
       return <SettingsPage />;
+    case 'search':
+      return <SearchPage />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
   }

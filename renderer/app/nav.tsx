@@ -1,10 +1,11 @@
-import { Cpu, Keyboard, Library, Settings } from 'lucide-react';
+import { Cpu, Keyboard, Library, Search, Settings } from 'lucide-react';
 import type { JSX } from 'react';
 import type { PageKind, Tab } from './tabs';
 import { useWindow } from './window-context';
 
 const PLACES = [
   { kind: 'welcome', title: 'Library', Icon: Library },
+  { kind: 'search', title: 'Search', Icon: Search },
   { kind: 'kernels', title: 'Kernels', Icon: Cpu },
 ] as const;
 const FOOT = [{ kind: 'settings', title: 'Settings', Icon: Settings }] as const;

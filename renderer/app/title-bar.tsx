@@ -12,6 +12,7 @@ const PAGES = {
   welcome: { title: 'Welcome', Icon: Library },
   kernels: { title: 'Kernels', Icon: Cpu },
   settings: { title: 'Settings', Icon: Settings },
+  search: { title: 'Search', Icon: Search },
 } as const;
 
 /** Tabs, the search, and the window's own buttons. Empty parts of it move the window. */
