@@ -20,6 +20,7 @@ export function openFind(open: OpenDocument, withReplace: boolean): void {
   const selected = selectedCells(order, selection);
   find.set({
     isOpen: true,
+    asked: before.asked + 1,
     withReplace: withReplace || (before.isOpen && before.withReplace),
     done: null,
     ...(seed === null ? {} : { query: { ...before.query, text: seed, isPattern: false } }),
@@ -28,11 +29,6 @@ export function openFind(open: OpenDocument, withReplace: boolean): void {
   });
   const cell = find.store.getState().cells?.[0] ?? selection.active ?? '';
   void find.search({ cell, from: 0 });
-  requestAnimationFrame(() => {
-    const field = frontPane().querySelector<HTMLInputElement>('.find-bar .find-field');
-    field?.focus();
-    field?.select();
-  });
 }
 
 function selectedText(): string | null {

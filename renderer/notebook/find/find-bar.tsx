@@ -13,6 +13,7 @@ import { useEffect, useRef, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { FindQuery } from '../../../shared/notebook/find';
 import { useModel, useNotebook } from '../document-context';
+import { useTooltip } from '../keys-in-use';
 import { selectedCells } from '../selection';
 import { ToolButton } from '../tool-button';
 import { closeFind, goToMatch, showMatch, stepFind } from './find-actions';
@@ -47,7 +48,12 @@ function Bar(): JSX.Element {
   const find = findOf(open);
   const model = useStore(find.store);
   const { query, withReplace, replacement, withOutputs, cells, found, current, problem, done } = model;
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, [model.asked]);
   const isReadOnly = useModel((all) => (all.state?.readOnly ?? null) !== null);
+  const tooltip = useTooltip();
   const bar = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const painter = usePainter(bar, model);
@@ -93,7 +99,7 @@ function Bar(): JSX.Element {
           className="tool"
           aria-expanded={withReplace}
           aria-label="Replace"
-          title="Replace (Ctrl H)"
+          title={tooltip('Replace', 'replace')}
           onClick={() => find.set({ withReplace: !withReplace })}
         >
           {withReplace ? (

@@ -33,6 +33,8 @@ export interface FindFound {
 
 export interface FindModel {
   readonly isOpen: boolean;
+  /** Grows each time a person asks for the bar: its field then takes the focus. */
+  readonly asked: number;
   readonly withReplace: boolean;
   readonly query: FindQuery;
   readonly replacement: string;
@@ -74,6 +76,7 @@ export interface Find {
 
 const START: FindModel = {
   isOpen: false,
+  asked: 0,
   withReplace: false,
   query: { text: '', isPattern: false, isCaseSensitive: false, isWholeWord: false },
   replacement: '',
