@@ -74,7 +74,6 @@ export const KEY_GROUPS: readonly {
       'toggle-line-numbers',
       'save',
       'save-as',
-      'save-widgets',
       'print',
       'show-palette',
       'show-keys',
