@@ -150,7 +150,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
                 : `${mistakes.length} keys of the settings file are not used. Settings names them by their lines.`}
             </p>
           )}
-          <div className="keys-body" tabIndex={-1}>
+          <div className="keys-body" tabIndex={0} role="region" aria-label="The keys">
             <div className="keys">
               {shown.map(({ title, rows }) => (
                 <section key={title}>

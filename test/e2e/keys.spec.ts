@@ -203,7 +203,7 @@ test('takes other keys from the settings file at once, and names those that clas
   await notebook.press('a');
   await expect(notebook.cells).toHaveCount(count + 1);
   await notebook.press('Control+Alt+s');
-  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Settings' })).toBeVisible();
   await expect(
     page.getByText(
       'Line 6: “A” is a key of “Insert a cell above” (insert-above) already. “Run all cells” keeps its own',

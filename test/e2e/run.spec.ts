@@ -248,7 +248,10 @@ test('writes when and how long on the spine, local with the zone, UTC on hover',
   await expect(old).toContainText('24 Nov');
   await expect(old).toHaveAttribute('title', '23 Nov 2026, 23:30:00 UTC');
   await notebook.press('j', 'Control+Enter');
-  await expect(notebook.cell(1).locator('.entry-time .dur')).toHaveText('1.2s');
+  const duration = notebook.cell(1).locator('.entry-time .dur');
+  await expect(duration).toHaveText(/^[1-9]\.\ds$/, { timeout: 60_000 });
+  // It slept for so long, and a busy machine adds to it.
+  expect(Number.parseFloat(await duration.innerText())).toBeGreaterThanOrEqual(1.2);
   await notebook.save();
   const [, cell] = (await readNotebookFile(file)).cells;
   const { execution: times } = cell!['metadata'] as { execution: Record<string, string> };
