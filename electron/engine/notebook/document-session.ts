@@ -16,6 +16,7 @@ import { DiskChanges } from './disk-changes';
 import type { DocumentDisk, SaveWishes } from './document-disk';
 import { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery, FoundEdits } from './document-recovery';
+import { recordsSince, replay } from './document-replay';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
 import { EditLog, type AppliedEdit } from './edit-log';
@@ -24,7 +25,7 @@ import { writeTextsOf } from './full-output';
 import { KernelChooser } from './kernel-chooser';
 import { digestOf } from './notebook-disk';
 import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
-import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
+import type { RecoveryRecord } from './recovery-record';
 import { Subscribers } from './subscribers';
 import { DocumentWidgets } from './widgets';
 import { widgetViewsOf, type WidgetView } from './widget-views';
@@ -461,53 +462,17 @@ export class DocumentSession {
     await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
   }
 
-  /** What the recovery log must hold of the present, where the file holds this notebook. */
   private recordsSince(written: Notebook): readonly RecoveryRecord[] {
-    const { notebook } = this.edits;
-    const edited: readonly RecoveryRecord[] = notebook === written ? [] : [{ kind: 'notebook', notebook }];
-    const { recent } = this.edits;
-    const seen: readonly RecoveryRecord[] = recent.length === 0 ? [] : [{ kind: 'seen', edits: [...recent] }];
-    // Of a cell that runs, also where all it printed so far is in the file: it goes on there after a crash.
-    const runs = this.outputs.liveCells
-      .filter(({ cell, isSaved }) => !isSaved || this.runs.isInLine(cell))
-      .map(({ cell }) => this.runs.recordOf(cell));
-    return [...seen, ...edited, ...runs.filter((record) => record !== null)];
+    const { edits, outputs, runs } = this;
+    return recordsSince({ edits, outputs, runs }, written);
   }
 
   /** Brings back what an earlier session did not save. */
-  async replay({ records, findings }: FoundEdits): Promise<void> {
-    this.foundEarlier.push(...findings);
-    const lastRuns = new Map<string, RecoveryRecordOf<'run'>>();
-    for (const record of records) {
-      if (record.kind === 'run') lastRuns.set(record.cell, record);
-      else if (!this.replayEdit(record)) {
-        const reason = 'one of them does not fit the file. Those before it are here';
-        this.foundEarlier.push(await this.recovery.setAside(reason));
-        this.recovery.append({ kind: 'notebook', notebook: this.edits.notebook });
-        this.recovery.append({ kind: 'seen', edits: [...this.edits.recent] });
-        break;
-      }
-    }
-    for (const [cell, record] of lastRuns) {
-      if (!this.edits.notebook.cells.some(({ id }) => id === cell)) continue;
-      if (record.execution !== null) await this.outputs.restore(cell, record.execution);
-      this.runs.restore(record);
-      this.runs.persist(cell);
-    }
+  async replay(found: FoundEdits): Promise<void> {
+    const { edits, outputs, runs, recovery, services } = this;
+    const log = (message: string): void => services.log(`${this.path}: ${message}`);
+    this.foundEarlier.push(...(await replay({ edits, outputs, runs, recovery, log }, found)));
     this.recovered = this.hasUnsavedEdits;
     this.hasReplayed();
-  }
-
-  /** False for an edit that does not fit. */
-  private replayEdit(record: Exclude<RecoveryRecord, { kind: 'run' }>): boolean {
-    try {
-      if (record.kind === 'edit') this.edits.replay(record.operation, record.edit);
-      else if (record.kind === 'notebook') this.edits.reset(record.notebook);
-      else if (record.kind === 'seen') this.edits.know(record.edits);
-      return true;
-    } catch (error) {
-      this.services.log(`${this.path}: an edit of an earlier session does not fit: ${String(error)}`);
-      return false;
-    }
   }
 }
