@@ -45,7 +45,8 @@ export function SearchPage(): JSX.Element {
     return () => clearTimeout(timer);
   }, [search, text]);
 
-  const open = (runbook: SearchedRunbook, hit: SearchHit): void => showHit(tabs.openFile(runbook.path), hit);
+  const open = (runbook: SearchedRunbook, hit: SearchHit): void =>
+    showHit(tabs.openFile(runbook.path, { forReading: true }), hit);
   function onKeyDown(event: KeyboardEvent): void {
     const toggle = event.altKey ? TOGGLES.find(({ key }) => event.code === `Key${key}`) : undefined;
     if (toggle !== undefined) search.ask({ [toggle.name]: !model.query[toggle.name] });

@@ -30,7 +30,7 @@ export const CellEntry = memo(function CellEntry(props: {
   readonly place: 'first' | 'between' | 'last' | 'only';
 }): JSX.Element {
   const { cell, number, isSelected, isActive, isEditing, place } = props;
-  const { open } = useNotebook();
+  const { open, host } = useNotebook();
   const run = useModel((model) => model.runs.get(cell.id));
   const element = useRef<HTMLElement>(null);
   const isCode = cell.type === 'code';
@@ -39,17 +39,18 @@ export const CellEntry = memo(function CellEntry(props: {
   useEffect(() => {
     const article = element.current;
     if (!isActive || isEditing || !article) return;
-    // The focus follows the selection only while it is in the notebook or nowhere: never taken from elsewhere.
+    // The focus follows the selection only while it is in the notebook or nowhere: never taken from elsewhere, nor
+    // by the one of two notebooks that was just left.
     const holder = document.activeElement;
     const pane = article.closest('.notebook');
-    if (
-      holder === null ||
-      holder === document.body ||
-      (pane?.contains(holder) && !article.contains(holder) && holder.closest('.find-bar') === null)
-    ) {
-      article.focus({ preventScroll: true });
-    }
-  }, [isActive, isEditing]);
+    const isNowhere = holder === null || holder === document.body;
+    const isInside =
+      !isNowhere &&
+      pane?.contains(holder) === true &&
+      !article.contains(holder) &&
+      holder.closest('.find-bar') === null;
+    if (isInside || (isNowhere && host.isFront(open))) article.focus({ preventScroll: true });
+  }, [isActive, isEditing, open, host]);
 
   const wasEditing = useRef(false);
   useEffect(() => {

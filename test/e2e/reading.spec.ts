@@ -198,7 +198,7 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await notebook.press('o');
   await expect(box).toBeVisible();
   await notebook.save();
-  expect(await readFile(file, 'utf8')).toBe(before);
+  await expect.poll(() => readFile(file, 'utf8')).toBe(before);
 
   await page.getByRole('button', { name: 'More for this notebook' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Hide all code' }).click();
