@@ -76,7 +76,8 @@ test('marks what is missing, names what is unknown, and folds what the file fold
   await desktop.shoot('outputs-scrolled');
 });
 
-test('a frame never takes the keyboard, and gives it back on Esc', async ({ desktop }) => {
+// What reaches the page while the focus is given back depends on nothing but time.
+test('a frame never takes the keyboard, and gives it back on Esc', { tag: '@alone' }, async ({ desktop }) => {
   const page = await openOutputs(desktop, [
     html(
       '<input id="trap" autofocus><script>setInterval(() => document.querySelector("#trap").focus(), 20)</script>',
@@ -130,50 +131,56 @@ test('a frame keeps its place while it is out of sight', async ({ desktop }) => 
   expect(await doc.evaluate((element) => element.scrollHeight)).toBe(before);
 });
 
-test('a flood is drawn at most once a frame, and moves nothing else', async ({ desktop }) => {
-  test.setTimeout(240_000);
-  const file = join(desktop.folder, 'flood.ipynb');
-  await writeCells(file, [
-    'print("before")',
-    "for i in range(300_000): print(f'{i:07d} GET /health/ready 200')",
-    'print("after")',
-  ]);
-  const page = await desktop.start({ files: [file], withPython: true });
-  await page.locator('article[data-cell=c0]').click();
-  await page.keyboard.press('Control+Enter');
-  await expect(page.locator('article[data-cell=c0] .out')).toHaveText(/before/, SLOW);
-  await page.locator('article[data-cell=c1]').click();
-  await page.evaluate(() => {
-    const counts = { most: 0, updates: 0, frames: 0, elsewhere: 0 };
-    Object.assign(window, { counts });
-    let inFrame = 0;
-    const tick = (): void => {
-      counts.frames += 1;
-      inFrame = 0;
+test(
+  'a flood is drawn at most once a frame, and moves nothing else',
+  { tag: '@alone' },
+  async ({ desktop }) => {
+    test.setTimeout(240_000);
+    const file = join(desktop.folder, 'flood.ipynb');
+    await writeCells(file, [
+      'print("before")',
+      "for i in range(300_000): print(f'{i:07d} GET /health/ready 200')",
+      'print("after")',
+    ]);
+    const page = await desktop.start({ files: [file], withPython: true });
+    await page.locator('article[data-cell=c0]').click();
+    await page.keyboard.press('Control+Enter');
+    await expect(page.locator('article[data-cell=c0] .out')).toHaveText(/before/, SLOW);
+    await page.locator('article[data-cell=c1]').click();
+    await page.evaluate(() => {
+      const counts = { most: 0, updates: 0, frames: 0, elsewhere: 0 };
+      Object.assign(window, { counts });
+      let inFrame = 0;
+      const tick = (): void => {
+        counts.frames += 1;
+        inFrame = 0;
+        requestAnimationFrame(tick);
+      };
       requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-    // Each commit of React is one delivery to an observer.
-    const observe = (id: string, on: () => void): void => {
-      const body = document.querySelector(`article[data-cell=${id}] .entry-body`);
-      if (body === null) throw new Error(`There is no ${id}`);
-      new MutationObserver(on).observe(body, { subtree: true, childList: true, characterData: true });
-    };
-    observe('c1', () => {
-      if (document.querySelector('article[data-cell=c1] .out') === null) return;
-      inFrame += 1;
-      counts.updates += 1;
-      counts.most = Math.max(counts.most, inFrame);
+      // Each commit of React is one delivery to an observer.
+      const observe = (id: string, on: () => void): void => {
+        const body = document.querySelector(`article[data-cell=${id}] .entry-body`);
+        if (body === null) throw new Error(`There is no ${id}`);
+        new MutationObserver(on).observe(body, { subtree: true, childList: true, characterData: true });
+      };
+      observe('c1', () => {
+        if (document.querySelector('article[data-cell=c1] .out') === null) return;
+        inFrame += 1;
+        counts.updates += 1;
+        counts.most = Math.max(counts.most, inFrame);
+      });
+      observe('c0', () => (counts.elsewhere += 1));
+      observe('c2', () => (counts.elsewhere += 1));
     });
-    observe('c0', () => (counts.elsewhere += 1));
-    observe('c2', () => (counts.elsewhere += 1));
-  });
-  await page.keyboard.press('Control+Enter');
-  const flood = page.locator('article[data-cell=c1]');
-  await expect(flood.locator('.out-text').last()).toContainText('0299999 GET', { timeout: 120_000 });
-  const counts = await page.evaluate(() => (window as unknown as { counts: Record<string, number> }).counts);
-  expect(counts['updates']).toBeGreaterThan(2);
-  // The state of the cell may change in the same frame as its output.
-  expect(counts['most']).toBeLessThanOrEqual(2);
-  expect(counts['elsewhere']).toBe(0);
-});
+    await page.keyboard.press('Control+Enter');
+    const flood = page.locator('article[data-cell=c1]');
+    await expect(flood.locator('.out-text').last()).toContainText('0299999 GET', { timeout: 120_000 });
+    const counts = await page.evaluate(
+      () => (window as unknown as { counts: Record<string, number> }).counts,
+    );
+    expect(counts['updates']).toBeGreaterThan(2);
+    // The state of the cell may change in the same frame as its output.
+    expect(counts['most']).toBeLessThanOrEqual(2);
+    expect(counts['elsewhere']).toBe(0);
+  },
+);
