@@ -151,8 +151,7 @@ export function moveSelected(open: OpenDocument, direction: 'up' | 'down'): void
 export async function undo(open: OpenDocument, direction: 'undo' | 'redo'): Promise<void> {
   if (!mayEdit(open)) return;
   try {
-    await open.settled();
-    const { document } = open.store.getState();
+    const document = await open.settled();
     const { cell } = await open.engine.request(direction === 'undo' ? 'notebook.undo' : 'notebook.redo', {
       document,
     });

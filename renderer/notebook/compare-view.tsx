@@ -52,10 +52,9 @@ function useComparison(at: string | null): Comparison | null {
   const [comparison, setComparison] = useState<Comparison | null>(null);
   useEffect(() => {
     let isGone = false;
-    const { document } = open.store.getState();
     open
       .settled()
-      .then(() => open.engine.request('notebook.compare', { document }))
+      .then((document) => open.engine.request('notebook.compare', { document }))
       .then(
         (answer) => {
           if (!isGone) setComparison(answer);

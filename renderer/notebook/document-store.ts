@@ -19,8 +19,11 @@ export interface OpenDocument {
   readonly path: string;
   /** Applies an edit at once and sends it. False when it could not be applied, which is said in a notice. */
   edit(operation: Operation): boolean;
-  /** Resolves when the engine has every edit made so far. */
-  settled(): Promise<void>;
+  /**
+   * Resolves when the engine has every edit made so far, also after a lost connection. Answers the document's id as
+   * of then: an engine that was started anew gives it another one.
+   */
+  settled(): Promise<string>;
   /** Asks for the whole again, after a reset or a reconnect. */
   reload(): Promise<void>;
   /** Shows a failure until it is closed. */
@@ -242,7 +245,10 @@ export function openDocument(
         return false;
       }
     },
-    settled: () => queue?.settled() ?? Promise.resolve(),
+    async settled() {
+      await queue?.settled();
+      return store.getState().document;
+    },
     reload,
     say,
     set,

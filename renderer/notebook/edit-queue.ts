@@ -25,7 +25,7 @@ export interface EditQueue {
   /** No sending until {@link resume}. */
   pause(): void;
   resume(): void;
-  /** Resolves when nothing waits. */
+  /** Resolves when nothing waits and nothing is paused. */
   settled(): Promise<void>;
 }
 
@@ -57,7 +57,15 @@ export function createEditQueue(options: EditQueueOptions): EditQueue {
     if (state.shown !== before.shown || state.pending !== before.pending) options.onShow(state.shown);
     if (step.lost.some(({ operation }) => holdsText(operation))) options.onLost();
     if (step.send !== null && !isPaused) send(step.send);
-    if (state.pending.length > 0) return;
+    tellSettled();
+  }
+
+  function isSettled(): boolean {
+    return state.pending.length === 0 && !isPaused;
+  }
+
+  function tellSettled(): void {
+    if (!isSettled()) return;
     const done = waiters;
     waiters = [];
     for (const resolve of done) resolve();
@@ -105,9 +113,9 @@ export function createEditQueue(options: EditQueueOptions): EditQueue {
       if (!isPaused) return;
       isPaused = false;
       if (state.inFlight !== null) send(state.inFlight);
+      tellSettled();
     },
-    settled: () =>
-      state.pending.length === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
+    settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   };
 }
 

@@ -13,14 +13,14 @@ export async function save(
   open: OpenDocument,
   options: { readonly path?: string; readonly overwrite?: boolean; readonly convert?: boolean } = {},
 ): Promise<boolean> {
-  const { document, phase, state } = open.store.getState();
+  const { phase, state } = open.store.getState();
   if (phase !== 'open') return false;
   if (state?.disk === 'changed' && options.path === undefined && options.overwrite !== true) {
     open.set({ comparing: true });
     return false;
   }
   try {
-    await open.settled();
+    const document = await open.settled();
     await open.engine.request('notebook.save', { document, ...options });
     open.set({ notices: [], question: null });
     return true;
@@ -49,8 +49,8 @@ export async function saveAs(open: OpenDocument, choosePath: ChoosePath): Promis
 /** Solves a change on disk for one side. */
 export async function resolveDisk(open: OpenDocument, take: 'mine' | 'theirs'): Promise<void> {
   try {
-    await open.settled();
-    await open.engine.request('notebook.resolve', { document: open.store.getState().document, take });
+    const document = await open.settled();
+    await open.engine.request('notebook.resolve', { document, take });
     open.set({ comparing: false });
   } catch (error) {
     open.say(error);
@@ -64,8 +64,7 @@ export async function mergeDisk(
   choices: ReadonlyMap<string, 'mine' | 'theirs' | 'both'>,
 ): Promise<void> {
   try {
-    await open.settled();
-    const { document } = open.store.getState();
+    const document = await open.settled();
     await open.engine.request('notebook.mergeDisk', {
       document,
       digest,
@@ -80,8 +79,8 @@ export async function mergeDisk(
 /** Takes a change on disk that was taken in by itself back again. */
 export async function takeBackMerge(open: OpenDocument): Promise<void> {
   try {
-    await open.settled();
-    await open.engine.request('notebook.unmerge', { document: open.store.getState().document });
+    const document = await open.settled();
+    await open.engine.request('notebook.unmerge', { document });
   } catch (error) {
     open.say(error);
   }
@@ -132,13 +131,12 @@ export function hasUnsavedEdits(open: OpenDocument): boolean {
 
 /** Tells the engine that this window no longer shows the document. */
 export async function closeDocument(open: OpenDocument, discard: boolean): Promise<void> {
-  const { document, phase } = open.store.getState();
-  if (phase !== 'open') return;
+  // A lost engine has the edits in its recovery log; it will offer them when the file is opened again.
+  if (open.store.getState().phase !== 'open' || open.engine.connection !== 'ready') return;
   try {
-    await open.settled();
+    const document = await open.settled();
     await open.engine.request('notebook.close', { document, discard });
   } catch (error) {
-    // A lost engine has the edits in its recovery log; it will offer them when the file is opened again.
     if (!(error instanceof WatchbookError) || error.code !== 'engine-lost') open.say(error);
   }
 }

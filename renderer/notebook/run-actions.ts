@@ -23,7 +23,7 @@ export async function runCells(
   cells: readonly string[],
   options: { readonly restartFirst?: boolean } = {},
 ): Promise<void> {
-  const { byId, document, phase } = open.store.getState();
+  const { byId, phase } = open.store.getState();
   const code = cells.filter((id) => byId.get(id)?.type === 'code');
   if (phase !== 'open' || code.length === 0) return;
   const isFrozenAt = (id: string): boolean => isFrozen(byId.get(id) ?? { metadata: {} });
@@ -38,8 +38,15 @@ export async function runCells(
     );
     return;
   }
+  // Waiting for the engine would run them at a moment nobody chose.
+  if (open.engine.connection !== 'ready') {
+    open.say(
+      new WatchbookError('engine-lost', 'Nothing was run: the engine is away. Run it again when it is back.'),
+    );
+    return;
+  }
   try {
-    await open.settled();
+    const document = await open.settled();
     await open.engine.request('notebook.run', {
       document,
       cells: code,

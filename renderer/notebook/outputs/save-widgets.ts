@@ -5,8 +5,7 @@ import { save } from '../file-actions';
 /** Puts the state of the widgets that are shown into the notebook, and saves it: it is shown again without a kernel. */
 export async function saveWidgets(open: OpenDocument, host: NotebookHost): Promise<void> {
   try {
-    await open.settled();
-    const { document } = open.store.getState();
+    const document = await open.settled();
     const { models } = await open.engine.request('notebook.saveWidgetState', { document });
     if (models === 0) {
       host.confirm('No widgets to save');
