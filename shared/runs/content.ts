@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { jsonObjectSchema, jsonSchema } from '../rpc/contract';
+
+/** Every content file begins with 128 random bits, so that a short text can not be guessed from its digest. */
+export const saltSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+export const parameterSourceSchema = z.enum(['default', 'environment', 'last', 'given', 'link']);
+
+/** What a run was started with: the content of `run-started`. */
+export const startDetailsSchema = z.object({
+  title: z.string(),
+  driver: z.string(),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      value: jsonSchema,
+      source: parameterSourceSchema,
+      pinned: z.boolean(),
+    }),
+  ),
+  /** Incident, change, release: as typed. */
+  links: z.array(z.object({ kind: z.enum(['incident', 'change', 'release']), text: z.string() })),
+});
+export type StartDetails = z.infer<typeof startDetailsSchema>;
+
+/** What was accepted at the start; each is a deviation in the report. */
+export const startNotesSchema = z.object({
+  weaker: z.array(z.string()),
+  /** Ids of cells that changed since the last rehearsal; null where there was none. */
+  notRehearsed: z.array(z.string()).nullable(),
+});
+export type StartNotes = z.infer<typeof startNotesSchema>;
+
+export const sourceContentSchema = z.object({ source: z.string() });
+export const reasonContentSchema = z.object({ text: z.string(), evidence: z.string().optional() });
+
+/** How one expectation held. */
+export const expectationResultSchema = z.object({
+  /** As a sentence: `Output contains "rolled out"`. */
+  expected: z.string(),
+  /** `was 1`, `not found in 38 lines`; null where it holds and there is nothing to add. */
+  found: z.string().nullable(),
+  holds: z.boolean(),
+});
+export type ExpectationResult = z.infer<typeof expectationResultSchema>;
+
+/** The content of `cell-finished`. */
+export const attemptContentSchema = z.object({
+  /** nbformat outputs, long texts cut as in the notebook. */
+  outputs: z.array(jsonObjectSchema),
+  expectations: z.array(expectationResultSchema),
+  /** First met expectation, else the last line of output, else empty. */
+  line: z.string(),
+  /** Why it failed, where that is not an output. */
+  failure: z.string().nullable(),
+});
+export type AttemptContent = z.infer<typeof attemptContentSchema>;
+
+export const checkContentSchema = z.object({
+  /** The argument list that was asked. */
+  command: z.array(z.string()),
+  expected: z.string(),
+  found: z.string(),
+  why: z.string().nullable(),
+});
+export type CheckContent = z.infer<typeof checkContentSchema>;
+
+/** The content of a checkpoint: the whole notebook as nbformat JSON, by the digest of its bytes under `content/`. */
+export const checkpointContentSchema = z.object({
+  notebook: z.string(),
+  sha256: z.string(),
+  parameters: jsonObjectSchema,
+});
+export type CheckpointContent = z.infer<typeof checkpointContentSchema>;

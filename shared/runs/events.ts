@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import { instantSchema } from '../rpc/contract';
+
+/** 64 hexadecimal digits. */
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * Where a text stands that a person typed or a program printed: never in the journal itself (contract, sections 4
+ * and 6.10). The file is JSON with a random `salt` first; its digest is that of its bytes.
+ */
+export const contentRefSchema = z.object({
+  file: z.string().regex(/^content\/[0-9]{6,}-[a-z-]{1,40}\.json$/),
+  sha256: digestSchema,
+});
+export type ContentRef = z.infer<typeof contentRefSchema>;
+
+export const actorSchema = z.object({
+  name: z.string(),
+  /** The account of the system. */
+  account: z.string(),
+  host: z.string(),
+  zone: z.string(),
+  /** Which of our doors the gesture came by. `engine`: nobody's gesture. */
+  via: z.enum(['window', 'command', 'engine']),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+const cell = z.string().min(1).max(64);
+const attempt = z.number().int().min(1);
+const seq = z.number().int().nonnegative();
+const session = z.enum(['kernel', 'shell', 'terminal']);
+const reason = { reason: contentRefSchema };
+
+export const environmentRefSchema = z.object({
+  name: z.string(),
+  colour: z.enum(['slate', 'teal', 'ochre', 'carmine', 'indigo', 'moss']),
+  guard: z.enum(['none', 'confirm', 'strict']),
+  /** `confirm`: a rehearsal, where approvals are confirmations and waits can be cut short. */
+  gates: z.enum(['real', 'confirm']),
+});
+export type EnvironmentRef = z.infer<typeof environmentRefSchema>;
+
+/** The data of each event by its type (contract section 4). Durations ending in `_ms` are milliseconds. */
+export const EVENT_DATA = {
+  'run-started': z.object({
+    /** The runbook's path in its library. */
+    runbook: z.string(),
+    commit: z.string().nullable(),
+    /** Of the runbook's bytes as they lay on disk. */
+    digest: digestSchema,
+    /** Files of the library that are in no commit: how many, and one digest over their names and digests. */
+    uncommitted: z.object({ files: z.number().int(), digest: digestSchema }).nullable(),
+    environment: environmentRefSchema,
+    environmentDigest: digestSchema,
+    /** `StartDetails`: title, parameters with their sources, links. */
+    parameters: contentRefSchema,
+    kernel: z.string().nullable(),
+    tools: z.record(z.string(), z.string()),
+    previous: z.object({ run: z.string(), sha256: digestSchema }).nullable(),
+    /** Names of variables that differ from the login shell's. */
+    variables: z.array(z.string()),
+    /** What is weaker than last time and was accepted, and cells that were not rehearsed as they are: `StartNotes`. */
+    accepted: contentRefSchema.nullable(),
+  }),
+  resumed: z.object({ from: cell.nullable() }),
+  'library-changed': z.object({ commit: z.string().nullable(), uncommitted: digestSchema.nullable() }),
+
+  'cell-started': z.object({ cell, attempt, session, source: contentRefSchema }),
+  'cell-finished': z.object({
+    cell,
+    attempt,
+    status: z.enum(['done', 'failed', 'interrupted']),
+    duration_ms: z.number().nonnegative(),
+    exitStatus: z.number().int().optional(),
+    /** Of the outputs as they stand in `run.ipynb`, as canonical JSON. */
+    outputs: digestSchema,
+    /** `AttemptContent`: the outputs, how each expectation held, the line that tells the result. */
+    content: contentRefSchema,
+  }),
+  'step-adjusted': z.object({ cell, before: contentRefSchema, after: contentRefSchema }),
+  'step-added': z.object({ cell, after: cell.nullable(), source: contentRefSchema }),
+  'step-skipped': z.object({ cell, ...reason }),
+  'step-marked-done': z.object({ cell, ...reason }),
+  interrupted: z.object({ cell: cell.nullable() }),
+
+  check: z.object({
+    title: z.string().nullable(),
+    cell: cell.nullable(),
+    in: z.enum(['shell', 'kernel', 'terminal', 'laptop']),
+    found: contentRefSchema,
+    result: z.enum(['match', 'mismatch', 'not-checked']),
+  }),
+  override: z.object({
+    what: z.enum(['check', 'gate', 'expectation', 'weakening']),
+    cell: cell.nullable(),
+    ...reason,
+  }),
+
+  'gate-opened': z.object({
+    cell,
+    kind: z.enum(['confirm', 'approve', 'wait', 'condition']),
+    /** When it closes by itself: a wait's end, an approval's time limit. */
+    until: instantSchema.nullable(),
+    /** The request as canonical JSON, for an approval. */
+    request: contentRefSchema.nullable(),
+    minimum: z.number().int().min(1),
+  }),
+  'gate-answered': z.object({
+    cell,
+    verdict: z.enum(['confirmed', 'approved', 'rejected', 'passed', 'cut']),
+    approver: z.string().nullable(),
+    /** `laptop`: typed here and not signed. `rehearsal`: a confirmation in an approval's place. */
+    how: z.enum(['laptop', 'rehearsal', 'import', 'time', 'condition']),
+    reason: contentRefSchema.nullable(),
+  }),
+  'gate-voided': z.object({
+    cell,
+    why: z.enum(['text', 'tick', 'source', 'parameters', 'rolled-back', 'new-attempt', 'timeout']),
+  }),
+  ticked: z.object({ cell, item: z.number().int().min(1) }),
+  unticked: z.object({ cell, item: z.number().int().min(1) }),
+
+  checkpoint: z.object({
+    id: z.string(),
+    why: z.enum(['step', 'gate', 'person']),
+    cell: cell.nullable(),
+    name: contentRefSchema.nullable(),
+    /** `CheckpointContent`: the notebook at that moment, its texts by digest. */
+    state: contentRefSchema,
+  }),
+  restored: z.object({ checkpoint: z.string() }),
+  'rolled-back': z.object({ cell, by: cell }),
+
+  'terminal-attached': z.object({ terminal: z.string() }),
+  'terminal-command': z.object({ terminal: z.string(), content: contentRefSchema }),
+  'terminal-detached': z.object({ terminal: z.string() }),
+  widget: z.object({ cell, content: contentRefSchema }),
+  'secret-used': z.object({ name: z.string(), step: cell }),
+  note: z.object({ cell: cell.nullable(), text: contentRefSchema }),
+
+  gap: z.object({
+    from: instantSchema,
+    to: instantSchema,
+    why: z.enum(['engine', 'suspended', 'output', 'clock', 'torn']),
+    cell: cell.nullable(),
+  }),
+  'kernel-lost': z.object({ session, why: contentRefSchema.nullable() }),
+  'kernel-replaced': z.object({ session, kernel: z.string().nullable() }),
+  'handed-over': z.object({ to: z.string() }),
+  'taken-over': z.object({ from: z.string() }),
+  'handed-out': z.object({ section: cell, to: z.string() }),
+  gathered: z.object({ section: cell, sha256: digestSchema }),
+  'linked-run': z.object({
+    run: z.string(),
+    relation: z.enum(['parent', 'child', 'again']),
+    cell: cell.nullable(),
+  }),
+  'content-withheld': z.object({ file: z.string(), sha256: digestSchema, ...reason }),
+  archived: z.object({ tag: z.string().nullable(), seq }),
+  'run-finished': z.object({ status: z.enum(['done', 'aborted']), reason: contentRefSchema.nullable() }),
+} as const;
+
+export type EventType = keyof typeof EVENT_DATA;
+export type EventDataOf<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+/** One event, as a line of the journal holds it, without the link to the line before. */
+export type RunEvent = {
+  [T in EventType]: {
+    readonly v: 1;
+    readonly seq: number;
+    readonly at: string;
+    readonly actor: Actor;
+    readonly type: T;
+    readonly data: EventDataOf<T>;
+  };
+}[EventType];
+export type RunEventOf<T extends EventType> = Extract<RunEvent, { readonly type: T }>;
+
+/** What an event says, before it has a number and a time. */
+export type NewEvent = { [T in EventType]: { readonly type: T; readonly data: EventDataOf<T> } }[EventType];
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(EVENT_DATA, type);
+}
