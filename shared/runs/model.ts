@@ -48,8 +48,9 @@ export interface GateRecord {
 export interface StepRecord {
   readonly cell: string;
   readonly state: StepState;
-  /** When the state was reached. */
+  /** When the state was reached, and by which event. */
   readonly at: string;
+  readonly seq: number;
   readonly attempts: readonly Attempt[];
   readonly adjustments: readonly {
     readonly at: string;
@@ -149,8 +150,14 @@ export interface Run {
   }[];
   readonly gaps: readonly { readonly seq: number; readonly at: string; readonly data: EventDataOf<'gap'> }[];
   readonly linked: readonly { readonly at: string; readonly data: EventDataOf<'linked-run'> }[];
-  /** Sessions lost since a step last ran in them, with what was done before: their memory is gone. */
-  readonly lost: readonly { readonly at: string; readonly session: 'kernel' | 'shell' | 'terminal' }[];
+  /** Where a person chose to go on: what was done from there on before this event counts no more. */
+  readonly resumed: { readonly seq: number; readonly at: string; readonly from: string } | null;
+  /** Sessions lost whose memory is gone, until a person chose where to go on (`resumed`) or none was used. */
+  readonly lost: readonly {
+    readonly seq: number;
+    readonly at: string;
+    readonly session: 'kernel' | 'shell' | 'terminal';
+  }[];
   readonly withheld: Readonly<Record<string, { readonly at: string; readonly reason: ContentRef }>>;
   readonly deviations: readonly Deviation[];
   /** Types of events that this version does not know: kept, named, and without effect. */

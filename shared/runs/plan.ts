@@ -10,6 +10,8 @@ export type PlanKind = 'code' | 'gate' | 'checklist' | 'setup';
 /** A cell that takes part in a run. */
 export interface PlanStep {
   readonly cell: string;
+  /** Its place among the steps, from 0. */
+  readonly index: number;
   /** From 1; null for the cells with parameters, which are sent before the first step of their session. */
   readonly number: number | null;
   readonly kind: PlanKind;
@@ -106,6 +108,7 @@ export function planOf(notebook: Pick<Notebook, 'cells' | 'metadata'>): Plan {
     const isShell = isShellNotebook || isShellCell(cell);
     steps.push({
       cell: cell.id,
+      index: steps.length,
       number: kind === 'setup' ? null : number,
       kind,
       title:

@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest';
+import type { Cell } from '../../../shared/notebook/model';
+import { actionsOf } from '../../../shared/runs/actions';
+import type { EnvironmentRef } from '../../../shared/runs/events';
+import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
+import { planOf } from '../../../shared/runs/plan';
+import { positionOf, undoPlan, type LiveFacts } from '../../../shared/runs/position';
+
+const AT = '2026-11-24T01:18:05.000Z';
+const REF = { file: 'content/000000-x.json', sha256: '0'.repeat(64) };
+const IDLE: LiveFacts = { queue: [], rollback: null };
+
+function cell(id: string, type: Cell['type'], metadata: Cell['metadata'] = {}): Cell {
+  return { id, type, source: id, metadata, outputs: [], executionCount: null };
+}
+
+const PLAN = planOf({
+  metadata: {},
+  cells: [
+    cell('p', 'code', { tags: ['parameters'] }),
+    cell('a', 'code'),
+    cell('b', 'code', { tags: ['destructive'] }),
+    cell('b1', 'code', { watchbook: { rollbackOf: 'b' } }),
+    cell('b2', 'code', { watchbook: { rollbackOf: 'b' } }),
+    cell('g', 'markdown', { watchbook: { gate: { kind: 'approve' }, checklist: { required: [2] } } }),
+    cell('c', 'code'),
+  ],
+});
+
+function record(id: string, state: StepState, seq: number, more: Partial<StepRecord> = {}): StepRecord {
+  const attempt = { number: 1, startedAt: AT, session: 'kernel' as const, source: REF, finished: null };
+  return {
+    cell: id,
+    state,
+    at: AT,
+    seq,
+    attempts: [attempt],
+    adjustments: [],
+    added: null,
+    decision: null,
+    byHand: false,
+    rolledBackBy: null,
+    beforeRerun: false,
+    gate: null,
+    ticks: {},
+    ...more,
+  };
+}
+
+function run(
+  records: readonly StepRecord[],
+  more: Partial<Run> = {},
+  environment: Partial<EnvironmentRef> = {},
+): Run {
+  const actor = {
+    name: 'mara',
+    account: 'mara',
+    host: 'laptop',
+    zone: 'Europe/Berlin',
+    via: 'window' as const,
+  };
+  return {
+    seq: 99,
+    lastAt: AT,
+    started: {
+      at: AT,
+      by: actor,
+      data: {
+        runbook: 'r.ipynb',
+        commit: null,
+        digest: REF.sha256,
+        uncommitted: null,
+        environment: { name: 'prod', colour: 'carmine', guard: 'none', gates: 'real', ...environment },
+        environmentDigest: REF.sha256,
+        parameters: REF,
+        kernel: null,
+        tools: {},
+        previous: null,
+        variables: [],
+        accepted: null,
+      },
+    },
+    driver: 'mara',
+    finished: null,
+    steps: Object.fromEntries(records.map((one) => [one.cell, one])),
+    running: [],
+    checkpoints: [],
+    checks: [],
+    notes: [],
+    gaps: [],
+    linked: [],
+    resumed: null,
+    lost: [],
+    withheld: {},
+    deviations: [],
+    unknown: [],
+    ...more,
+  };
+}
+
+const kinds = (it: Run, live: LiveFacts = IDLE): readonly string[] =>
+  actionsOf(PLAN, it, positionOf(PLAN, it, live)).map(({ kind }) => kind);
+
+test('a run stands at its first step that is not passed; parameters hold nothing up', () => {
+  expect(positionOf(PLAN, run([]), IDLE)).toMatchObject({
+    kind: 'ready',
+    step: { cell: 'a' },
+    isFirst: true,
+  });
+  const one = run([record('p', 'done', 1), record('a', 'done', 2)]);
+  expect(positionOf(PLAN, one, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' }, isFirst: false });
+  expect(positionOf(PLAN, run([record('p', 'failed', 1)]), IDLE)).toMatchObject({
+    kind: 'failed',
+    step: { cell: 'p' },
+  });
+  const all = ['p', 'a', 'b', 'c'].map((id, seq) => record(id, 'done', seq));
+  expect(positionOf(PLAN, run([...all, record('g', 'skipped', 9)]), IDLE)).toEqual({ kind: 'complete' });
+  const aborted = run([], { finished: { at: AT, by: 'mara', status: 'aborted', reason: REF } });
+  expect(kinds(aborted)).toEqual([]);
+});
+
+test('a running step leaves only its interrupt, a failed one its ways on', () => {
+  const going = run([record('a', 'running', 2)], { running: ['a'] });
+  expect(kinds(going)).toEqual(['checkpoint', 'interrupt']);
+  const failed = run([record('a', 'failed', 2)]);
+  expect(kinds(failed)).toEqual(['retry', 'retry-later', 'skip', 'roll-back', 'mark-done', 'abort']);
+});
+
+test('a strict environment wants name and number before a destructive step, and never retries by itself', () => {
+  const strict = { guard: 'strict' } as const;
+  const ready = run([record('a', 'done', 2)], {}, strict);
+  expect(actionsOf(PLAN, ready, positionOf(PLAN, ready, IDLE))[0]).toMatchObject({
+    kind: 'next',
+    asks: 'words',
+    words: 'prod 2',
+    role: 'plain',
+  });
+  const failed = run([record('a', 'failed', 2)], {}, strict);
+  expect(kinds(failed)).not.toContain('retry-later');
+});
+
+test('a gate waits for its items, then for its approval; a rehearsal confirms', () => {
+  const before = [record('a', 'done', 1), record('b', 'done', 2)];
+  expect(positionOf(PLAN, run(before), IDLE)).toMatchObject({ kind: 'waiting', for: 'items' });
+  const ticked = [
+    ...before,
+    record('g', 'waiting', 3, { attempts: [], ticks: { '2': { at: AT, by: 'mara' } } }),
+  ];
+  expect(positionOf(PLAN, run(ticked), IDLE)).toMatchObject({ kind: 'waiting', for: 'approval' });
+  expect(kinds(run(ticked))).toEqual(['approve', 'reject', 'skip', 'abort']);
+  expect(kinds(run(ticked, {}, { gates: 'confirm' }))).toEqual(['confirm', 'skip', 'abort']);
+});
+
+test('rolling back undoes in reverse order, and names what has no way back', () => {
+  const done = run([record('a', 'done', 1), record('b', 'failed', 2)]);
+  expect(undoPlan(PLAN, done, 'a')).toEqual([
+    { cell: 'b', by: 'b2' },
+    { cell: 'b', by: 'b1' },
+    { cell: 'a', by: null },
+  ]);
+  const live: LiveFacts = { queue: [], rollback: { to: 'a', rest: [{ cell: 'b', by: 'b1' }] } };
+  expect(positionOf(PLAN, done, live)).toMatchObject({
+    kind: 'rolling-back',
+    by: 'b1',
+    left: 1,
+    hasFailed: false,
+  });
+  expect(kinds(done, live)).toEqual(['roll-back-next', 'roll-back-stop', 'abort']);
+});
+
+test('a lost session asks where to go on; what was done from there on counts no more', () => {
+  const records = [record('a', 'done', 1), record('b', 'done', 2)];
+  const lost = run(records, { lost: [{ seq: 5, at: AT, session: 'kernel' }] });
+  expect(positionOf(PLAN, lost, IDLE)).toMatchObject({ kind: 'lost', done: [{ cell: 'a' }, { cell: 'b' }] });
+  expect(kinds(lost)).toEqual(['resume', 'abort']);
+  const resumed = run(records, { resumed: { seq: 6, at: AT, from: 'b' } });
+  expect(positionOf(PLAN, resumed, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' } });
+});
