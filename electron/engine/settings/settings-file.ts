@@ -13,9 +13,9 @@ import {
   type Settings,
   type settingsMistakeSchema,
 } from '../../../shared/settings/contract';
+import { describeIssue, syntaxWords } from '../../../shared/settings/mistake-words';
 
 type Mistake = z.infer<typeof settingsMistakeSchema>;
-type Issue = z.core.$ZodIssue;
 
 /** Reads settings from text; what is wrong becomes a mistake with its line, and the default stands in. */
 export function parseSettings(text: string): { readonly settings: Settings; readonly mistakes: Mistake[] } {
@@ -75,63 +75,4 @@ function membersOf(tree: Node): readonly { readonly key: string; readonly node: 
     const node = property.children?.[1];
     return typeof key === 'string' && node !== undefined ? [{ key, node }] : [];
   });
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'text in quotes',
-  boolean: 'true or false',
-  array: 'a list in [ ]',
-  object: 'an object in { }',
-  record: 'an object in { }',
-};
-
-/** What a value is and what it may be: `zoom is 400, at most 200`. */
-function describeIssue(named: string, value: unknown, issue: Issue): string {
-  const is = `“${named}” is ${shortly(value)}`;
-  switch (issue.code) {
-    case 'too_small':
-      return `${is}, at least ${issue.minimum}`;
-    case 'too_big':
-      return `${is}, at most ${issue.maximum}`;
-    case 'invalid_type':
-      return `${is}, and must be ${KINDS[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `${is}, and must be ${issue.values.map(shortly).join(' or ')}`;
-    default:
-      return `${is}: ${issue.message}`;
-  }
-}
-
-/** A value as it stands in the file, at most a few words of it. */
-function shortly(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
-/** `CommaExpected` in words. */
-function syntaxWords(code: string): string {
-  switch (code) {
-    case 'PropertyNameExpected':
-      return 'a name in double quotes is missing';
-    case 'ValueExpected':
-      return 'a value is missing';
-    case 'ColonExpected':
-      return 'a colon is missing';
-    case 'CommaExpected':
-      return 'a comma is missing';
-    case 'CloseBraceExpected':
-      return 'a closing } is missing';
-    case 'CloseBracketExpected':
-      return 'a closing ] is missing';
-    case 'EndOfFileExpected':
-      return 'the settings ended before this';
-    case 'UnexpectedEndOfComment':
-      return 'a comment has no end';
-    case 'UnexpectedEndOfString':
-      return 'a text has no closing quote';
-    default:
-      return 'this is no JSON';
-  }
 }
