@@ -67,8 +67,10 @@ Examples:
 
 Usage: watchbook open [FILE]
        watchbook open 'watchbook://open?library=NAME&runbook=PATH&cell=ID'
+       watchbook open 'watchbook://open?library=NAME&runbook=PATH&env=NAME&p.NAME=VALUE&link=TEXT'
 
-A link names a runbook of a library that is known here; nothing is fetched and nothing is run.
+A link names a runbook of a library that is known here; nothing is fetched and nothing is run. With env, p.NAME,
+link or commit the start dialog is shown, filled in and marked; a run begins when a person starts it.
 
 Examples:
   watchbook open

@@ -9,6 +9,18 @@ export interface RunbookLink {
   readonly runbook: string;
   /** The id of a cell; null for the runbook as a whole. */
   readonly cell: string | null;
+  /** What the link fills into the start dialog; absent where it asks for none. Nothing is started by it. */
+  readonly start?: StartLink | undefined;
+}
+
+/** What a link says of a run that a person may start: names and texts to be checked, and marked as the link's own. */
+export interface StartLink {
+  readonly environment: string | null;
+  /** The commit that who made the link was looking at. */
+  readonly commit: string | null;
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  /** An incident, a change or a release, as it was written. */
+  readonly link: string | null;
 }
 
 export type LinkReading =
@@ -18,13 +30,25 @@ export type LinkReading =
 export const LINK_SCHEME = 'watchbook';
 const MOST_CHARACTERS = 4_096;
 const MOST_PARTS = 32;
+const MOST_PARAMETERS = 100;
+const PARAMETER = /^p\.([A-Za-z_][A-Za-z0-9_]{0,63})$/;
+const ENVIRONMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+// Line ends may stand in a value; what turns the direction of a text, or rings, may not.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
 
 /** `watchbook://open?library=ops&runbook=releases%2Fapi.ipynb&cell=ab12`. It holds names only, never a place on a disk. */
-export function formatRunbookLink({ library, runbook, cell }: RunbookLink): string {
+export function formatRunbookLink({ library, runbook, cell, start }: RunbookLink): string {
+  const given = (name: string, value: string | null | undefined): readonly string[] =>
+    value === null || value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
   const query = [
-    `library=${encodeURIComponent(library)}`,
-    `runbook=${encodeURIComponent(runbook)}`,
-    ...(cell === null ? [] : [`cell=${encodeURIComponent(cell)}`]),
+    ...given('library', library),
+    ...given('runbook', runbook),
+    ...given('cell', cell),
+    ...given('commit', start?.commit),
+    ...given('env', start?.environment),
+    ...(start?.parameters ?? []).flatMap(({ name, value }) => given(`p.${name}`, value)),
+    ...given('link', start?.link),
   ];
   return `${LINK_SCHEME}://open?${query.join('&')}`;
 }
@@ -36,7 +60,7 @@ export function isRunbookLink(text: string): boolean {
 
 /**
  * Reads a link that anybody may have written. It can only name a runbook of a library, by parts that are plain names:
- * no way upwards, no whole path, no option, no hidden file. Parameters that are not known are passed over, so that a
+ * no way upwards, no whole path, no option, no hidden file. What is not known is passed over, so that a
  * link of a newer version still opens its runbook.
  */
 export function readRunbookLink(text: string): LinkReading {
@@ -66,7 +90,32 @@ export function readRunbookLink(text: string): LinkReading {
   )
     return refused('it names no runbook of a library');
   if (cell !== null && !isCellId(cell)) return refused('it names no cell');
-  return { kind: 'link', link: { library, runbook, cell } };
+  const start = readStart(values);
+  if (typeof start === 'string') return refused(start);
+  return { kind: 'link', link: { library, runbook, cell, ...(start === null ? {} : { start }) } };
+}
+
+/** What the link says of a run; null where it says nothing of one, a text where that can not be what it says. */
+function readStart(values: ReadonlyMap<string, string>): StartLink | string | null {
+  const names = [...values.keys()].filter((name) => name.startsWith('p.'));
+  const [environment, commit, link] = ['env', 'commit', 'link'].map((name) => values.get(name) ?? null);
+  if (names.length === 0 && environment == null && commit == null && link == null) return null;
+  if (names.length > MOST_PARAMETERS) return 'it has too many parameters';
+  if (environment != null && !ENVIRONMENT.test(environment)) return 'it names no environment';
+  if (commit != null && !/^[0-9a-f]{4,64}$/i.test(commit)) return 'it names no commit';
+  if ([...values.values()].some((value) => CONTROLS.test(value))) return 'it holds control characters';
+  const parameters: { readonly name: string; readonly value: string }[] = [];
+  for (const key of names) {
+    const name = PARAMETER.exec(key)?.[1];
+    if (name === undefined) return `${JSON.stringify(key.slice(0, 40))} can not be a parameter`;
+    parameters.push({ name, value: values.get(key) ?? '' });
+  }
+  return {
+    environment: environment ?? null,
+    commit: commit ?? null,
+    link: link ?? null,
+    parameters: parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  };
 }
 
 function decode(text: string): string | null {

@@ -110,6 +110,15 @@ export const desktopContract = defineContract({
       library: z.string(),
       runbook: z.string(),
       cell: z.string().nullable(),
+      /** What it fills into the start dialog. */
+      start: z
+        .object({
+          environment: z.string().nullable(),
+          commit: z.string().nullable(),
+          parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+          link: z.string().nullable(),
+        })
+        .optional(),
     }),
     /** A link that was refused; `reason` ends the sentence “The link was not opened: …”. */
     'desktop.linkRefused': z.object({ reason: z.string() }),

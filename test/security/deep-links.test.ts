@@ -23,6 +23,52 @@ describe('a link from elsewhere', () => {
     expect(readRunbookLink(`WATCHBOOK://open/?${whole}&env=prod&p.version=4.18`).kind).toBe('link');
   });
 
+  it('fills in a start dialog by names and texts, which it marks as its own', () => {
+    expect(
+      readRunbookLink(
+        open(`${whole}&commit=91c2e0d&env=prod&p.version=4.18.0&p.note=a%0Ab+c&p.dry_run=&link=INC-7`),
+      ),
+    ).toEqual({
+      kind: 'link',
+      link: {
+        library: 'ops',
+        runbook: 'releases/api.ipynb',
+        cell: null,
+        start: {
+          environment: 'prod',
+          commit: '91c2e0d',
+          parameters: [
+            { name: 'dry_run', value: '' },
+            { name: 'note', value: 'a\nb c' },
+            { name: 'version', value: '4.18.0' },
+          ],
+          link: 'INC-7',
+        },
+      },
+    });
+    expect(readRunbookLink(open(whole))).not.toHaveProperty('link.start');
+  });
+
+  it.each([
+    `${whole}&env=`,
+    `${whole}&env=-rf`,
+    `${whole}&env=a/b`,
+    `${whole}&env=prod%0A`,
+    `${whole}&env=prod&env=dev`,
+    `${whole}&commit=main`,
+    `${whole}&commit=--upload-pack`,
+    `${whole}&p.=1`,
+    `${whole}&p.PATH%20x=1`,
+    `${whole}&p.1a=1`,
+    `${whole}&p.a=1&p.a=2`,
+    `${whole}&p.a=%1b[2J`,
+    `${whole}&p.a=%E2%80%AEx`,
+    `${whole}&link=%00`,
+    `${whole}&${Array.from({ length: 101 }, (_, index) => `p.a${index}=1`).join('&')}`,
+  ])('is refused with a start that can not be one: %j', (query) => {
+    expect(readRunbookLink(open(query)).kind).toBe('refused');
+  });
+
   it.each([
     'watchbook:',
     'watchbook://',
