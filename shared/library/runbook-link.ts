@@ -98,11 +98,13 @@ export function readRunbookLink(text: string): LinkReading {
 /** What the link says of a run; null where it says nothing of one, a text where that can not be what it says. */
 function readStart(values: ReadonlyMap<string, string>): StartLink | string | null {
   const names = [...values.keys()].filter((name) => name.startsWith('p.'));
-  const [environment, commit, link] = ['env', 'commit', 'link'].map((name) => values.get(name) ?? null);
-  if (names.length === 0 && environment == null && commit == null && link == null) return null;
+  const environment = values.get('env') ?? null;
+  const commit = values.get('commit') ?? null;
+  const link = values.get('link') ?? null;
+  if (names.length === 0 && environment === null && commit === null && link === null) return null;
   if (names.length > MOST_PARAMETERS) return 'it has too many parameters';
-  if (environment != null && !ENVIRONMENT.test(environment)) return 'it names no environment';
-  if (commit != null && !/^[0-9a-f]{4,64}$/i.test(commit)) return 'it names no commit';
+  if (environment !== null && !ENVIRONMENT.test(environment)) return 'it names no environment';
+  if (commit !== null && !/^[0-9a-f]{4,64}$/i.test(commit)) return 'it names no commit';
   if ([...values.values()].some((value) => CONTROLS.test(value))) return 'it holds control characters';
   const parameters: { readonly name: string; readonly value: string }[] = [];
   for (const key of names) {
@@ -111,9 +113,9 @@ function readStart(values: ReadonlyMap<string, string>): StartLink | string | nu
     parameters.push({ name, value: values.get(key) ?? '' });
   }
   return {
-    environment: environment ?? null,
-    commit: commit ?? null,
-    link: link ?? null,
+    environment,
+    commit,
+    link,
     parameters: parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
