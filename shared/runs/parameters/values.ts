@@ -16,6 +16,8 @@ export interface ParameterValue {
   readonly source: ParameterSource;
   readonly isSecret: boolean;
   readonly pinned: boolean;
+  /** The runbook knows the name; others pass through for programs that it starts. */
+  readonly inRunbook: boolean;
 }
 
 export interface ValueProblem {
@@ -58,7 +60,8 @@ export function resolveValues({ parameters, environment, last, given }: ValueInp
   const declared = new Set(parameters.map(({ name }) => name));
   for (const parameter of parameters) {
     const found = valueOf(parameter, { environment, last, given });
-    const common = { name: parameter.name, isSecret: parameter.type === 'secret', pinned: parameter.pinned };
+    const { name, pinned, inRunbook } = parameter;
+    const common = { name, isSecret: parameter.type === 'secret', pinned, inRunbook };
     if (found === null) {
       if (parameter.required)
         problems.push({
@@ -69,7 +72,7 @@ export function resolveValues({ parameters, environment, last, given }: ValueInp
       continue;
     }
     const wrong = checkValue(parameter, found.value);
-    if (wrong !== null) problems.push({ name: parameter.name, severity: 'fault', message: `${wrong}.` });
+    if (wrong !== null) problems.push({ name, severity: 'fault', message: `${wrong}.` });
     values.push({ ...common, ...found });
   }
   for (const { name, value, source } of new Map(given.map((one) => [one.name, one])).values()) {
@@ -88,7 +91,7 @@ export function resolveValues({ parameters, environment, last, given }: ValueInp
         severity: 'note',
         message: `“${name}” is declared nowhere. It is passed on as it was given.`,
       });
-      values.push({ name, value, source, isSecret: false, pinned: false });
+      values.push({ name, value, source, isSecret: false, pinned: false, inRunbook: true });
     }
   }
   return { values, problems };
