@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -14,7 +15,7 @@ export const fileLockSchema = z.object({
   pid: z.number().int(),
   host: z.string(),
   protocol: z.number().int(),
-  /** The person's name on this machine. */
+  /** The person's name on this machine; of a run, who drives it. */
   driver: z.string(),
   since: instantSchema,
   /** When the process began, in the platform's own terms; a pid alone may be used again. */
@@ -23,6 +24,9 @@ export const fileLockSchema = z.object({
   holding: z.string(),
 });
 export type FileLockInfo = z.infer<typeof fileLockSchema>;
+
+/** No lock is longer. */
+const MOST_BYTES = 65_536;
 
 /** A document that only this engine may write. */
 export interface FileLock {
@@ -47,7 +51,7 @@ export interface AcquiredLock {
 export async function acquireFileLock(stateFolder: string, path: string): Promise<AcquiredLock> {
   const folder = join(stateFolder, 'locks');
   const file = join(folder, `${await lockName(path)}.json`);
-  const info = await ownInfo();
+  const info = await ownInfo(userInfo().username);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return await acquire(file, info);
@@ -56,6 +60,14 @@ export async function acquireFileLock(stateFolder: string, path: string): Promis
     // On a full disk a runbook is needed more than a lock: a save still looks at what is on disk before it writes.
     return { lock: { info, release: () => Promise.resolve() }, heldBy: null };
   }
+}
+
+/**
+ * Takes a lock whose file lies at a place of its own, as that of a run does in its folder. `driver` is who drives.
+ * Rejects as writing does where nothing can be written there.
+ */
+export async function acquireLockFile(file: string, driver: string): Promise<AcquiredLock> {
+  return acquire(file, await ownInfo(driver));
 }
 
 async function acquire(file: string, info: FileLockInfo): Promise<AcquiredLock> {
@@ -82,12 +94,12 @@ async function lockName(path: string): Promise<string> {
   return createHash('sha256').update(real).digest('hex');
 }
 
-async function ownInfo(): Promise<FileLockInfo> {
+async function ownInfo(driver: string): Promise<FileLockInfo> {
   return {
     pid: process.pid,
     host: hostname(),
     protocol: PROTOCOL,
-    driver: userInfo().username,
+    driver,
     since: new Date().toISOString(),
     started: await processStart(process.pid),
     holding: randomUUID(),
@@ -117,16 +129,32 @@ async function create(file: string, info: FileLockInfo): Promise<boolean> {
 async function readLock(file: string): Promise<FileLockInfo | 'gone' | null> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     try {
-      const parsed = fileLockSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+      const parsed = fileLockSchema.safeParse(JSON.parse(await readText(file)));
       if (parsed.success) return parsed.data;
       return null;
     } catch (error) {
       if (isSystemError(error) && error.code === 'ENOENT') return 'gone';
+      // A link in a lock's place leads to no lock.
+      if (isSystemError(error) && error.code === 'ELOOP') return null;
       if (!(error instanceof SyntaxError)) throw error;
       await new Promise((done) => setTimeout(done, 20));
     }
   }
   return null;
+}
+
+/** The start of a file that may be anything where its folder came from elsewhere: no pipe is waited for. */
+async function readText(file: string): Promise<string> {
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    // What is no file is no lock: text that can not be understood.
+    if (!(await handle.stat()).isFile()) return 'null';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function isStale(info: FileLockInfo): Promise<boolean> {
