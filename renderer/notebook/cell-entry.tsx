@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, type JSX, type MouseEvent } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { placeInLine } from '../../shared/notebook/view';
 import { CellBody } from './cell-body';
 import { CellGuard } from './cell-guard';
 import { CellNode } from './cell-node';
@@ -32,6 +33,7 @@ export const CellEntry = memo(function CellEntry(props: {
   const { cell, number, isSelected, isActive, isEditing, place } = props;
   const { open, host } = useNotebook();
   const run = useModel((model) => model.runs.get(cell.id));
+  const inLine = useModel((model) => placeInLine(run, model.state?.queue.passed ?? 0));
   const element = useRef<HTMLElement>(null);
   const isCode = cell.type === 'code';
   const state = isCode ? nodeState(run) : 'none';
@@ -95,14 +97,14 @@ export const CellEntry = memo(function CellEntry(props: {
         data-line={place}
         data-cell={cell.id}
         tabIndex={isActive ? 0 : -1}
-        aria-label={entryName(cell, number, stateWords(run))}
+        aria-label={entryName(cell, number, stateWords(run, inLine))}
         aria-current={isActive ? 'step' : undefined}
         aria-description={isSelected && !isActive ? 'selected' : undefined}
         onMouseDown={select}
         onClick={selectAlone}
       >
         {isCode ? (
-          <CellTime run={run} />
+          <CellTime run={run} place={inLine} />
         ) : (
           <div className="entry-time">
             <FoldArrow cell={cell} />

@@ -20,14 +20,14 @@ export function nodeState(run: CellRun | undefined): NodeState {
   }
 }
 
-/** The state in words for people who hear the page. */
-export function stateWords(run: CellRun | undefined): string {
+/** The state in words for people who hear the page; `place` in line of a cell that waits. */
+export function stateWords(run: CellRun | undefined, place: number | null = null): string {
   switch (run?.status) {
     case undefined:
     case 'idle':
       return 'not run here';
     case 'queued':
-      return run.position === null ? 'queued' : `queued, place ${run.position} in line`;
+      return place === null ? 'queued' : `queued, place ${place} in line`;
     case 'running':
       return 'running';
     case 'done':

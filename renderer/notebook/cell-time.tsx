@@ -9,8 +9,12 @@ function LiveCounter(props: { readonly since: string }): JSX.Element {
 }
 
 /** The time column of a cell: when it was started here last, and how long it took; a counter while it runs. */
-export function CellTime(props: { readonly run: CellRun | undefined }): JSX.Element {
-  const { run } = props;
+export function CellTime(props: {
+  readonly run: CellRun | undefined;
+  /** In line, from 1, of a cell that waits. */
+  readonly place: number | null;
+}): JSX.Element {
+  const { run, place } = props;
   if (run?.status === 'queued') {
     return (
       <div
@@ -18,7 +22,7 @@ export function CellTime(props: { readonly run: CellRun | undefined }): JSX.Elem
         title={run.queuedAt === null ? undefined : `Queued ${utcWords(run.queuedAt)}`}
       >
         queued
-        {run.position !== null && <span className="dur">place {run.position}</span>}
+        {place !== null && <span className="dur">place {place}</span>}
       </div>
     );
   }

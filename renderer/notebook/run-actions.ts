@@ -154,7 +154,7 @@ export async function shutDown(open: OpenDocument): Promise<void> {
 /** Selects what runs now and brings it into view. */
 export function goToRunning(open: OpenDocument): void {
   const { state } = open.store.getState();
-  const cell = state?.queue[0];
-  if (cell === undefined) return;
+  const cell = state?.queue.first ?? null;
+  if (cell === null) return;
   open.set({ selection: selectOne(cell), showCell: { cell, align: 'center' } });
 }

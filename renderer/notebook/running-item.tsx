@@ -10,7 +10,7 @@ import { useNow } from './use-now';
 /** What runs now and for how long, in the status bar; a click goes there. Nothing where nothing runs. */
 export function RunningItem(props: { readonly open: OpenDocument }): JSX.Element | null {
   const { open } = props;
-  const id = useStore(open.store, (model) => model.state?.queue[0] ?? null);
+  const id = useStore(open.store, (model) => model.state?.queue.first ?? null);
   const cell = useStore(open.store, (model) => (id === null ? undefined : model.byId.get(id)));
   const since = useStore(open.store, (model) =>
     id === null ? null : (model.runs.get(id)?.startedAt ?? null),

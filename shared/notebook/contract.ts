@@ -28,6 +28,16 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/**
+ * The line of cells, however long it is. `first` runs, else it is next; `length` counts it. Numbers of the line up to
+ * `passed` have had their turn.
+ */
+export const queueSchema = z.object({
+  first: z.string().nullable(),
+  length: z.number().int(),
+  passed: z.number().int(),
+});
+
 /** How the document stands to its file. */
 export const documentStateSchema = z.object({
   document: documentId,
@@ -51,8 +61,7 @@ export const documentStateSchema = z.object({
   canRedo: z.boolean(),
   kernel: kernelStatusSchema,
   shell: kernelStatusSchema,
-  /** Ids in order of the line; the first one runs. */
-  queue: z.array(z.string()),
+  queue: queueSchema,
   /** HTML of outputs not made here may run its own scripts, after a click of a person. */
   liveAllowed: z.boolean(),
 });

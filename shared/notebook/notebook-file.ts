@@ -25,6 +25,8 @@ export interface NotebookFile {
   readonly nbformat: number;
   readonly nbformatMinor: number;
   readonly findings: readonly Finding[];
+  /** Ids of cells that have another one in the text, or none: the next save writes them. */
+  readonly givenIds: ReadonlySet<string>;
   /** Where the members of the text are; for the writer only. */
   readonly ranges: JsonIndex;
 }
@@ -71,6 +73,7 @@ export function readNotebook(bytes: Uint8Array, name: string): NotebookFile {
     nbformat: version.major,
     nbformatMinor: version.minor,
     findings: [...findings, ...identified.findings],
+    givenIds: identified.given,
     ranges,
   };
 }
@@ -221,7 +224,12 @@ function giveIds(
   cells: readonly Cell[],
   raw: readonly Json[],
   isExpected: boolean,
-): { readonly cells: readonly Cell[]; readonly findings: readonly Finding[] } {
+): {
+  readonly cells: readonly Cell[];
+  readonly given: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+} {
+  const given = new Set<string>();
   const taken = new Set<string>();
   const findings: Finding[] = [];
   // Good ids first, so that a repaired one never takes an id that stands further below.
@@ -236,9 +244,10 @@ function giveIds(
     const written = member(raw[index] as JsonObject, 'id');
     const id = ids.make(`${cell.type}\n${typeof written === 'string' ? written : ''}\n${cell.source}`);
     if (isExpected || written !== undefined) findings.push(idFinding(written, index));
+    given.add(id);
     return { ...cell, id };
   });
-  return { cells: identified, findings };
+  return { cells: identified, given, findings };
 }
 
 function idFinding(written: Json | undefined, index: number): Finding {

@@ -1,13 +1,12 @@
 import type { Json } from '../rpc/contract';
 import { WatchbookError } from '../rpc/errors';
-import { isCellId } from './cell-ids';
 import { notebookToJson } from './cell-json';
 import { cellText, newCellText, type CellStyle } from './cell-writer';
 import { detectCellStyle } from './detect-cell-style';
 import { detectStyle } from './detect-style';
 import { patchJson, patchMembers, rebuild, type MemberChange, type PatchItem } from './json-patch';
 import { formatJson, jsonEquals, type JsonStyle } from './json-style';
-import { membersAt, type JsonMember, type TextRange } from './json-text';
+import { type JsonMember, type TextRange } from './json-text';
 import type { Cell, Notebook } from './model';
 import type { NotebookFile } from './notebook-file';
 import { NEWEST_MINOR } from './nbformat-version';
@@ -135,7 +134,7 @@ export function saveNotes(file: NotebookFile, current: Notebook): string[] {
       `This file is nbformat 4.${file.nbformatMinor}. Saving makes it 4.${NEWEST_MINOR}: each cell gets an id.`,
     );
   } else {
-    const repaired = repairedIds(file, current);
+    const repaired = current.cells.filter(({ id }) => file.givenIds.has(id)).length;
     if (repaired > 0) {
       const what =
         repaired === 1
@@ -145,15 +144,4 @@ export function saveNotes(file: NotebookFile, current: Notebook): string[] {
     }
   }
   return notes;
-}
-
-function repairedIds(file: NotebookFile, current: Notebook): number {
-  const kept = new Set(current.cells.map((cell) => cell.id));
-  return pairs(file.ranges.elements).filter((range, index) => {
-    const cell = file.notebook.cells[index];
-    if (cell === undefined || !kept.has(cell.id)) return false;
-    const id = membersAt(file.text, range.start).findLast((member) => member.key === 'id');
-    const written = id === undefined ? null : valueOf(file.text, id);
-    return !isCellId(written) || written !== cell.id;
-  }).length;
 }

@@ -75,7 +75,7 @@ export const cellRunSchema = z.object({
   queuedAt: instantSchema.nullable(),
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
-  /** Place in line from 1, while queued. */
+  /** Its number in the line, while queued; it keeps it while the line moves up. The place is what `placeInLine` says. */
   position: z.number().int().nullable(),
   exitStatus: z.number().int().nullable(),
   /** One plain sentence for a failed cell: `exit status 7`, `ValueError: …`, `interrupted`. */
@@ -87,6 +87,11 @@ export const cellRunSchema = z.object({
   fromFile: z.boolean().optional(),
 });
 export type CellRun = z.infer<typeof cellRunSchema>;
+
+/** Place in line from 1, after the numbers that have had their turn; null for a cell that does not wait. */
+export function placeInLine(run: CellRun | undefined, passed: number): number | null {
+  return run?.status === 'queued' && run.position !== null ? Math.max(1, run.position - passed) : null;
+}
 
 /** A prompt of a running program, shown at its cell. The answer is never stored. */
 export const inputRequestSchema = z.object({

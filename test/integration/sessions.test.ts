@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { processStart } from '../../electron/engine/process-identity';
+import { placeInLine } from '../../shared/notebook/view';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
@@ -35,7 +36,8 @@ describe('the two sessions of a notebook', () => {
     const { kernel, shell: beside } = (await book.fresh()).state;
     return [kernel.pid, beside.pid];
   };
-  const inLine = (book: DocumentView) => book.state.queue;
+  const places = ({ runs, state }: DocumentView, cells: readonly string[]) =>
+    cells.map((cell) => placeInLine(runs.get(cell), state.queue.passed));
   const ask = (book: DocumentView, method: 'notebook.interrupt' | 'notebook.restart' | 'notebook.shutdown') =>
     book.engine.request(method, { document: book.document });
 
@@ -94,12 +96,11 @@ describe('the two sessions of a notebook', () => {
     const book = await view();
     await book.run('c0', 'c1', 'c2');
     await until('it has begun', () => book.text('c0') === 'begun\n');
-    await until('all are in line', () => inLine(book).length === 3);
-    expect(inLine(book)).toEqual(['c0', 'c1', 'c2']);
-    expect([book.runs.get('c1')?.position, book.runs.get('c2')?.position]).toEqual([1, 2]);
+    await until('all are in line', () => book.state.queue.length === 3 && book.state.queue.first === 'c0');
+    expect(places(book, ['c0', 'c1', 'c2'])).toEqual([null, 1, 2]);
     await ask(book, 'notebook.interrupt');
     expect(await book.finished('c0')).toMatchObject({ status: 'failed', summary: 'interrupted' });
-    await until('the line is empty', () => inLine(book).length === 0);
+    await until('the line is empty', () => book.state.queue.length === 0);
     expect(book.text('c1') + book.text('c2')).toBe('');
   });
 
@@ -126,7 +127,7 @@ describe('the two sessions of a notebook', () => {
     await book.finished('c2');
     await book.run('c0', 'c1');
     await until('both know', () => book.text('c0') === 'True\n' && book.text('c1') === '<1>\n');
-    await until('all is over', () => inLine(book).length === 0);
+    await until('all is over', () => book.state.queue.length === 0);
     const pids = await pidsOf(book);
     // The login shell is asked anew at each start.
     for (const name of ['.profile', '.bash_profile'])
@@ -176,7 +177,7 @@ describe('the two sessions of a notebook', () => {
       status: 'failed',
       summary: 'killed by signal 9 (SIGKILL)',
     });
-    await until('it is dead', () => book.state.kernel.state === 'dead' && inLine(book).length === 0);
+    await until('it is dead', () => book.state.kernel.state === 'dead' && book.state.queue.length === 0);
     expect(book.outputs.get('c1')?.at(-1)).toMatchObject({ kind: 'error', ename: 'DeadKernelError' });
     expect(book.text('c2')).toBe('');
   });

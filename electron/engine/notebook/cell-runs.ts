@@ -69,25 +69,23 @@ export class CellRuns {
     );
   }
 
-  /** Places in the line; cells that left it unrun show what they showed before. */
+  /** These cells came into the line, left it, or have another number; who left it unrun shows what it showed before. */
   queued(
-    line: readonly string[],
-    running: string | null,
-    asked: readonly string[],
-    session: SessionNameOf,
+    cells: readonly string[],
+    numberOf: (cell: string) => number | null,
+    session: (cell: string) => SessionName,
   ): void {
     const now = new Date().toISOString();
-    const waiting = line.filter((cell) => cell !== running);
-    for (const cell of new Set([...waiting, ...asked])) {
-      const index = waiting.indexOf(cell);
+    for (const cell of cells) {
+      const position = numberOf(cell);
       const before = this.runs.get(cell);
-      if (index < 0) {
+      if (position === null) {
         if (before?.status === 'queued') this.leave(cell);
         continue;
       }
       const queuedAt = before?.status === 'queued' ? before.queuedAt : now;
       if (before?.status !== 'queued') this.beforeQueue.set(cell, before ?? null);
-      this.set(cell, { ...IDLE, status: 'queued', queuedAt, position: index + 1, session: session(cell) });
+      this.set(cell, { ...IDLE, status: 'queued', queuedAt, position, session: session(cell) });
     }
   }
 
@@ -154,8 +152,6 @@ export class CellRuns {
     this.changed(cell);
   }
 }
-
-type SessionNameOf = (cell: string) => SessionName;
 
 /** The times a file carries: `metadata.execution` as JupyterLab writes it, else ExecuteTime's. */
 function runFromFile(cell: Cell): CellRun | null {

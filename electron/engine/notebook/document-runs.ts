@@ -1,4 +1,5 @@
 import type { KernelSpecInfo, KernelStatus } from '../../../shared/kernels/contract';
+import type { DocumentState } from '../../../shared/notebook/contract';
 import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import type { CellRun, InputRequest } from '../../../shared/notebook/view';
@@ -77,7 +78,12 @@ export class DocumentRuns {
     this.line = new ExecutionQueue({
       run: (cell) => this.runCell(cell),
       changed: (cells) => {
-        this.states.queued(this.line.cells, this.line.current, cells, (cell) => this.sessionOf(cell));
+        const { line } = this;
+        this.states.queued(
+          cells,
+          (cell) => line.numberOf(cell),
+          (cell) => this.sessionOf(cell),
+        );
         subscribers.stateChanged();
       },
       failed: (cell, error) => {
@@ -87,12 +93,13 @@ export class DocumentRuns {
     });
   }
 
-  get queue(): readonly string[] {
-    return this.line.cells;
+  get queue(): DocumentState['queue'] {
+    const { first, length, passed } = this.line;
+    return { first, length, passed };
   }
 
   get isBusy(): boolean {
-    return this.line.cells.length > 0;
+    return this.line.length > 0;
   }
 
   get liveKernels(): number {
@@ -112,7 +119,7 @@ export class DocumentRuns {
   }
 
   isInLine(cell: string): boolean {
-    return this.line.cells.includes(cell);
+    return this.line.has(cell);
   }
 
   describe(spec: KernelSpecInfo | null, wanted: string | null): void {

@@ -20,7 +20,7 @@ import { recordsSince, replay } from './document-replay';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
 import { EditLog, type AppliedEdit } from './edit-log';
-import { editedCells } from './edited-cells';
+import { EditedCells } from './edited-cells';
 import { writeTextsOf } from './full-output';
 import { KernelChooser } from './kernel-chooser';
 import { digestOf } from './notebook-disk';
@@ -47,6 +47,7 @@ export class DocumentSession {
   readonly widgets: DocumentWidgets;
   private readonly edits: EditLog;
   private readonly chooser: KernelChooser;
+  private readonly edited = new EditedCells();
   private readonly foundEarlier: Finding[] = [];
   private isLiveAllowed = false;
   private recovered = false;
@@ -216,7 +217,7 @@ export class DocumentSession {
       canRedo: this.edits.canRedo,
       kernel: this.runs.kernelStatus,
       shell: this.runs.shellStatus,
-      queue: [...this.runs.queue],
+      queue: this.runs.queue,
       liveAllowed: this.isLiveAllowed,
     };
   }
@@ -441,7 +442,7 @@ export class DocumentSession {
   }
 
   private unsavedCells(): { readonly count: number } {
-    return { count: editedCells(this.disk.file.notebook, this.edits.notebook) };
+    return { count: this.edited.count(this.disk.file.notebook, this.edits.notebook) };
   }
 
   private async describeKernel(): Promise<void> {

@@ -61,8 +61,7 @@ export class Spool implements SpoolOwner {
   static async create(options: SpoolOptions): Promise<Spool> {
     const { folder } = options;
     try {
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFresh(folder);
     } catch (error) {
       const isFull = isDiskFull(error);
       throw new WatchbookError(
@@ -254,6 +253,18 @@ export class Spool implements SpoolOwner {
     for (const text of this.#texts) text.discard();
     await this.#letGo();
     await removeSpool(this.folder);
+  }
+}
+
+/** Most often in one call: every cell of a run waits for it. */
+async function makeFresh(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   }
 }
 

@@ -22,7 +22,7 @@ function documentOf(...drafts: readonly Partial<Cell>[]) {
   let notebook: Notebook = { cells, metadata: {}, nbformat: 4, nbformatMinor: 5 };
   let model = {
     phase: 'open',
-    state: { readOnly: null, queue: [] },
+    state: { readOnly: null, queue: { first: null, length: 0, passed: 0 } },
     selection: selectOne('c0'),
     mode: 'command',
     runs: new Map(),
@@ -160,7 +160,12 @@ describe('what a run or a mark holds', () => {
 
   it('asks before anything is deleted while something runs', () => {
     const document = documentOf({}, {});
-    document.set({ state: { readOnly: null, queue: ['c1'] } as unknown as DocumentModel['state'] });
+    document.set({
+      state: {
+        readOnly: null,
+        queue: { first: 'c1', length: 1, passed: 1 },
+      } as unknown as DocumentModel['state'],
+    });
     expect(deleteSelected(document.open)).toBe(0);
     expect(document.model().question).toEqual({ kind: 'delete', cells: ['c0'], withOutputs: 0 });
     expect(deleteSelected(document.open, true)).toBe(1);
