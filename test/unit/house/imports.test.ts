@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 const WINGS = ['shared', 'electron', 'renderer', 'test', 'build'] as const;
 
 /** Packages without Node, Electron, DOM or React in them. */
-const PURE = new Set(['zod', '@codemirror/state', 'ajv']);
+const PURE = new Set(['zod', '@codemirror/state', 'ajv', 'jsonc-parser']);
 
 /** The client of the engine, and what both ends of the connection are made of. */
 const ENGINE_CLIENT = ['electron/engine/client/', 'electron/engine/places.ts'];
