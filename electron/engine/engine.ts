@@ -17,6 +17,7 @@ import { shellPlatform } from './kernels/shell/shell-platform';
 import { shellVersion, startShell } from './kernels/shell/start-shell';
 import { createLibrary } from './library/library';
 import { createGit } from './git/git-feature';
+import { findLibrary } from './library/library-root';
 import { createLibraryTree } from './library/library-tree';
 import { librarySearch } from './library/search';
 import { libraryLinks } from './library/links';
@@ -28,6 +29,7 @@ import { KernelChoices } from './notebook/kernel-choices';
 import { MadeHere } from './notebook/made-here';
 import { openSpools } from './notebook/spools';
 import { describeMachine, findPlaces, makePlaces, type Places } from './places';
+import { createLibraryConfigs } from './runs/library-config';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
@@ -130,6 +132,19 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     renamed: library.renamed,
   });
   const git = await createGit({ stateFolder: places.state, clients, log: log.write });
+  const configs = createLibraryConfigs({
+    stateFolder: places.state,
+    log: log.write,
+    mayWriteIn: async (folder) => {
+      const inLibrary = await tree.folders.locateFolder(folder).then(
+        () => true,
+        () => false,
+      );
+      if (inLibrary) return true;
+      const open = await Promise.all(documents.openPaths().map(findLibrary));
+      return open.includes(folder);
+    },
+  });
   const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
   const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
 
@@ -143,6 +158,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...kernels.handlers,
     ...documents.handlers,
     ...runs.handlers,
+    ...configs.handlers,
     'engine.status': () => {
       const { kernels: held, terminals, runs: unfinished, busy } = holdings();
       return {
@@ -208,6 +224,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     settings.dispose();
     for (const [name, dispose] of [
       ['runs', runs.dispose],
+      ['libraries', configs.dispose],
       ['documents', documents.dispose],
       ['kernels', () => manager.dispose()],
       ['library', library.dispose],

@@ -6,6 +6,7 @@ import { linkContract } from '../library/link-contract';
 import { searchContract } from '../library/search-contract';
 import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
+import { configContract } from '../runs/config-contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
 import { engineContract } from './engine-contract';
@@ -23,6 +24,7 @@ export const requests = {
   ...kernelsContract.requests,
   ...notebookContract.requests,
   ...executeContract.requests,
+  ...configContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */
@@ -36,6 +38,7 @@ export const events = {
   ...kernelsContract.events,
   ...notebookContract.events,
   ...executeContract.events,
+  ...configContract.events,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Requests = typeof requests;

@@ -15,6 +15,8 @@ export interface DocumentsFeature {
   hasUnsavedEdits(path: string): boolean;
   /** True where this file is open with edits that are not in it, or something of it runs or waits. */
   isInUse(path: string): boolean;
+  /** The files of the open documents, without links. */
+  openPaths(): readonly string[];
   /** Renames the file of an open document by `move`; false, and nothing done, where it is not open. */
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
   /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
@@ -135,6 +137,7 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
       },
     }),
     hasUnsavedEdits: (path) => [...sessions.values()].some((one) => one.path === path && one.hasUnsavedEdits),
+    openPaths: () => [...sessions.values()].map(({ path }) => path),
     isInUse: (path) =>
       [...sessions.values()].some((one) => one.path === path && (one.hasUnsavedEdits || one.runs.isBusy)),
     rename: async (path, target, move) => {

@@ -7,7 +7,8 @@ import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { blockingCell } from '../../../shared/runs/blocking-cell';
 import { isRollback } from '../../../shared/runs/is-rollback';
-import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
+import type { executeContract } from '../../../shared/runs/execute-contract';
+import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import { loadNotebook } from '../notebook/notebook-disk';
 import { ExecutedCopy } from './executed-copy';
@@ -20,7 +21,7 @@ export interface RunsPorts {
 }
 
 export interface RunsFeature {
-  readonly handlers: Handlers<MethodsOf<'runs'>>;
+  readonly handlers: Handlers<keyof typeof executeContract.requests>;
   holdings(): Holdings;
   dispose(): Promise<void>;
 }
