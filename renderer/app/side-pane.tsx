@@ -1,5 +1,6 @@
-import { useCallback, type JSX, type PointerEvent, type ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { Splitter } from '../ui/splitter';
 import { useWindow } from './window-context';
 
 const NARROWEST = 180;
@@ -10,37 +11,18 @@ const STEP = 16;
 export function SidePane(props: { readonly children: ReactNode }): JSX.Element {
   const { library } = useWindow();
   const width = useStore(library.layout, (layout) => layout.sideWidth);
-  const change = useCallback(
-    (next: number) =>
-      library.layout.setState({ sideWidth: Math.round(Math.min(WIDEST, Math.max(NARROWEST, next))) }),
-    [library],
-  );
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
-    const { currentTarget, pointerId, clientX } = event;
-    currentTarget.setPointerCapture(pointerId);
-    const move = (moved: globalThis.PointerEvent): void => change(width + moved.clientX - clientX);
-    const end = (): void => currentTarget.removeEventListener('pointermove', move);
-    currentTarget.addEventListener('pointermove', move);
-    currentTarget.addEventListener('pointerup', end, { once: true });
-    currentTarget.addEventListener('pointercancel', end, { once: true });
-  };
   return (
     <aside className="side" data-region="side" aria-label="Library and contents" style={{ width }}>
       {props.children}
-      <div
-        className="splitter"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label="Width of the side"
-        aria-valuenow={width}
-        aria-valuemin={NARROWEST}
-        aria-valuemax={WIDEST}
-        tabIndex={0}
-        onPointerDown={onPointerDown}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowLeft') change(width - STEP);
-          if (event.key === 'ArrowRight') change(width + STEP);
-        }}
+      <Splitter
+        name="Width of the side"
+        at="end"
+        parts="beside"
+        size={width}
+        least={NARROWEST}
+        most={WIDEST}
+        step={STEP}
+        onSize={(size) => library.layout.setState({ sideWidth: Math.round(size) })}
       />
     </aside>
   );

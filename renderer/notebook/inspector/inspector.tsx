@@ -1,8 +1,9 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { X } from 'lucide-react';
-import { useMemo, type JSX, type KeyboardEvent, type PointerEvent } from 'react';
+import { useMemo, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { CellView } from '../../../shared/notebook/contract';
+import { Splitter } from '../../ui/splitter';
 import { cellNumbers } from '../cell-facts';
 import { useModel, useNotebook } from '../document-context';
 import { save } from '../file-actions';
@@ -18,37 +19,6 @@ const STEP = 16;
 function panelName(cell: CellView, number: number | undefined): string {
   if (cell.type === 'code') return `Step ${number ?? ''}`;
   return cell.type === 'markdown' ? 'Text' : 'Raw text';
-}
-
-/** The edge that is drawn to make the panel wider or narrower, by pointer or keys. */
-function Edge(): JSX.Element {
-  const width = useStore(inspectorState, (state) => state.width);
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
-    const { currentTarget, pointerId, clientX } = event;
-    currentTarget.setPointerCapture(pointerId);
-    const move = (moved: globalThis.PointerEvent): void => setInspectorWidth(width + clientX - moved.clientX);
-    const end = (): void => currentTarget.removeEventListener('pointermove', move);
-    currentTarget.addEventListener('pointermove', move);
-    currentTarget.addEventListener('pointerup', end, { once: true });
-    currentTarget.addEventListener('pointercancel', end, { once: true });
-  };
-  return (
-    <div
-      className="inspector-edge"
-      role="separator"
-      aria-orientation="vertical"
-      aria-label="Width of the settings"
-      aria-valuenow={width}
-      aria-valuemin={NARROWEST}
-      aria-valuemax={WIDEST}
-      tabIndex={0}
-      onPointerDown={onPointerDown}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft') setInspectorWidth(width + STEP);
-        if (event.key === 'ArrowRight') setInspectorWidth(width - STEP);
-      }}
-    />
-  );
 }
 
 /** The settings of the selected cell, as a form and as the metadata that it writes. */
@@ -84,7 +54,16 @@ export function Inspector(): JSX.Element | null {
       style={{ width }}
       onKeyDown={onKeyDown}
     >
-      <Edge />
+      <Splitter
+        name="Width of the settings"
+        at="start"
+        parts="beside"
+        size={width}
+        least={NARROWEST}
+        most={WIDEST}
+        step={STEP}
+        onSize={setInspectorWidth}
+      />
       {cell === null ? (
         <p className="inspector-none">The settings of the selected cell will be here.</p>
       ) : (
