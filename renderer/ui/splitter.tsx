@@ -56,7 +56,7 @@ export function Splitter(props: SplitterProps): JSX.Element {
     event.stopPropagation();
   }
 
-  const place = isBeside ? { left: `${size}%` } : { top: `${size}%` };
+  const place = at === 'between' ? `${size}%` : undefined;
   return (
     <div
       className="splitter"
@@ -68,7 +68,7 @@ export function Splitter(props: SplitterProps): JSX.Element {
       aria-valuemin={least}
       aria-valuemax={most}
       tabIndex={0}
-      style={at === 'between' ? place : undefined}
+      style={{ left: isBeside ? place : undefined, top: isBeside ? undefined : place }}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
     />
