@@ -30,6 +30,8 @@ import { MadeHere } from './notebook/made-here';
 import { openSpools } from './notebook/spools';
 import { describeMachine, findPlaces, makePlaces, type Places } from './places';
 import { createLibraryConfigs } from './runs/library-config';
+import { isRunFolder } from './runs/journal';
+import { createLiveRuns, type LiveRunsFeature } from './runs/live-runs';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
@@ -123,7 +125,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   });
   let letOpen = (): void => {};
   const takenUp = new Promise<void>((resolve) => (letOpen = resolve));
-  const documents = createDocuments({ services, opened: library.opened, takenUp });
+  const documents = createDocuments({ services, opened: library.opened, takenUp, isRunFolder });
   const tree = await createLibraryTree({
     stateFolder: places.state,
     clients,
@@ -146,7 +148,15 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     },
   });
   const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
-  const holdings = () => sumHoldings([documents.holdings(), runs.holdings()]);
+  const liveRuns = await createLiveRuns({
+    services,
+    documents,
+    report: git.report,
+    configs,
+    clients,
+    folders: () => tree.folders.all,
+  });
+  const holdings = () => sumHoldings([documents.holdings(), runs.holdings(), liveRuns.holdings()]);
 
   const handlers: Handlers<Method> = {
     ...settings.handlers,
@@ -159,6 +169,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...documents.handlers,
     ...runs.handlers,
     ...configs.handlers,
+    ...liveRuns.handlers,
     'engine.status': () => {
       const { kernels: held, terminals, runs: unfinished, busy } = holdings();
       return {
@@ -225,6 +236,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     for (const [name, dispose] of [
       ['runs', runs.dispose],
       ['libraries', configs.dispose],
+      ['live runs', liveRuns.dispose],
       ['documents', documents.dispose],
       ['kernels', () => manager.dispose()],
       ['library', library.dispose],
@@ -243,7 +255,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   // Compiled when it is first needed, the schema would be waited for at the first file that is opened.
   setTimeout(() => validateNotebook({}, 4, NEWEST_MINOR), PREPARE_MS).unref();
   // Neither must keep the engine from serving: what can not be taken up or cleared is said and left.
-  await takeUp(manager, documents, log)
+  await takeUp(manager, documents, liveRuns, log)
     .catch((error: unknown) => log.write(`kernels were not taken up: ${String(error)}`))
     .finally(letOpen);
   await spools
@@ -255,6 +267,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
 async function takeUp(
   manager: KernelManager,
   documents: ReturnType<typeof createDocuments>,
+  liveRuns: LiveRunsFeature,
   log: Log,
 ): Promise<void> {
   const handles = await manager.takeUp();
@@ -265,6 +278,7 @@ async function takeUp(
   });
   if (handles.length > 0) log.write(`${handles.length} kernels of an engine before are taken up`);
   await documents.takeUp(known);
+  await liveRuns.takeUp(known.map(({ path }) => path));
 }
 
 /** The token is published only by the engine that has the profile. */

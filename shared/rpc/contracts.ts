@@ -7,6 +7,7 @@ import { searchContract } from '../library/search-contract';
 import { treeContract } from '../library/tree-contract';
 import { notebookContract } from '../notebook/contract';
 import { configContract } from '../runs/config-contract';
+import { runsContract } from '../runs/contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
 import { engineContract } from './engine-contract';
@@ -25,6 +26,7 @@ export const requests = {
   ...notebookContract.requests,
   ...executeContract.requests,
   ...configContract.requests,
+  ...runsContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */
@@ -39,6 +41,7 @@ export const events = {
   ...notebookContract.events,
   ...executeContract.events,
   ...configContract.events,
+  ...runsContract.events,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Requests = typeof requests;

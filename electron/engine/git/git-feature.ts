@@ -23,6 +23,8 @@ export interface GitPorts {
 
 export interface GitFeature {
   readonly handlers: Handlers<keyof typeof gitContract.requests>;
+  /** How the repository of a folder stands. */
+  report(folder: string): Promise<RepositoryReport>;
   dispose(): void;
 }
 
@@ -96,6 +98,7 @@ export async function createGit({ stateFolder, clients, log }: GitPorts): Promis
         return {};
       },
     },
+    report: reportOf,
     dispose: () => {
       for (const watcher of watched.values()) watcher.close();
       for (const timer of timers.values()) clearTimeout(timer);

@@ -24,6 +24,12 @@ export interface DocumentHandlerPorts {
 /** The answers to what windows ask of open documents. */
 export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsOf<'notebook'>> {
   const { find } = ports;
+  /** Of a document whose cells are not a run's: those are sent and changed by the run's own actions. */
+  const findFree = (document: string, context: CallContext): DocumentSession => {
+    const session = find(document, context);
+    session.run?.refuse('its cells, its kernel and its file are driven');
+    return session;
+  };
   return {
     'notebook.open': ({ path }, context) => ports.open(path, context),
     'notebook.snapshot': ({ document }, context) => find(document, context).snapshot(context.client),
@@ -35,42 +41,42 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       find(document, context).edit(base, edit, operation, context.client),
     'notebook.undo': ({ document }, context) => find(document, context).undo(),
     'notebook.redo': ({ document }, context) => find(document, context).redo(),
-    'notebook.save': ({ document, ...wishes }, context) => find(document, context).save(wishes),
+    'notebook.save': ({ document, ...wishes }, context) => findFree(document, context).save(wishes),
     'notebook.compare': async ({ document }, context) => {
       const { cells, digest } = await find(document, context).compare();
       return { cells: [...cells], digest };
     },
     'notebook.mergeDisk': async ({ document, digest, choices }, context) => {
       const chosen = new Map(choices.map(({ cell, take }) => [cell, take]));
-      await find(document, context).changes.choose(digest, chosen, context.client);
+      await findFree(document, context).changes.choose(digest, chosen, context.client);
       return {};
     },
     'notebook.unmerge': async ({ document }, context) => {
-      await find(document, context).changes.takeBack();
+      await findFree(document, context).changes.takeBack();
       return {};
     },
     'notebook.resolve': async ({ document, take }, context) => {
-      await find(document, context).changes.resolve(take);
+      await findFree(document, context).changes.resolve(take);
       return {};
     },
     'notebook.run': async ({ document, cells, restartFirst }, context) => {
-      await find(document, context).runs.run(cells, restartFirst ?? false);
+      await findFree(document, context).runs.run(cells, restartFirst ?? false);
       return {};
     },
     'notebook.interrupt': async ({ document }, context) => {
-      await find(document, context).runs.interrupt();
+      await findFree(document, context).runs.interrupt();
       return {};
     },
     'notebook.restart': async ({ document }, context) => {
-      await find(document, context).runs.restart();
+      await findFree(document, context).runs.restart();
       return {};
     },
     'notebook.shutdown': async ({ document }, context) => {
-      await find(document, context).runs.shutdown();
+      await findFree(document, context).runs.shutdown();
       return {};
     },
     'notebook.chooseKernel': async ({ document, kernel, remember }, context) => {
-      await find(document, context).chooseKernel(kernel, remember);
+      await findFree(document, context).chooseKernel(kernel, remember);
       return {};
     },
     'notebook.input': ({ document, request, value, eof }, context) => {
@@ -149,7 +155,7 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       return {};
     },
     'notebook.saveWidgetState': ({ document }, context) => ({
-      models: find(document, context).saveWidgetState(),
+      models: findFree(document, context).saveWidgetState(),
     }),
   };
 }

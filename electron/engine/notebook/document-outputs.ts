@@ -260,6 +260,11 @@ export class DocumentOutputs {
     return this.views(cell, 0).findIndex((view) => view.key === key);
   }
 
+  /** The outputs of one cell as a save writes them. */
+  keptOf(cell: Cell): readonly Output[] {
+    return this.live.get(cell.id)?.outputs.kept().outputs ?? cell.outputs;
+  }
+
   /** The notebook with all live outputs in it. Nothing here changes by it. */
   materialise(notebook: Notebook): Materialised {
     const states = new Map<string, { readonly execution: string; readonly changes: number }>();

@@ -14,6 +14,8 @@ import type { DocumentOutputs } from './document-outputs';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import type { DocumentServices } from './document-services';
 import { ExecutionQueue } from './execution-queue';
+import type { RunDocument } from './run-document';
+import { askSession, type SessionAnswer } from './ask-session';
 import { Runtime, type SessionName } from './runtime';
 import type { Subscribers } from './subscribers';
 import type { DocumentWidgets } from './widgets';
@@ -31,6 +33,7 @@ export interface DocumentRunsPorts {
   readonly amend: (operation: Operation) => void;
   readonly persist: (record: RecoveryRecord) => void;
   readonly cellFinished: (cell: string) => void;
+  readonly run: RunDocument | null;
 }
 
 /** What runs in one open document: its line of cells, its two sessions, and the questions programs ask. */
@@ -40,6 +43,8 @@ export class DocumentRuns {
   private readonly runtime: Runtime;
   /** Sessions in which cells ran before this engine. */
   private readonly restored = new Set<SessionName>();
+  /** Who waits for the end of a cell that was sent on its own. */
+  private readonly waiters = new Map<string, Waiter>();
   private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
 
   constructor(private readonly ports: DocumentRunsPorts) {
@@ -68,10 +73,14 @@ export class DocumentRuns {
         cellFinished: (cell, result) => this.cellFinished(cell, result),
         prompt: (cell, prompt) => this.prompted(cell, prompt),
         promptClosed: (_cell, request) => this.promptClosed(request),
-        kernelsChanged: () => subscribers.stateChanged(),
+        kernelsChanged: () => {
+          subscribers.stateChanged();
+          ports.run?.changed();
+        },
         kernelDied: (session, end) => {
           services.log(`the ${session} session ended: ${end.reason}`);
           this.line.clear();
+          ports.run?.sessionLost(session, end);
         },
       },
     });
@@ -85,8 +94,10 @@ export class DocumentRuns {
           (cell) => this.sessionOf(cell),
         );
         subscribers.stateChanged();
+        for (const cell of cells) if (!line.has(cell)) this.dropped(cell);
       },
       failed: (cell, error) => {
+        this.waiterOf(cell)?.reject(error);
         this.states.refused(cell, error.message);
         services.log(`a cell could not be sent: ${error.code} ${error.message}`);
       },
@@ -138,6 +149,35 @@ export class DocumentRuns {
         return cell !== undefined && isRunnable(cell, cells.length > 1);
       }),
     );
+  }
+
+  /**
+   * Sends one cell of a run, whatever its tags, and answers its end. Rejects where nothing could be sent: `no-kernel`,
+   * `kernel-failed`, `cancelled` where the line was emptied before its turn.
+   */
+  send(cell: string): Promise<ExecutionResult> {
+    return new Promise((resolve, reject) => {
+      this.waiters.set(cell, { resolve, reject });
+      this.line.add([cell]);
+    });
+  }
+
+  /** Starts what this cell would need; answers which kernel that is. Rejects with `no-kernel` or `kernel-failed`. */
+  async prepare(cell: Cell): Promise<KernelHandle> {
+    await this.runtime.prepare(cell);
+    const live = this.runtime.liveFor(cell);
+    if (live === null) throw new WatchbookError('kernel-died', 'The kernel ended as soon as it was there.');
+    return live.handle;
+  }
+
+  /** The live kernel a cell would run on; null while there is none. */
+  liveFor(cell: Cell): KernelHandle | null {
+    return this.runtime.liveFor(cell)?.handle ?? null;
+  }
+
+  /** Asks something of the session a cell would run on, without a trace in the notebook. Rejects with `timeout`. */
+  async ask(cell: Cell, code: string, limitMs: number): Promise<SessionAnswer> {
+    return askSession(await this.prepare(cell), code, limitMs);
   }
 
   async interrupt(): Promise<void> {
@@ -224,13 +264,28 @@ export class DocumentRuns {
       this.ports.outputs.clear(id);
       return true;
     }
-    return this.isGood(id, await this.runtime.execute(cell, null));
+    const result = await this.runtime.execute(cell, null);
+    this.waiterOf(id)?.resolve(result);
+    return this.isGood(id, result);
   }
 
   private isGood(id: string, { outcome }: ExecutionResult): boolean {
     if (outcome.kind === 'ok') return true;
     const cell = this.ports.notebook().cells.find((one) => one.id === id);
     return outcome.kind === 'error' && cell !== undefined && cellTags(cell).includes('raises-exception');
+  }
+
+  /** Takes out who waits for the end of a cell. */
+  private waiterOf(cell: string): Waiter | undefined {
+    const waiter = this.waiters.get(cell);
+    this.waiters.delete(cell);
+    return waiter;
+  }
+
+  private dropped(cell: string): void {
+    this.waiterOf(cell)?.reject(
+      new WatchbookError('cancelled', 'The cell was not sent: it was interrupted.'),
+    );
   }
 
   private sessionOf(id: string): SessionName {
@@ -252,6 +307,7 @@ export class DocumentRuns {
     if (cell === undefined) return;
     this.ports.amend({ kind: 'metadata', cell: id, path: ['execution'], value: result.timing });
     this.persistRun(id, this.ports.outputs.executionOf(id));
+    this.ports.run?.finished(id, result);
     this.ports.cellFinished(id);
   }
 
@@ -280,6 +336,11 @@ export class DocumentRuns {
     if (!this.open.delete(request)) return;
     this.ports.subscribers.send('notebook.inputClosed', { document: this.ports.document, request });
   }
+}
+
+interface Waiter {
+  readonly resolve: (result: ExecutionResult) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Frozen cells are never sent, rollback cells only by rolling back, `skip-execution` only when a person picks that one cell. */

@@ -26,6 +26,7 @@ import { KernelChooser } from './kernel-chooser';
 import { digestOf } from './notebook-disk';
 import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RecoveryRecord } from './recovery-record';
+import type { RunDocument } from './run-document';
 import { Subscribers } from './subscribers';
 import { DocumentWidgets } from './widgets';
 import { widgetViewsOf, type WidgetView } from './widget-views';
@@ -61,6 +62,8 @@ export class DocumentSession {
     private readonly disk: DocumentDisk,
     private readonly recovery: DocumentRecovery,
     private readonly lastClientLeft: () => void,
+    /** Null for a document that is no run's. */
+    readonly run: RunDocument | null,
   ) {
     this.edits = new EditLog(disk.file.notebook);
     this.chooser = new KernelChooser(services);
@@ -111,6 +114,7 @@ export class DocumentSession {
       amend: (operation) => this.amend(operation),
       persist: (record) => recovery.append(record),
       cellFinished: () => void this.saveAfterRun(),
+      run,
     });
     this.changes = new DiskChanges({
       disk,
@@ -226,6 +230,7 @@ export class DocumentSession {
   edit(base: number, edit: string, operation: Operation, client: EngineClient): { readonly version: number } {
     const seen = this.edits.seen(edit);
     if (seen !== null) return { version: seen };
+    this.run?.checkEdit(operation);
     checkEdit(this.edits.notebook, operation, {
       readOnly: this.disk.readOnly,
       isRunning: (cell) => this.runs.isInLine(cell),
@@ -239,11 +244,19 @@ export class DocumentSession {
     return { version: this.edits.version };
   }
 
+  /** A change that a run makes by one of its actions, which has the record of it. It has no undo. */
+  amendForRun(operation: Operation): void {
+    this.bake(operation);
+    this.amend(operation);
+  }
+
   undo(): { readonly cell: string | null } {
+    this.run?.refuse('its cells are changed');
     return this.step(this.edits.undo());
   }
 
   redo(): { readonly cell: string | null } {
+    this.run?.refuse('its cells are changed');
     return this.step(this.edits.redo());
   }
 
@@ -458,7 +471,13 @@ export class DocumentSession {
 
   /** The setting: also after each finished cell, when nothing else is unsaved. */
   private async saveAfterRun(): Promise<void> {
-    if (!this.services.settings().saveAfterRun || this.hasUnsavedEdits || this.disk.readOnly !== null) return;
+    if (
+      this.run !== null ||
+      !this.services.settings().saveAfterRun ||
+      this.hasUnsavedEdits ||
+      this.disk.readOnly !== null
+    )
+      return;
     if (this.disk.state !== 'same' || this.disk.saveNotes(this.edits.notebook).length > 0) return;
     await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
   }

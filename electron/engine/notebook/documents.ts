@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, Handlers, Holdings, MethodsOf } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -8,6 +8,7 @@ import { DocumentRecovery } from './document-recovery';
 import type { DocumentServices } from './document-services';
 import { DocumentSession } from './document-session';
 import { documentHandlers } from './document-handlers';
+import { RunDocument } from './run-document';
 
 export interface DocumentsFeature {
   readonly handlers: Handlers<MethodsOf<'notebook'>>;
@@ -21,10 +22,17 @@ export interface DocumentsFeature {
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
   /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
   takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
+  /** Opens a document and keeps it open, whoever shows it, until it is given back. Rejects as opening does. */
+  hold(path: string): Promise<HeldDocument>;
   /** Where a kernel's document lies; null for one that is not open. */
   pathOf(document: string): string | null;
   holdings(): Holdings;
   dispose(): Promise<void>;
+}
+
+export interface HeldDocument {
+  readonly session: DocumentSession;
+  release(): void;
 }
 
 export interface DocumentsPorts {
@@ -33,16 +41,27 @@ export interface DocumentsPorts {
   readonly opened: (path: string) => void;
   /** Kernels of an engine before this one are taken up; until then a cell that still runs would look cut off. */
   readonly takenUp: Promise<void>;
+  /** True for a folder whose `run.ipynb` is that of a run. */
+  readonly isRunFolder: (folder: string) => Promise<boolean>;
 }
 
+/** The executed copy's name in a run folder. */
+const RUN_FILE = 'run.ipynb';
+
 /** The open documents of the engine: one session for each file, whoever shows it. */
-export function createDocuments({ services, opened, takenUp }: DocumentsPorts): DocumentsFeature {
+export function createDocuments({
+  services,
+  opened,
+  takenUp,
+  isRunFolder,
+}: DocumentsPorts): DocumentsFeature {
   const sessions = new Map<string, DocumentSession>();
   /** By real path, so that two names of one file are one document. */
   const opening = new Map<string, Promise<DocumentSession>>();
   /** A file opened again waits until its last session has let go of it. */
   const closing = new Map<string, Promise<void>>();
   const idle = new Map<DocumentSession, NodeJS.Timeout>();
+  const kept = new Set<DocumentSession>();
 
   async function sessionFor(path: string): Promise<DocumentSession> {
     if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'A notebook is opened by its whole path.');
@@ -63,7 +82,10 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
     const disk = await DocumentDisk.open(services, path);
     try {
       const { recovery, found } = await DocumentRecovery.open(services, disk);
-      const session: DocumentSession = new DocumentSession(services, disk, recovery, () => leave(session));
+      const folder = dirname(path);
+      const run = basename(path) === RUN_FILE && (await isRunFolder(folder)) ? new RunDocument(folder) : null;
+      const left = (): void => leave(session);
+      const session: DocumentSession = new DocumentSession(services, disk, recovery, left, run);
       await session.replay(found);
       sessions.set(session.id, session);
       return session;
@@ -75,6 +97,7 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
 
   /** The last client left. Kernels stay for a while; without any, the session has nothing to stay for. */
   function leave(session: DocumentSession): void {
+    if (kept.has(session)) return;
     if (!session.isHeld) {
       void end(session);
       return;
@@ -90,7 +113,7 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
   }
 
   function endWhenIdle(session: DocumentSession): void {
-    if (session.subscribers.count > 0) return;
+    if (session.subscribers.count > 0 || kept.has(session)) return;
     if (session.runs.isBusy) leave(session);
     else void end(session);
   }
@@ -147,6 +170,17 @@ export function createDocuments({ services, opened, takenUp }: DocumentsPorts): 
       if (session === undefined) return false;
       await session.rename(target, move);
       return true;
+    },
+    hold: async (path) => {
+      const session = await sessionFor(path);
+      clearTimeout(idle.get(session));
+      kept.add(session);
+      return {
+        session,
+        release: () => {
+          if (kept.delete(session) && session.subscribers.count === 0) leave(session);
+        },
+      };
     },
     pathOf: (document) => sessions.get(document)?.path ?? null,
     takeUp: async (kernels) => {

@@ -1,0 +1,306 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { runsContract, RunView } from '../../../shared/runs/contract';
+import type { RunEvent } from '../../../shared/runs/events';
+import type { RepositoryReport } from '../git/repository-state';
+import type { EngineClient, Handlers, Holdings } from '../engine-client';
+import type { DocumentServices } from '../notebook/document-services';
+import type { DocumentsFeature } from '../notebook/documents';
+import { isSystemError } from '../notebook/disk-errors';
+import { readContent } from './content';
+import { KnownLibraries } from './known-libraries';
+import { isRunFolder } from './journal';
+import type { LibraryConfigs } from './library-config';
+import { openRun, type OpenedRun } from './open-run';
+import { estimatesOf } from './estimates';
+import { startFacts } from './run-facts';
+import { findRuns, placesOfRun, RUN_FILE, shortName } from './run-places';
+import { readRunFolder, reportOf } from './run-folder';
+import { RunReader, summaryOf } from './runs-list';
+import { RunSession } from './run-session';
+import { actorOf } from './run-state';
+import { startRun } from './start-run';
+
+export interface LiveRunsPorts {
+  readonly services: DocumentServices;
+  readonly documents: DocumentsFeature;
+  readonly report: (folder: string) => Promise<RepositoryReport>;
+  readonly configs: Pick<LibraryConfigs, 'stateOf' | 'memory'>;
+  readonly clients: () => readonly EngineClient[];
+  /** Folders in the side bar: their runs are in the list. */
+  readonly folders: () => readonly string[];
+}
+
+export interface LiveRunsFeature {
+  readonly handlers: Handlers<keyof typeof runsContract.requests>;
+  /** Goes on with runs whose kernels outlived the engine before this one, by the files of those. */
+  takeUp(paths: readonly string[]): Promise<void>;
+  holdings(): Holdings;
+  dispose(): Promise<void>;
+}
+
+const MOST_EVENTS = 5_000;
+
+interface Entry {
+  readonly session: RunSession;
+  readonly opened: OpenedRun;
+}
+
+/** The runs of the engine: one session for each that somebody drives or looks at. */
+export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeature> {
+  const { services } = ports;
+  const entries = new Map<string, Promise<Entry>>();
+  const open = new Map<string, Entry>();
+  const reader = new RunReader();
+  const libraries = await KnownLibraries.load(services.stateFolder, services.log);
+
+  const listChanged = (): void => {
+    for (const client of ports.clients()) if (client.kind !== 'step') client.send('runs.listChanged', {});
+  };
+
+  async function entryOf(folder: string): Promise<Entry> {
+    const known = entries.get(folder);
+    if (known !== undefined) return known;
+    const opening = openEntry(folder);
+    entries.set(folder, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      entries.delete(folder);
+      throw error;
+    }
+  }
+
+  async function openEntry(folder: string): Promise<Entry> {
+    let session: RunSession | null = null;
+    let isLiveDue = false;
+    const told = {
+      appended: (events: readonly RunEvent[]): void => {
+        for (const client of session?.followers ?? [])
+          client.send('runs.appended', { run: folder, events: [...events] });
+        if (events.some(({ type }) => TELLING.has(type))) listChanged();
+      },
+      // Several changes of one moment are told once.
+      live: (): void => {
+        if (isLiveDue) return;
+        isLiveDue = true;
+        setImmediate(() => {
+          isLiveDue = false;
+          if (session === null) return;
+          const live = session.liveOf();
+          for (const client of session.followers) client.send('runs.live', { run: folder, live });
+          if (session.isIdle) void closeWhenIdle(folder);
+        });
+      },
+    };
+    const opened = await openRun({ documents: ports.documents, log: services.log }, folder, told);
+    session = new RunSession(opened.state);
+    session.takeUp();
+    const entry = { session, opened };
+    open.set(folder, entry);
+    return entry;
+  }
+
+  async function closeWhenIdle(folder: string): Promise<void> {
+    const entry = open.get(folder);
+    if (entry === undefined || !entry.session.isIdle) return;
+    open.delete(folder);
+    // Whoever opens it meanwhile waits until it is let go.
+    const closing = entry.session.close().catch((error: unknown) => {
+      services.log(`closing ${folder}: ${String(error)}`);
+    });
+    const again = closing.then(() => {
+      throw new WatchbookError('conflict', 'The run was just closed. Open it again.', { retryable: true });
+    });
+    again.catch(() => undefined);
+    entries.set(folder, again);
+    await closing;
+    if (entries.get(folder) === again) entries.delete(folder);
+  }
+
+  async function placeOf(run: string): Promise<string> {
+    try {
+      const real = await realpath(run);
+      if (await isRunFolder(real)) return real;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+    throw new WatchbookError('not-found', `${run} is no run: it has no journal.`);
+  }
+
+  const found = async (run: string): Promise<RunSession> => {
+    const folder = await placeOf(run);
+    const entry = open.get(folder);
+    if (entry === undefined) {
+      throw new WatchbookError('not-found', 'That run is not open any more. Open it again.', {
+        retryable: true,
+      });
+    }
+    return entry.session;
+  };
+
+  async function viewOf({ session, opened }: Entry, client: EngineClient): Promise<RunView> {
+    const { state } = session;
+    const { started } = state.run;
+    const places = placesOfRun(state.folder, started?.data.runbook ?? '');
+    const runbook = places === null ? null : await realpath(places.runbook).catch(() => null);
+    return {
+      run: state.folder,
+      short: shortName(state.folder) ?? basename(state.folder),
+      document: join(state.folder, RUN_FILE),
+      library: places?.library ?? dirname(state.folder),
+      runbook,
+      details: state.details,
+      estimates: await estimatesOf(reader, state.folder),
+      findings: [...opened.findings],
+      readOnly: opened.readOnly ?? session.readOnlyFor(client),
+      // Both last, and in one turn: what follows as events follows from here.
+      live: session.liveOf(),
+      reduced: state.run,
+    };
+  }
+
+  const handlers: LiveRunsFeature['handlers'] = {
+    'runs.facts': ({ runbook }) =>
+      startFacts(
+        {
+          report: ports.report,
+          configs: ports.configs,
+          hasUnsavedEdits: ports.documents.hasUnsavedEdits,
+          reader,
+        },
+        runbook,
+      ),
+    'runs.start': async (request, { client }) => {
+      const actor = actorOf(request.driver, client);
+      const start = {
+        services,
+        report: ports.report,
+        configs: ports.configs,
+        previous: (of: string) => libraries.previous(of),
+      };
+      const { folder, library } = await startRun(start, request, actor);
+      await libraries.started(library, folder);
+      const { session } = await entryOf(folder);
+      session.drive(client);
+      await session.state.save();
+      void session.trials.begin();
+      if (request.parent !== undefined) await link(request.parent, session, client);
+      await session.arrive();
+      listChanged();
+      return { run: folder };
+    },
+    'runs.open': async ({ run }, { client }) => {
+      const entry = await entryOf(await placeOf(run));
+      entry.session.followers.add(client);
+      client.gone.addEventListener('abort', () => leave(entry.session, client), { once: true });
+      return viewOf(entry, client);
+    },
+    'runs.leave': async ({ run }, { client }) => {
+      const entry = open.get(await placeOf(run));
+      if (entry !== undefined) leave(entry.session, client);
+      return {};
+    },
+    'runs.act': async ({ run, action }, { client }) => {
+      await (await found(run)).act(action, client);
+      return {};
+    },
+    'runs.answer': async ({ run, answer }, { client }) => {
+      await (await found(run)).answer(answer, client);
+      return {};
+    },
+    'runs.content': async ({ run, files }) => {
+      const folder = await placeOf(run);
+      const values = await Promise.all(
+        files.map(async (ref) => {
+          const content = await readContent(folder, ref);
+          return content.kind === 'value' ? content.value : null;
+        }),
+      );
+      return { values };
+    },
+    'runs.events': async ({ run, from }) => {
+      const { events } = (await found(run)).state;
+      const part = events.filter(({ seq }) => seq >= from).slice(0, MOST_EVENTS);
+      return { events: part, isLast: part.at(-1)?.seq === events.at(-1)?.seq || part.length === 0 };
+    },
+    'runs.report': async ({ run }) => {
+      const markdown = reportOf(await readRunFolder(await placeOf(run)));
+      if (markdown === null) throw new WatchbookError('not-found', 'This run has no event to report yet.');
+      return { markdown };
+    },
+    'runs.list': async ({ library }) => {
+      const places = library === null ? new Set([...libraries.all, ...ports.folders()]) : new Set([library]);
+      const folders = new Set<string>();
+      for (const place of places) for (const run of await findRuns(place)) folders.add(run);
+      const runs = await Promise.all(
+        [...folders].map(async (folder) => {
+          const state = open.get(folder)?.session.state;
+          if (state === undefined) return (await reader.read(folder))?.summary ?? null;
+          return summaryOf(folder, state.details.title, state.run, state.plan, state.live, { fault: null });
+        }),
+      );
+      return { runs: runs.filter((run) => run !== null) };
+    },
+  };
+
+  async function link(
+    parent: { readonly run: string; readonly cell: string | null; readonly relation: 'parent' | 'again' },
+    session: RunSession,
+    client: EngineClient,
+  ): Promise<void> {
+    const actor = actorOf(session.state.driver, client);
+    const { cell, relation } = parent;
+    await session.state.record(actor, { type: 'linked-run', data: { run: parent.run, relation, cell } });
+    const other = await entryOf(await placeOf(parent.run));
+    if (!other.session.state.isWritable || other.session.state.run.finished !== null) return;
+    await other.session.state.record(actor, {
+      type: 'linked-run',
+      data: { run: session.folder, relation: relation === 'parent' ? 'child' : 'again', cell },
+    });
+  }
+
+  function leave(session: RunSession, client: EngineClient): void {
+    session.followers.delete(client);
+    void closeWhenIdle(session.folder);
+  }
+
+  return {
+    handlers,
+    takeUp: async (paths) => {
+      for (const path of paths) {
+        if (basename(path) !== RUN_FILE || !(await isRunFolder(dirname(path)))) continue;
+        await entryOf(dirname(path)).catch((error: unknown) =>
+          services.log(`${path} was not taken up as a run: ${String(error)}`),
+        );
+      }
+    },
+    holdings: () => {
+      const held = [...open.values()].filter(({ session }) => session.isHeld);
+      return {
+        kernels: 0,
+        terminals: 0,
+        runs: held.length,
+        atRisk: 0,
+        busy: 0,
+        running: held.map(({ session }) => `the run ${session.state.details.title} in ${session.folder}`),
+      };
+    },
+    dispose: async () => {
+      await Promise.all([...open.values()].map(({ session }) => session.close()));
+      open.clear();
+    },
+  };
+}
+
+/** Events after which a run's line in the list is another one. */
+const TELLING: ReadonlySet<string> = new Set<RunEvent['type']>([
+  'cell-finished',
+  'step-skipped',
+  'step-marked-done',
+  'gate-opened',
+  'gate-answered',
+  'kernel-lost',
+  'run-finished',
+]);

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { describeFault, headOf, type ChainedEvent, type JournalReading } from '../../../shared/runs/chain';
+import { startDetailsSchema, type StartDetails } from '../../../shared/runs/content';
+import type { RunEvent, RunEventOf } from '../../../shared/runs/events';
+import { LOCAL } from '../../../shared/runs/environments/library-config';
+import { reduce, understand } from '../../../shared/runs/reduce';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { DocumentsFeature } from '../notebook/documents';
+import { readContent } from './content';
+import { openJournal, readRunJournal } from './journal';
+import { RUN_FILE } from './run-places';
+import { runSettingSchema, type RunSetting } from './run-setting';
+import { engineActor, RunState, type RunStateOptions } from './run-state';
+
+export interface OpenRunPorts {
+  readonly documents: Pick<DocumentsFeature, 'hold'>;
+  readonly log: (message: string) => void;
+}
+
+/** A run as it was opened, and what opening found. */
+export interface OpenedRun {
+  readonly state: RunState;
+  readonly readOnly: string | null;
+  readonly findings: readonly { readonly severity: 'note' | 'fault'; readonly message: string }[];
+}
+
+/** The setting of a run whose start can not be read any more: nothing of it is trusted. */
+const UNKNOWN: RunSetting = {
+  environment: LOCAL,
+  people: [],
+  roles: [],
+  hints: [],
+  secrets: [],
+};
+
+/** Events as the protocol carries them: without the link to the line before. */
+export function plainEvents(events: readonly ChainedEvent[]): readonly RunEvent[] {
+  // Those of an unknown type are carried as they are: the reducer names them.
+  return events.map(({ prev: _prev, ...event }) => event as unknown as RunEvent);
+}
+
+/** What a run was started with; words for a run whose start can not be read. */
+export async function readStart(
+  folder: string,
+  events: readonly RunEvent[],
+): Promise<{ readonly details: StartDetails; readonly setting: RunSetting }> {
+  const started = startedOf(events);
+  const found = started === null ? null : await readContent(folder, started.data.parameters);
+  const value = found?.kind === 'value' ? found.value : {};
+  const details = startDetailsSchema.safeParse(value);
+  const setting = runSettingSchema.safeParse(value['setting']);
+  return {
+    details: details.success
+      ? details.data
+      : {
+          title: 'A run whose start can not be read',
+          driver: started?.actor.name ?? '',
+          parameters: [],
+          links: [],
+        },
+    setting: setting.success
+      ? setting.data
+      : {
+          ...UNKNOWN,
+          environment: { ...LOCAL, ...started?.data.environment },
+        },
+  };
+}
+
+export function startedOf(events: readonly RunEvent[]): RunEventOf<'run-started'> | null {
+  for (const event of events) {
+    const known = understand(event);
+    if (known?.type === 'run-started') return known;
+  }
+  return null;
+}
+
+/** Opens a run: its journal to go on with it, and its document. Rejects with `not-found`, `not-readable`. */
+export async function openRun(
+  ports: OpenRunPorts,
+  folder: string,
+  told: RunStateOptions['told'],
+): Promise<OpenedRun> {
+  const seen = plainEvents((await readRunJournal(folder)).events);
+  const { details, setting } = await readStart(folder, seen);
+  const run = reduce(seen);
+  if (run.started === null) {
+    throw new WatchbookError('not-readable', `${folder} is no run that can be opened: its start is missing.`);
+  }
+  const foreign = foreignTo(run.started.by.host);
+  const driver = run.driver ?? details.driver;
+  const opened =
+    foreign === null
+      ? await openJournal(folder, { driver })
+      : { reading: await readRunJournal(folder), journal: null, readOnly: foreign };
+  try {
+    const held = await ports.documents.hold(join(folder, RUN_FILE));
+    const state = new RunState({
+      folder,
+      journal: opened.journal,
+      events: plainEvents(opened.reading.events),
+      details,
+      setting,
+      held,
+      log: ports.log,
+      told,
+    });
+    if (opened.journal !== null) await recordWhatWasMissed(state, opened.reading);
+    return { state, readOnly: opened.readOnly, findings: findingsOf(opened.reading) };
+  } catch (error) {
+    await opened.journal?.close();
+    throw error;
+  }
+}
+
+/** Another machine's run is only read: nothing of it lives here. */
+function foreignTo(host: string): string | null {
+  return host === hostname()
+    ? null
+    : `This run was made on ${host}. It can be read here; taking it over lets you go on with it.`;
+}
+
+function findingsOf(reading: JournalReading): OpenedRun['findings'] {
+  const faults = reading.faults.map((fault) => ({
+    severity: 'fault' as const,
+    message: describeFault(fault),
+  }));
+  if (reading.tornBytes === 0) return faults;
+  const message = `The last line of the journal was torn and was never acknowledged. It was cut off; the ${headOf(reading) === null ? 'journal is empty' : 'rest is whole'}.`;
+  return [...faults, { severity: 'note', message }];
+}
+
+/** What happened while no engine had the run: a step that was cut off, a session that is gone with what was in it. */
+async function recordWhatWasMissed(state: RunState, reading: JournalReading): Promise<void> {
+  if (state.run.finished !== null) return;
+  const now = new Date().toISOString();
+  const from = state.run.lastAt ?? now;
+  const isGate = (one: string): boolean => (state.plan.byCell.get(one)?.gate ?? null) !== null;
+  const cell = state.run.running.find((one) => !isGate(one));
+  if (cell !== undefined) {
+    await state.record(engineActor(), { type: 'gap', data: { from, to: now, why: 'engine', cell } });
+  } else if (reading.tornBytes > 0) {
+    await state.record(engineActor(), { type: 'gap', data: { from, to: now, why: 'torn', cell: null } });
+  }
+  for (const session of ['kernel', 'shell'] as const) {
+    const used = Object.values(state.run.steps).flatMap(({ seq, attempts }) =>
+      attempts.at(-1)?.session === session ? [seq] : [],
+    );
+    const lostAt = state.run.lost.findLast((lost) => lost.session === session)?.seq ?? -1;
+    const isUsed = used.some((seq) => seq > Math.max(lostAt, state.run.resumed?.seq ?? -1));
+    if (!isUsed || isLive(state, session)) continue;
+    await state.record(engineActor(), (place) => ({
+      type: 'kernel-lost',
+      data: {
+        session,
+        why: place('reason', { text: 'It ended with the engine, or while no engine had the run.' }),
+      },
+    }));
+  }
+}
+
+/** Whether the session lives that steps of this run would be sent to. */
+export function isLive(state: RunState, session: 'kernel' | 'shell'): boolean {
+  const step = state.plan.steps.find(
+    (one) => one.session === session && one.gate === null && one.kind !== 'checklist',
+  );
+  if (step === undefined) return false;
+  const cell = state.cell(step.cell);
+  // A shell beside the kernel, or the kernel itself, which in a notebook on the shell is that one.
+  return state.document.runs.liveFor(cell) !== null;
+}

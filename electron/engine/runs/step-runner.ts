@@ -1,0 +1,247 @@
+import type { Cell } from '../../../shared/notebook/model';
+import { toWireError, WatchbookError } from '../../../shared/rpc/errors';
+import { cellMembers } from '../../../shared/runs/cell-metadata';
+import type { Actor } from '../../../shared/runs/events';
+import { shellExports } from '../../../shared/runs/parameters/inject';
+import type { PlanStep } from '../../../shared/runs/plan';
+import { recordOf } from '../../../shared/runs/position';
+import type { KernelEnd, KernelHandle } from '../kernels/kernel-handle';
+import type { ExecutionResult } from '../notebook/cell-execution';
+import type { SessionName } from '../notebook/runtime';
+import { judgeAttempt } from './attempt';
+import { checkpoint } from './checkpoints';
+import { conflict, engineActor, type RunState } from './run-state';
+import { StepClock } from './step-clock';
+
+const EXPORT_MS = 10_000;
+
+/** Sends the cells of a run, one at a time, and records how each ended. */
+export class StepRunner {
+  /** Kernels that have got the parameters. */
+  private readonly prepared = new Set<string>();
+  private readonly clocks = new Map<string, StepClock>();
+  /** Cells whose time limit stopped them, in seconds. */
+  private readonly limited = new Map<string, number>();
+  private readonly waiting = new Map<string, (isDone: boolean) => void>();
+  private readonly sentHere = new Set<string>();
+  private isCancelled = false;
+  private ending: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly state: RunState,
+    /** The run stands elsewhere now: by its journal, its document, or what runs. */
+    private readonly moved: (cell: string) => Promise<void>,
+  ) {}
+
+  /** Kernels of before that live on have their parameters. */
+  tookUp(handle: KernelHandle): void {
+    this.prepared.add(handle.id);
+  }
+
+  /**
+   * Runs a cell: its session, the cells with parameters, a checkpoint, then the cell itself. Resolves when its start
+   * is recorded and it was sent. `before` is asked when its session is there. Rejects when nothing was sent.
+   */
+  async run(
+    id: string,
+    actor: Actor,
+    before: (cell: Cell) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const { state } = this;
+    const cell = state.cell(id);
+    const step = state.plan.byCell.get(id) ?? null;
+    this.isCancelled = false;
+    state.change({ queue: [id], hints: [], retry: null });
+    try {
+      await this.prepare(cell, step, actor);
+      await before(cell);
+      this.refuseCancelled();
+      await checkpoint(state, actor, 'step', id);
+      this.refuseCancelled();
+      await this.send(state.cell(id), step, actor);
+    } finally {
+      state.change({ queue: [] });
+    }
+  }
+
+  /** Interrupts what runs, and what is about to be sent. */
+  async interrupt(): Promise<void> {
+    this.isCancelled = true;
+    await this.state.document.runs.interrupt();
+  }
+
+  /** Records the end of a cell: one that was sent here, or was taken up with its kernel. */
+  finished(cell: string, result: ExecutionResult): void {
+    this.inTurn(async () => {
+      const { state } = this;
+      const attempt = recordOf(state.run, cell)?.attempts.at(-1);
+      if (attempt === undefined || attempt.finished !== null) return;
+      this.clocks.get(cell)?.stop();
+      this.clocks.delete(cell);
+      const limit = this.limited.get(cell) ?? null;
+      this.limited.delete(cell);
+      const { status, content, digest } = await judgeAttempt(state.document, state.cell(cell), result, limit);
+      const duration = this.sentHere.has(cell)
+        ? result.durationMs
+        : Math.max(0, Date.parse(result.endedAt) - Date.parse(attempt.startedAt));
+      await state.record(engineActor(), (place) => ({
+        type: 'cell-finished',
+        data: {
+          cell,
+          attempt: attempt.number,
+          status,
+          duration_ms: duration,
+          ...(result.exitStatus === null ? {} : { exitStatus: result.exitStatus }),
+          outputs: digest,
+          content: place('attempt', { ...content }),
+        },
+      }));
+      await state.save();
+      this.waiting.get(cell)?.(status === 'done');
+      this.waiting.delete(cell);
+      await this.moved(cell);
+    });
+  }
+
+  /** A session ended by itself: recorded after the end of the cell that ran in it. */
+  sessionLost(session: SessionName, end: Pick<KernelEnd, 'reason'>): void {
+    this.inTurn(async () => {
+      await this.recordLost(this.sessionOf(session), end.reason);
+    });
+  }
+
+  async recordLost(session: 'kernel' | 'shell', why: string | null): Promise<void> {
+    await this.state.record(engineActor(), (place) => ({
+      type: 'kernel-lost',
+      data: { session, why: why === null ? null : place('reason', { text: why }) },
+    }));
+  }
+
+  /** Resolves when what has ended is recorded. */
+  settled(): Promise<void> {
+    return this.ending;
+  }
+
+  dispose(): void {
+    for (const clock of this.clocks.values()) clock.stop();
+    this.clocks.clear();
+  }
+
+  /** The session as the plan and the record call it: in a notebook on the built-in shell there is that one alone. */
+  private sessionOf(session: SessionName): 'kernel' | 'shell' {
+    if (session === 'shell') return 'shell';
+    return this.state.document.runs.kernelStatus.spec?.source === 'built-in' ? 'shell' : 'kernel';
+  }
+
+  private async prepare(cell: Cell, step: PlanStep | null, actor: Actor): Promise<void> {
+    const { state } = this;
+    const handle = await state.document.runs.prepare(cell);
+    if (this.prepared.has(handle.id)) return;
+    const session = step?.session ?? 'kernel';
+    if (state.run.lost.some((lost) => lost.session === session)) {
+      await state.record(engineActor(), {
+        type: 'kernel-replaced',
+        data: { session, kernel: handle.spec.name },
+      });
+    }
+    await this.exportParameters(cell, handle);
+    for (const setup of state.plan.steps) {
+      if (setup.kind !== 'setup' || setup.session !== session || setup.cell === cell.id) continue;
+      this.refuseCancelled();
+      if (!(await this.sendAndWait(state.cell(setup.cell), setup, actor))) {
+        throw conflict(`The cell with the parameters failed: ${setup.title}.`);
+      }
+    }
+    this.prepared.add(handle.id);
+  }
+
+  /** In a shell each parameter is there for the programs that it starts; secrets are not. */
+  private async exportParameters(cell: Cell, handle: KernelHandle): Promise<void> {
+    if (handle.spec.source !== 'built-in') return;
+    const { details, setting } = this.state;
+    const secrets = new Set(setting.secrets);
+    const lines = shellExports(
+      details.parameters.map((parameter) => ({
+        ...parameter,
+        isSecret: secrets.has(parameter.name),
+        inRunbook: true,
+      })),
+    );
+    if (lines.kind === 'refused') throw conflict(lines.reason);
+    if (details.parameters.length === secrets.size) return;
+    const { isGood, error } = await this.state.document.runs.ask(cell, lines.source, EXPORT_MS);
+    if (!isGood)
+      throw conflict(`The parameters could not be given to the shell: ${error ?? 'it said nothing'}.`);
+  }
+
+  private async send(cell: Cell, step: PlanStep | null, actor: Actor): Promise<void> {
+    const { state } = this;
+    const number = (recordOf(state.run, cell.id)?.attempts.at(-1)?.number ?? 0) + 1;
+    await state.record(actor, (place) => ({
+      type: 'cell-started',
+      data: {
+        cell: cell.id,
+        attempt: number,
+        session: step?.session ?? this.sessionOf('kernel'),
+        source: place('source', { source: cell.source }),
+      },
+    }));
+    this.sentHere.add(cell.id);
+    this.watchLimit(cell);
+    state.document.runs.send(cell.id).catch((error: unknown) => this.notSent(cell.id, error));
+  }
+
+  private async sendAndWait(cell: Cell, step: PlanStep, actor: Actor): Promise<boolean> {
+    const ended = new Promise<boolean>((resolve) => this.waiting.set(cell.id, resolve));
+    await this.send(cell, step, actor);
+    return ended;
+  }
+
+  /** It was recorded as started, and could not be sent after all. */
+  private notSent(cell: string, error: unknown): void {
+    const { message } = toWireError(error);
+    const now = new Date().toISOString();
+    this.finished(cell, {
+      outcome: { kind: 'error', ename: 'NotSent', evalue: message },
+      exitStatus: null,
+      executionCount: null,
+      startedAt: now,
+      endedAt: now,
+      durationMs: 0,
+      timing: {},
+    });
+  }
+
+  /** The cell's own limit, by a clock that stands still while the machine sleeps. */
+  private watchLimit(cell: Cell): void {
+    const limit = cellMembers(cell).limit;
+    const clock = new StepClock({
+      seconds: limit?.seconds ?? null,
+      passed: () => {
+        if (limit?.then !== 'interrupt') return;
+        this.limited.set(cell.id, limit.seconds);
+        void this.state.document.runs.interrupt();
+      },
+      slept: (from, to) => {
+        this.inTurn(async () => {
+          await this.state.record(engineActor(), {
+            type: 'gap',
+            data: { from, to, why: 'suspended', cell: cell.id },
+          });
+        });
+      },
+    });
+    this.clocks.set(cell.id, clock);
+  }
+
+  private refuseCancelled(): void {
+    if (this.isCancelled) throw new WatchbookError('cancelled', 'It was interrupted before it was sent.');
+  }
+
+  private inTurn(work: () => Promise<void>): void {
+    this.ending = this.ending.then(work).catch((error: unknown) => {
+      // What can not be recorded is said in the run itself; the way out is there.
+      this.state.log(`a run could not record what ended: ${String(error)}`);
+    });
+  }
+}

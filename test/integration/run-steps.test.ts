@@ -1,0 +1,218 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { readRunJournal } from '../../electron/engine/runs/journal';
+import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { RunDriver } from '../support/run-driver';
+import { until } from '../support/until';
+
+const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
+
+describe('a run', () => {
+  let profile: TestProfile;
+  let library: string;
+  let path: string;
+  const open: EngineConnection[] = [];
+  beforeEach(async () => {
+    profile = await makeProfile();
+    library = join(profile.home, 'lib');
+    await mkdir(join(library, 'releases'), { recursive: true });
+    await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+    path = join(library, 'releases', 'payments.ipynb');
+  });
+  afterEach(async () => {
+    for (const engine of open.splice(0)) engine.dispose();
+    await profile.dispose();
+  });
+  const connect = async (): Promise<EngineConnection> => {
+    const engine = await profile.connect();
+    open.push(engine);
+    return engine;
+  };
+
+  it('is a folder of its own: the template untouched, the copy cleared, the start recorded', async () => {
+    await writeNotebookFile(
+      path,
+      [
+        { type: 'markdown', source: '# Payments' },
+        {
+          source: 'echo "$batch"',
+          outputs: [{ output_type: 'stream', name: 'stdout', text: 'old' }],
+          executionCount: 3,
+        },
+      ],
+      'bash',
+    );
+    const before = await readFile(path);
+    const engine = await connect();
+    const given = [{ name: 'batch', value: 7, source: 'given' as const }];
+    const run = await RunDriver.start(engine, path, { environment: 'dev', parameters: given });
+    expect(await readFile(path)).toEqual(before);
+    expect(run.folder).toMatch(/\/lib\/runs\/releases\/payments\/\d{8}T\d{6}Z-dev-[a-z2-7]{6}$/);
+    expect((await readdir(run.folder)).filter((name) => !name.startsWith('.'))).toEqual([
+      'content',
+      'journal.jsonl',
+      'run.ipynb',
+      'runbook.ipynb',
+    ]);
+    expect(await readFile(join(run.folder, 'runbook.ipynb'))).toEqual(before);
+    const { cells } = await run.notebook();
+    expect(cells.map(({ source }) => source)).toEqual([
+      "# Parameters\nexport batch='7'",
+      '# Payments',
+      'echo "$batch"',
+    ]);
+    expect(cells[2]).toMatchObject({ outputs: [], executionCount: null });
+    expect(run.view).toMatchObject({
+      details: { title: 'Release 4.2', driver: 'Mara Lindt', parameters: [{ name: 'batch', value: 7 }] },
+      readOnly: null,
+      runbook: path,
+      library,
+    });
+    expect(run.run.started?.data).toMatchObject({
+      runbook: 'releases/payments.ipynb',
+      digest: createHash('sha256').update(before).digest('hex'),
+      environment: { name: 'dev', guard: 'none' },
+      previous: null,
+      kernel: 'bash',
+    });
+    // A second one names the first.
+    const second = await RunDriver.start(engine, path, { environment: 'dev', parameters: given });
+    expect(second.run.started?.data.previous?.run).toBe(run.folder.slice(library.length + 1));
+    const { runs } = await engine.request('runs.list', { library });
+    expect(runs.map((one) => one.run).toSorted()).toEqual([run.folder, second.folder].toSorted());
+    expect(runs[0]).toMatchObject({ state: 'ready', title: 'Release 4.2', steps: { done: 0, of: 1 } });
+    const facts = await engine.request('runs.facts', { runbook: path });
+    expect(facts).toMatchObject({ title: 'Payments', driver: 'Mara Lindt', lastEnvironment: 'dev' });
+  });
+
+  it('refuses an unknown environment, a wrong value and a strict start without its name, and leaves nothing', async () => {
+    await writeNotebookFile(path, ['true'], 'bash');
+    const engine = await connect();
+    const start = (request: object) => RunDriver.start(engine, path, { environment: 'dev', ...request });
+    await expect(start({ environment: 'nowhere' })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(start({ environment: 'prod' })).rejects.toMatchObject({ code: 'needs-consent' });
+    const wrong = [{ name: 'batch', value: 'many', source: 'given' as const }];
+    await expect(start({ parameters: wrong })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(start({ driver: ' ' })).rejects.toMatchObject({ code: 'bad-request' });
+    expect((await readdir(library)).toSorted()).toEqual(['releases', 'watchbook.json']);
+  });
+
+  it('goes step by step on the shell: done, failed, retried, adjusted, skipped, by hand, to its end', async () => {
+    await writeNotebookFile(
+      path,
+      [
+        'echo "batch $batch"',
+        'false',
+        'echo never',
+        'echo last',
+        { source: 'echo undo', metadata: { tags: ['rollback'] } },
+      ],
+      'bash',
+    );
+    const engine = await connect();
+    const run = await RunDriver.start(engine, path, { environment: 'dev' });
+    const done = await run.next('c0');
+    expect(await run.content(done.attempts[0]?.finished?.content)).toMatchObject({ line: 'batch 5' });
+    // What does not fit is refused, and nothing happened.
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(run.act({ kind: 'next', cell: 'c2' })).rejects.toMatchObject({ code: 'conflict' });
+    const failed = await run.next('c1', 'failed');
+    expect(failed.attempts[0]?.finished).toMatchObject({ status: 'failed', exitStatus: 1 });
+    expect((await run.offers()).map(({ kind }) => kind)).toContain('retry');
+    await run.act({ kind: 'adjust', cell: 'c1', source: 'true' });
+    await run.act({ kind: 'retry', cell: 'c1' });
+    const retried = await run.reached('c1', 'done');
+    expect(retried.attempts.map(({ finished }) => finished?.status)).toEqual(['failed', 'done']);
+    expect(await run.content(retried.attempts[0]?.source)).toEqual({ source: 'false' });
+    expect(await run.content(retried.attempts[1]?.source)).toEqual({ source: 'true' });
+    await expect(run.act({ kind: 'skip', cell: 'c2', reason: ' ' })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+    await run.act({ kind: 'skip', cell: 'c2', reason: 'not needed' });
+    await run.act({ kind: 'note', cell: null, text: 'half past' });
+    await run.act({ kind: 'checkpoint', name: 'before the last' });
+    await run.act({ kind: 'mark-done', cell: 'c3', reason: 'done in the console' });
+    await until('it has ended', () => run.run.finished?.status === 'done');
+    expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['adjusted', 'skipped', 'by-hand']);
+    const reading = await readRunJournal(run.folder);
+    expect(reading.faults).toEqual([]);
+    await until('the copy has the head', async () => {
+      const own = (await run.notebook()).metadata['watchbook'] as { journal?: { seq: number } };
+      return own.journal?.seq === reading.events.at(-1)?.seq;
+    });
+    await until('the report is written', async () => (await readdir(run.folder)).includes('report.md'));
+    expect((await verifyRunFolder(run.folder)).verdict.findings).toEqual([]);
+    const { cells } = await run.notebook();
+    expect(cells.find(({ id }) => id === 'c0')?.outputs).toEqual([
+      { output_type: 'stream', name: 'stdout', text: 'batch 5\n' },
+    ]);
+    expect(run.run.steps['c4']).toBeUndefined();
+  });
+
+  it('is driven by one client, and its cells by its actions alone', async () => {
+    await writeNotebookFile(path, ['sleep 600', 'true'], 'bash');
+    const engine = await connect();
+    const run = await RunDriver.start(engine, path, { environment: 'dev' });
+    const document = await DocumentView.open(engine, run.view.document);
+    await expect(document.run('c0')).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(document.type('c0', 'true')).rejects.toMatchObject({ code: 'forbidden' });
+    await run.act({ kind: 'next', cell: 'c0' });
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toMatchObject({ code: 'conflict' });
+    const other = await RunDriver.open(await connect(), run.folder);
+    expect(other.view.readOnly).toContain('Mara Lindt');
+    await expect(other.act({ kind: 'interrupt' })).rejects.toMatchObject({ code: 'locked' });
+    await run.act({ kind: 'interrupt' });
+    const { attempts } = await other.reached('c0', 'failed');
+    expect(attempts[0]?.finished?.status).toBe('interrupted');
+    await run.act({ kind: 'abort', reason: 'enough' });
+    await until('both know', () => other.run.finished?.status === 'aborted');
+  });
+
+  it('sends the parameters to each session before its first step, expects, and stops at a limit', async () => {
+    await writeNotebookFile(path, [
+      { source: 'batch = 1', metadata: { tags: ['parameters'] } },
+      {
+        source: "print('rows', batch * 2)",
+        metadata: { watchbook: { expect: { number: { pattern: 'rows (\\d+)', min: 11 } } } },
+      },
+      shell('echo "shell $batch"'),
+      {
+        source: 'import time\ntime.sleep(600)',
+        // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
+        metadata: { watchbook: { limit: { seconds: 0.5, then: 'interrupt' } } },
+      },
+    ]);
+    const engine = await connect();
+    const run = await RunDriver.start(engine, path, { environment: 'dev' });
+    const { attempts } = await run.next('c1', 'failed');
+    expect(await run.content(attempts[0]?.finished?.content)).toMatchObject({
+      expectations: [{ holds: false, found: 'was 10' }],
+    });
+    await run.act({ kind: 'skip', cell: 'c1', reason: 'known' });
+    const beside = await run.next('c2');
+    expect(await run.content(beside.attempts[0]?.finished?.content)).toMatchObject({ line: 'shell 5' });
+    const limited = await run.next('c3', 'failed');
+    expect(await run.content(limited.attempts[0]?.finished?.content)).toMatchObject({
+      failure: 'stopped after its time limit of 0.5 s',
+    });
+    const setup = (await run.events()).flatMap((event) =>
+      event.type === 'cell-started' ? [event.data.cell] : [],
+    );
+    expect(setup.filter((cell) => cell === 'c0')).toHaveLength(1);
+  });
+});
+
+const CONFIG = {
+  version: 1,
+  parameters: { batch: { type: 'number' } },
+  environments: [
+    { name: 'dev', colour: 'teal', guard: 'none', gates: 'confirm', values: { batch: 5 } },
+    { name: 'prod', colour: 'carmine', guard: 'strict', values: { batch: 50 } },
+  ],
+};
