@@ -5,6 +5,7 @@ import { chainHeadSchema, describeFault, type ChainHead, type JournalReading, ty
 import { sourceContentSchema } from './content';
 import type { ContentRef, RunEvent } from './events';
 import type { Run } from './model';
+import { recordOf } from './position';
 import { understand } from './reduce';
 import { outputsDigest } from './report/report';
 import { reportedEvent } from './report/recipe';
@@ -152,10 +153,17 @@ function notebookFindings(facts: VerifyFacts): readonly VerifyFinding[] {
   if (typeof notebook === 'string') return [fault(`run.ipynb can not be read: ${notebook}`)];
   const own = notebook.metadata['watchbook'];
   const head = chainHeadSchema.safeParse(isJsonObject(own) ? own['journal'] : undefined);
-  if (!head.success) return [gone(facts, 'run.ipynb does not say with which event it was saved.')];
+  if (!head.success) return [headless(facts, notebook)];
   const problem = headProblem(reading, head.data);
   if (problem !== null) return [fault(problem)];
   return cellFindings(facts, notebook, head.data);
+}
+
+/** As it is made at the start, before anything ran: without a head, and without outputs. */
+function headless({ run }: VerifyFacts, { cells }: Pick<Notebook, 'cells'>): VerifyFinding {
+  const message = 'run.ipynb does not say with which event it was saved.';
+  const isFresh = cells.every(({ outputs }) => outputs.length === 0);
+  return isFresh && run.finished === null ? note(message) : fault(message);
 }
 
 function headProblem(reading: JournalReading, head: ChainHead): string | null {
@@ -171,7 +179,8 @@ function headProblem(reading: JournalReading, head: ChainHead): string | null {
 /** What the journal says last of a cell, up to the event that `run.ipynb` was saved with. */
 interface CellRecord {
   readonly outputs: { readonly seq: number; readonly digest: string; readonly content: ContentRef } | null;
-  readonly source: ContentRef | null;
+  /** Any of these: a source is adjusted in the notebook a moment before or after the event. */
+  readonly sources: readonly ContentRef[];
 }
 
 function cellRecords(events: readonly RunEvent[]): ReadonlyMap<string, CellRecord> {
@@ -180,14 +189,14 @@ function cellRecords(events: readonly RunEvent[]): ReadonlyMap<string, CellRecor
     const { type, data } = event;
     // The notebook is that of the checkpoint then.
     if (type === 'restored') records.clear();
-    else if (type === 'cell-started') records.set(data.cell, { outputs: null, source: data.source });
+    else if (type === 'cell-started') records.set(data.cell, { outputs: null, sources: [data.source] });
     else if (type === 'step-adjusted' || type === 'step-added') {
-      const source = type === 'step-adjusted' ? data.after : data.source;
-      records.set(data.cell, { outputs: records.get(data.cell)?.outputs ?? null, source });
+      const sources = type === 'step-adjusted' ? [data.before, data.after] : [data.source];
+      records.set(data.cell, { outputs: records.get(data.cell)?.outputs ?? null, sources });
     } else if (type === 'cell-finished') {
-      const source = records.get(data.cell)?.source ?? null;
+      const sources = records.get(data.cell)?.sources ?? [];
       const outputs = { seq: event.seq, digest: data.outputs, content: data.content };
-      records.set(data.cell, { outputs, source });
+      records.set(data.cell, { outputs, sources });
     }
   }
   return records;
@@ -206,6 +215,8 @@ function cellFindings(
   for (const [id, record] of cellRecords(events)) {
     const cell = cells.get(id);
     if (cell === undefined) {
+      // A step is added to the notebook a moment after its event.
+      if ((recordOf(facts.run, id)?.attempts.length ?? 0) === 0) continue;
       findings.push(fault(`Cell ${id} is not in run.ipynb any more.`));
       continue;
     }
@@ -228,11 +239,14 @@ function hasOutputs(facts: VerifyFacts, { outputs }: Cell, { outputs: recorded }
   return outputsDigest(outputs, facts.sha256) === recorded.digest;
 }
 
-function hasSource(facts: VerifyFacts, cell: Cell, { source }: CellRecord): boolean {
-  if (source === null || isWithheld(facts, source.file)) return true;
-  const recorded = sourceContentSchema.safeParse(facts.content(source));
-  // A content file that can not be read is a fault of its own.
-  return !recorded.success || recorded.data.source === cell.source;
+function hasSource(facts: VerifyFacts, cell: Cell, { sources }: CellRecord): boolean {
+  if (sources.length === 0) return true;
+  return sources.some((source) => {
+    if (isWithheld(facts, source.file)) return true;
+    const recorded = sourceContentSchema.safeParse(facts.content(source));
+    // A content file that can not be read is a fault of its own.
+    return !recorded.success || recorded.data.source === cell.source;
+  });
 }
 
 function reportFindings({ report, expectedReport, reading, run }: VerifyFacts): readonly VerifyFinding[] {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../electron/engine/runs/content';
 import { createJournal, type RunJournal } from '../../electron/engine/runs/journal';
-import { readRunFolder, reportOf } from '../../electron/engine/runs/run-folder';
+import { readRunFolder, reportOf } from '../../electron/engine/runs/read-run';
 import type { Json } from '../../shared/rpc/contract';
 import type { ContentRef } from '../../shared/runs/events';
 import { outputsDigest } from '../../shared/runs/report/report';

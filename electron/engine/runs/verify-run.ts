@@ -7,7 +7,7 @@ import { verifyRun, type FileState, type Verdict } from '../../../shared/runs/ve
 import { isSystemError, readError } from '../notebook/disk-errors';
 import { MAX_CONTENT_BYTES, sha256 } from './content';
 import { isRunFolder } from './journal';
-import { contentOf, outputsNamed, readRunFolder, REPORT_FILE, reportOf, type RunFolder } from './run-folder';
+import { contentOf, outputsNamed, readRunFolder, REPORT_FILE, reportOf, type RunFolder } from './read-run';
 import { readRunFile } from './run-files';
 
 /** The folder of a library that its runs lie in. */
@@ -81,7 +81,7 @@ async function readReport(folder: string): Promise<string | null> {
 }
 
 /** All run folders of a library, in the order of their paths. Links are not followed. */
-export async function findRuns(library: string): Promise<readonly string[]> {
+export async function findRunFolders(library: string): Promise<readonly string[]> {
   const runs: string[] = [];
   let seen = 0;
   const look = async (folder: string, depth: number): Promise<void> => {

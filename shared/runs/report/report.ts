@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../notebook/outputs/output-digest';
+import { outputToJson } from '../../notebook/cell-json';
 import { durationWords } from '../../notebook/duration-words';
 import type { Notebook, Output } from '../../notebook/model';
-import type { Json, JsonObject } from '../../rpc/contract';
+import type { JsonObject } from '../../rpc/contract';
 import type { ChainHead, Sha256 } from '../chain';
 import { attemptContentSchema, checkContentSchema, startDetailsSchema, startNotesSchema } from '../content';
 import type { ContentRef } from '../events';
@@ -35,7 +36,9 @@ export interface ReportFiles {
 
 /** The digest that `cell-finished` keeps of a step's outputs, as they stand in `run.ipynb`. */
 export function outputsDigest(outputs: readonly Output[], sha256: Sha256): string {
-  return sha256(new TextEncoder().encode(canonicalJson(outputs as unknown as Json)));
+  return sha256(
+    new TextEncoder().encode(canonicalJson(outputs.map((output) => outputToJson(output, 'string')))),
+  );
 }
 
 /** The heading from which on a report is not part of its own digest. */
