@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   kernels: async () => (await import('./kernels-command')).kernelsMain,
   check: async () => (await import('./check-command')).checkMain,
   open: async () => (await import('./open')).openCommand,
+  runs: async () => (await import('./record-commands')).runsCommand,
+  report: async () => (await import('./record-commands')).reportCommand,
+  verify: async () => (await import('./record-commands')).verifyCommand,
+  withhold: async () => (await import('./record-commands')).withholdCommand,
   engine: async () => (await import('./engine-command')).engineCommand,
 };
 

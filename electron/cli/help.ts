@@ -8,6 +8,10 @@ Usage: watchbook COMMAND [options]
   kernels              list kernels, the places looked at, and what is wrong with some
   check FILE...        look for faults in notebook files
   open [FILE]          open the window
+  runs                 list the runs of a library
+  report RUN           print the report of a run
+  verify RUN           check that the record of a run is whole
+  withhold RUN FILE    take out of a run what should never have been written
   engine status|stop   the process that holds kernels and runs
 
   --profile FOLDER     keep everything of this profile in one folder
@@ -76,6 +80,52 @@ Examples:
   watchbook open
   watchbook open deploy.ipynb
   watchbook open 'watchbook://open?library=ops-runbooks&runbook=releases/payments-api.ipynb'
+`,
+  runs: `watchbook runs [LIBRARY]: list the runs of a library, the latest first
+
+Usage: watchbook runs [LIBRARY] [--json]
+
+Without LIBRARY it is the one of this folder.
+
+Examples:
+  watchbook runs
+  watchbook runs ~/ops-runbooks --json
+`,
+  report: `watchbook report RUN: print the report of a run
+
+Usage: watchbook report RUN
+
+RUN is the run's folder. The report is made anew from its files; nothing is written.
+
+Examples:
+  watchbook report runs/deploy/20261124T021014Z-prod-7f3a2b
+  watchbook report . > report.md
+`,
+  verify: `watchbook verify RUN|LIBRARY: check that the record of a run is whole
+
+Usage: watchbook verify RUN|LIBRARY [--require signed|pushed] [--json]
+
+  --require WHAT       what is not signed, or in no pushed tag, counts as broken
+
+Journal, content files, outputs, run.ipynb and report.md are held against one another. Of a library every run is
+looked at, and runs that others name and that are missing are named. Nothing is written.
+Exit status: 0 whole, 1 broken, 2 not a run.
+
+Examples:
+  watchbook verify runs/deploy/20261124T021014Z-prod-7f3a2b
+  watchbook verify .
+`,
+  withhold: `watchbook withhold RUN FILE: take out of a run what should never have been written
+
+Usage: watchbook withhold RUN FILE --reason R [--as NAME] [--json]
+
+  --reason R           why; it stays in the record
+  --as NAME            who does it; default: your name on this machine
+
+FILE is a file in content/ or output/ of the run. An event takes its place, and the record stays whole.
+
+Examples:
+  watchbook withhold . content/000042-attempt.json --reason 'a token was printed'
 `,
   engine: `watchbook engine status|stop: the process that holds kernels and runs
 

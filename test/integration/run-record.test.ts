@@ -1,32 +1,11 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../electron/engine/runs/content';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { callProgram as call, followRecipe, type ProgramResult } from '../support/follow-recipe';
 import { inFolder } from '../support/run-journals';
 import { LONG_TEXT, makeSampleRun, sampleRunbook, writeReport } from '../support/sample-run';
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-}
-
-function call(program: string, args: readonly string[], cwd: string): Promise<Result> {
-  return new Promise((resolve) => {
-    execFile(program, args, { cwd, env: { ...process.env, LC_ALL: 'C.UTF-8' } }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out: out + err });
-    });
-  });
-}
-
-/** Does what the foot of the report says, in the run's folder, with the system's own programs. */
-async function followRecipe(folder: string, shell = 'sh'): Promise<Result> {
-  const report = await readFile(join(folder, 'report.md'), 'utf8');
-  const blocks = [...report.matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
-  expect(blocks).toHaveLength(1);
-  return call(shell, ['-c', blocks[0]![1]!], folder);
-}
 
 async function change(file: string, edit: (text: string) => string): Promise<void> {
   const text = await readFile(file, 'utf8');
@@ -114,7 +93,7 @@ describe('the recipe at the foot of a report', () => {
 
   it('compares the template with its commit where the repository is at hand', () =>
     inFolder(async (folder) => {
-      const git = (...args: string[]): Promise<Result> =>
+      const git = (...args: string[]): Promise<ProgramResult> =>
         call('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], folder);
       await mkdir(join(folder, 'releases'));
       await writeFile(join(folder, 'releases', 'payments-api.ipynb'), sampleRunbook());

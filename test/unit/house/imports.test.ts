@@ -14,6 +14,7 @@ const ENGINE_CLIENT = ['electron/engine/client/', 'electron/engine/places.ts'];
 const LENT: Readonly<Record<string, string>> = {
   'electron/engine/log.ts': 'electron/main/main.ts',
   'electron/engine/notebook/notebook-disk.ts': 'electron/cli/check.ts',
+  'electron/engine/runs/record.ts': 'electron/cli/record-commands.ts',
 };
 
 const isIn = (path: string, ...folders: readonly string[]): boolean =>
