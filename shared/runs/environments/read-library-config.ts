@@ -21,6 +21,8 @@ import { readParameter } from './read-parameter';
 export interface LibraryConfigReading {
   /** Null where a fault keeps the file from being used: half of a guard is no guard. */
   readonly config: LibraryConfig | null;
+  /** What could be read in spite of faults, for a form to go by; nothing is ever run under it. */
+  readonly partial: LibraryConfig;
   readonly findings: readonly ConfigFinding[];
 }
 
@@ -66,11 +68,11 @@ export function readLibraryConfig(fileText: string): LibraryConfigReading {
       path: [],
       message: 'The file must be one object in { }.',
     };
-    return { config: null, findings: syntax.length > 0 ? syntax : [nothing] };
+    return { config: null, partial: PLAIN_LIBRARY, findings: syntax.length > 0 ? syntax : [nothing] };
   }
   const config = readRoot(reader, file.tree);
   const findings = reader.findings.toSorted((a, b) => a.line - b.line);
-  return { config: reader.hasFault ? null : config, findings };
+  return { config: reader.hasFault ? null : config, partial: config, findings };
 }
 
 function readRoot(reader: ConfigReader, tree: Node): LibraryConfig {

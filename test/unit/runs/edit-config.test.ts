@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import type { Json } from '../../../shared/rpc/contract';
+import { argumentsOf, argumentText } from '../../../shared/runs/environments/argument-text';
 import { jsonOf, parseCommentedJson } from '../../../shared/runs/environments/commented-json';
+import { draftOf, valueAt, withEdit } from '../../../shared/runs/environments/draft';
 import { editConfig } from '../../../shared/runs/environments/edit-config';
 
 const TEXT = `{
@@ -88,6 +91,7 @@ describe('a change of watchbook.json', () => {
     );
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 5 }), (edits) => {
+        expect(draftOf(value(TEXT) as Json, edits)).toEqual(value(editConfig(TEXT, edits)));
         const expected = structuredClone(value(TEXT)) as Record<string, unknown>;
         for (const one of edits) {
           const list = expected['environments'] as Record<string, unknown>[];
@@ -101,5 +105,52 @@ describe('a change of watchbook.json', () => {
           expect(edited).toContain(comment);
       }),
     );
+  });
+});
+
+describe('changes that are not saved yet', () => {
+  it('are a value of their own, by the same places', () => {
+    const draft = draftOf(null, [
+      { kind: 'set', path: ['environments', 0, 'values', '__proto__'], value: 1 },
+      { kind: 'remove', path: ['environments', 0, 'nothing'] },
+      { kind: 'remove', path: ['nothing', 'there'] },
+    ]);
+    expect(valueAt(draft, ['environments', 0, 'values', '__proto__'])).toBe(1);
+    expect(valueAt(draft, ['environments', 0, 'values', 'constructor'])).toBeUndefined();
+    expect(valueAt(draft, ['version'])).toBe(1);
+    const removed = draftOf(draft, [{ kind: 'remove', path: ['environments', 0] }]);
+    expect(removed).toEqual({ version: 1, environments: [] });
+  });
+
+  it('are one where the same place is typed into again', () => {
+    const typed = ['p', 'pr', 'pro'].map((value) => ({ kind: 'set' as const, path: ['a', 0], value }));
+    expect(typed.reduce(withEdit, [])).toEqual([typed[2]]);
+    expect(withEdit(typed.slice(0, 1), { kind: 'set', path: ['a', 1], value: '' })).toHaveLength(2);
+  });
+});
+
+describe('an argument list as a line', () => {
+  it('comes back as it was, whatever is in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom('', ' ', '"', "'", '\\', 'a b'))),
+        (list) => {
+          expect(argumentsOf(argumentText(list))).toEqual(list);
+        },
+      ),
+    );
+  });
+
+  it('knows quotes and backslashes, and nothing that a shell knows', () => {
+    expect(argumentsOf(` a "b c" 'd"e' f\\ g $HOME *  ""`)).toEqual([
+      'a',
+      'b c',
+      'd"e',
+      'f g',
+      '$HOME',
+      '*',
+      '',
+    ]);
+    expect(argumentsOf('a "b')).toBeNull();
   });
 });
