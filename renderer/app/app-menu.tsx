@@ -1,6 +1,6 @@
-import { Menu } from '@base-ui/react/menu';
 import { Menu as MenuIcon } from 'lucide-react';
 import type { JSX } from 'react';
+import { DropDown } from '../ui/drop-down';
 import type { AppCommand } from './app-commands';
 
 /** What the window's menu lists, in groups; commands that cannot be given now are left out. */
@@ -12,32 +12,11 @@ const GROUPS: readonly (readonly string[])[] = [
 
 /** The window's own menu, for systems without one for the whole program. */
 export function AppMenu(props: { readonly commands: readonly AppCommand[] }): JSX.Element {
-  const { commands } = props;
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="titlebar-menu" aria-label="Menu" title="Menu">
-        <MenuIcon className="icon" aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" align="start" sideOffset={2}>
-          <Menu.Popup className="menu">
-            {GROUPS.map((ids) => (
-              <Menu.Group key={ids[0]} className="menu-group">
-                {ids.map((id) => {
-                  const command = commands.find((one) => one.id === id);
-                  if (command === undefined) return null;
-                  return (
-                    <Menu.Item key={id} className="menu-item" onClick={command.run}>
-                      <span>{command.title}</span>
-                      <span className="menu-keys">{command.keys[0]}</span>
-                    </Menu.Item>
-                  );
-                })}
-              </Menu.Group>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+  const groups = GROUPS.map((ids) =>
+    ids.flatMap((id) => {
+      const command = props.commands.find((one) => one.id === id);
+      return command === undefined ? [] : [{ label: command.title, keys: command.keys[0], act: command.run }];
+    }),
   );
+  return <DropDown name="Menu" sign={MenuIcon} look="titlebar-menu" align="start" groups={groups} />;
 }

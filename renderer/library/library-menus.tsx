@@ -1,9 +1,9 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
-import { Menu } from '@base-ui/react/menu';
 import { Ellipsis, Plus } from 'lucide-react';
 import type { JSX, ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { useWindow, type WindowContext } from '../app/window-context';
+import { DropDown, MenuLines, type MenuEntry, type MenuGroups } from '../ui/drop-down';
 import {
   addFolder,
   beginFolder,
@@ -19,17 +19,10 @@ import {
 } from './library-actions';
 import type { TreeRow } from './tree-rows';
 
-interface Entry {
-  readonly label: string;
-  readonly keys?: string;
-  readonly act: () => void;
-}
-type Groups = readonly (readonly Entry[])[];
-
 /** What can be made in the folder with the focus. */
 export function NewMenu(): JSX.Element {
   const context = useWindow();
-  const groups: Groups = [
+  const groups: MenuGroups = [
     [
       {
         label: 'New runbook for the shell',
@@ -43,20 +36,7 @@ export function NewMenu(): JSX.Element {
     ],
     [{ label: 'New folder', act: () => beginFolder(context) }],
   ];
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="tool" aria-label="New in the library" title="New in the library">
-        <Plus className="icon" aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
-          <Menu.Popup className="menu" finalFocus={false}>
-            <MenuGroups groups={groups} />
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
-  );
+  return <DropDown name="New in the library" sign={Plus} groups={groups} after="stays" />;
 }
 
 /** What can be done with the list of folders. */
@@ -64,7 +44,7 @@ export function FolderMenu(): JSX.Element {
   const context = useWindow();
   const { client, library } = context;
   const folders = useStore(library.store, (model) => model.folders) ?? [];
-  const groups: Groups = [
+  const groups: MenuGroups = [
     [{ label: 'Add a folder…', act: () => void addFolder(context) }],
     folders.length === 0
       ? []
@@ -87,20 +67,7 @@ export function FolderMenu(): JSX.Element {
       { label: `Take ${name} off this list`, act: () => void removeFolder(context, path) },
     ]),
   ];
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="tool" aria-label="More for the library" title="More for the library">
-        <Ellipsis className="icon" aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
-          <Menu.Popup className="menu lib-menu">
-            <MenuGroups groups={groups} />
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
-  );
+  return <DropDown name="More for the library" sign={Ellipsis} groups={groups} />;
 }
 
 /** The menu of a line, by the right button or the menu key. */
@@ -116,8 +83,8 @@ export function RowMenu(props: {
       <ContextMenu.Trigger render={props.children} />
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="menu-place">
-          <ContextMenu.Popup className="menu lib-menu" finalFocus={false}>
-            {row !== null && <MenuGroups groups={groupsOf(row, context)} />}
+          <ContextMenu.Popup className="menu" finalFocus={false}>
+            {row !== null && <MenuLines groups={groupsOf(row, context)} />}
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
@@ -125,28 +92,9 @@ export function RowMenu(props: {
   );
 }
 
-function MenuGroups(props: { readonly groups: Groups }): JSX.Element {
-  return (
-    <>
-      {props.groups
-        .filter((group) => group.length > 0)
-        .map((group) => (
-          <Menu.Group key={group[0]?.label} className="menu-group">
-            {group.map(({ label, keys, act }) => (
-              <Menu.Item key={label} className="menu-item" onClick={act}>
-                <span className="cut">{label}</span>
-                {keys !== undefined && <span className="menu-keys">{keys}</span>}
-              </Menu.Item>
-            ))}
-          </Menu.Group>
-        ))}
-    </>
-  );
-}
-
-function groupsOf(row: TreeRow, context: WindowContext): Groups {
+function groupsOf(row: TreeRow, context: WindowContext): MenuGroups {
   const { client, library } = context;
-  const show: Entry = {
+  const show: MenuEntry = {
     label: 'Show in the file manager',
     act: () =>
       void library.guard(async () => void (await client.desktop('desktop.revealFile', { path: row.path }))),
@@ -166,7 +114,7 @@ function groupsOf(row: TreeRow, context: WindowContext): Groups {
         : [],
     ];
   }
-  const open: Readonly<Record<'runbook' | 'markdown' | 'settings', Groups[number]>> = {
+  const open: Readonly<Record<'runbook' | 'markdown' | 'settings', MenuGroups[number]>> = {
     runbook: [
       { label: 'Open', keys: 'Enter', act: () => openRow(context, row) },
       { label: 'Open to the side', keys: 'Ctrl Enter', act: () => openBeside(context, row) },

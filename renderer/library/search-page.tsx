@@ -91,7 +91,7 @@ export function SearchPage(): JSX.Element {
               <button
                 key={name}
                 type="button"
-                className="search-toggle"
+                className="tool tool-choice"
                 aria-pressed={model.query[name]}
                 aria-label={label}
                 title={`${label} (Alt ${key})`}

@@ -1,9 +1,9 @@
-import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
 import { freezeEdits } from '../../shared/notebook/cell-locks';
 import type { CellView } from '../../shared/notebook/contract';
 import { copyStepLink } from '../library/open-link';
+import { DropDown } from '../ui/drop-down';
 import { isFrozen } from '../../shared/notebook/cell-protection';
 import { isShellCell } from '../../shared/notebook/model';
 import { insertCell } from './cell-actions';
@@ -31,7 +31,7 @@ export function CellMenu(props: {
   readonly isHeld: boolean;
   readonly isReadOnly: boolean;
 }): JSX.Element {
-  const { cell, trigger: Sign, isHeld, isReadOnly } = props;
+  const { cell, trigger: sign, isHeld, isReadOnly } = props;
   const { open, host } = useNotebook();
   const words = useKeyWords();
   const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
@@ -104,44 +104,16 @@ export function CellMenu(props: {
           ] satisfies readonly Entry[])),
     ],
   ];
-  return (
-    <Menu.Root>
-      <Menu.Trigger
-        className="tool"
-        aria-label="More for this cell"
-        title="More for this cell"
-        onClick={(event) => event.stopPropagation()}
-      >
-        <Sign className="icon" aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
-          <Menu.Popup className="menu">
-            {groups
-              .filter((group) => group.length > 0)
-              .map((group, index) => (
-                <Menu.Group key={index} className="menu-group">
-                  {group.map((entry) => (
-                    <Menu.Item
-                      key={entry.label}
-                      className="menu-item"
-                      disabled={entry.isOff ?? false}
-                      onClick={() => {
-                        open.set({ selection: selectOne(cell.id) });
-                        entry.act();
-                      }}
-                    >
-                      <span>{entry.label}</span>
-                      {entry.command !== undefined && (
-                        <span className="menu-keys">{words(entry.command)}</span>
-                      )}
-                    </Menu.Item>
-                  ))}
-                </Menu.Group>
-              ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+  const lines = groups.map((group) =>
+    group.map(({ label, command: id, act, isOff = false }) => ({
+      label,
+      keys: id === undefined ? undefined : words(id),
+      isOff,
+      act: () => {
+        open.set({ selection: selectOne(cell.id) });
+        act();
+      },
+    })),
   );
+  return <DropDown name="More for this cell" sign={sign} groups={lines} />;
 }

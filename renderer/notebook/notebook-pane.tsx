@@ -31,6 +31,7 @@ import './outputs/ansi.css';
 import './outputs/outputs.css';
 import './outputs/json-tree.css';
 import './outputs/full-output.css';
+import './code/token-colours.css';
 import './code/code.css';
 import './markdown/markdown.css';
 import 'katex/dist/katex.min.css';

@@ -3,7 +3,7 @@ import { grammarOf } from './grammar';
 import type { LanguageName } from './language-of';
 import { tokenClasses } from './token-classes';
 
-/** A piece of a line in one colour; `classes` are those of `code.css`, empty for none. */
+/** A piece of a line in one colour; `classes` are those of `token-colours.css`, empty for none. */
 export interface ColouredPiece {
   readonly text: string;
   readonly classes: string;

@@ -3,7 +3,7 @@ import { tagHighlighter, tags } from '@lezer/highlight';
 /**
  * Syntax tags to class names: four quiet hues and the comment, by the tokens `--code-*`.
  *
- * The classes are styled in `code.css`, for the live editor and for still sources alike.
+ * The classes are styled in `token-colours.css`, for the live editor and for still sources alike.
  */
 export const tokenClasses = tagHighlighter([
   {

@@ -129,7 +129,7 @@ function Bar(): JSX.Element {
             <button
               key={name}
               type="button"
-              className="tool"
+              className="tool tool-choice"
               aria-pressed={query[name]}
               aria-label={label}
               title={`${label} (Alt ${key.toUpperCase()})`}

@@ -123,7 +123,7 @@ function Reader(props: { readonly wish: FullOutputWish }): JSX.Element {
           </span>
           <button
             type="button"
-            className="tool"
+            className="tool tool-choice"
             aria-pressed={search.caseSensitive}
             aria-label="Match upper and lower case"
             title="Match upper and lower case"
