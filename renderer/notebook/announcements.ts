@@ -17,19 +17,22 @@ function stepName(model: DocumentModel, id: string): string {
 
 /** The words for what came between two models: cells that began or ended, programs that ask. Never their output. */
 export function announcementsBetween(before: DocumentModel, after: DocumentModel): Announcements {
-  let progress: string | null = null;
-  let urgent: string | null = null;
+  // Only the last of each is told: the others need no words.
+  let progressed: string | null = null;
+  let failed: string | null = null;
   if (before.runs !== after.runs) {
     for (const [id, run] of after.runs) {
       const was = before.runs.get(id);
       if (was?.status === run.status && was.startedAt === run.startedAt) continue;
       // What was run before this window looked is no news.
       if (was === undefined && run.status !== 'running') continue;
-      const words = `${stepName(after, id)}, ${stateWords(run)}`;
-      if (run.status === 'failed') urgent = words;
-      else if (run.status === 'running' || run.status === 'done') progress = words;
+      if (run.status === 'failed') failed = id;
+      else if (run.status === 'running' || run.status === 'done') progressed = id;
     }
   }
+  const wordsOf = (id: string): string => `${stepName(after, id)}, ${stateWords(after.runs.get(id))}`;
+  const progress = progressed === null ? null : wordsOf(progressed);
+  let urgent = failed === null ? null : wordsOf(failed);
   if (before.inputs !== after.inputs) {
     const known = new Set(before.inputs.map((input) => input.request));
     const asked = after.inputs.find((input) => !known.has(input.request));

@@ -1,25 +1,66 @@
-import { useEffect, useMemo, useRef, type JSX, type KeyboardEvent } from 'react';
+import { memo, useEffect, useMemo, useRef, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { summariseSection, type SectionSummary } from '../../shared/notebook/sections';
+import { summariseSection, type SectionState } from '../../shared/notebook/sections';
 import { goToCell } from './cell-actions';
 import { focusActiveCell } from './focus-cell';
 import { setCollapsed } from './collapsing';
-import { contentsOf, type ContentsEntry } from './contents';
+import { contentsOf } from './contents';
 import type { DocumentModel } from './document-model';
 import type { OpenDocument } from './document-store';
 import { SectionStateSign } from './section-state';
+import { useSlowly } from './use-slowly';
 import './contents.css';
 
-function summaryOf(entry: ContentsEntry, runs: DocumentModel['runs']): SectionSummary {
-  return summariseSection(entry.steps.map((cell) => runs.get(cell)));
-}
+/** While cells run, how the sections stand is told this often: a long list is not drawn anew for each of them. */
+const FOLLOW_MS = 200;
+
+const cellsOf = (model: DocumentModel): DocumentModel['cells'] => model.cells;
+const runsOf = (model: DocumentModel): DocumentModel['runs'] => model.runs;
+
+/** One heading. Its parts are plain values, so that it is drawn again only when one of them is another. */
+const ContentsRow = memo(function ContentsRow(props: {
+  readonly open: OpenDocument;
+  readonly cell: string;
+  readonly text: string;
+  readonly level: number;
+  readonly isCurrent: boolean;
+  readonly isEntered: boolean;
+  readonly isFolded: boolean;
+  readonly steps: number;
+  readonly done: number;
+  readonly state: SectionState;
+}): JSX.Element {
+  const { open, cell, text, level, isCurrent, isEntered, isFolded, steps, done, state } = props;
+  return (
+    <button
+      type="button"
+      className="toc-row"
+      data-level={level}
+      aria-current={isCurrent ? 'true' : undefined}
+      tabIndex={isEntered ? 0 : -1}
+      title={text}
+      onClick={(event) => {
+        // The cell takes the keys over, as soon as it is drawn: it does while nothing else has them.
+        event.currentTarget.blur();
+        goToCell(open, cell, 'start');
+        requestAnimationFrame(focusActiveCell);
+      }}
+    >
+      <span className="cut">{text}</span>
+      {isFolded && <span className="heard">, folded</span>}
+      <span className="toc-count">
+        <SectionStateSign summary={{ steps, done, state }} />
+      </span>
+    </button>
+  );
+});
 
 /** The headings of a notebook and how their steps stand, for the side. It follows the view; a click goes there. */
 export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Element {
   const { open } = props;
-  const cells = useStore(open.store, (model) => model.cells);
+  const cells = useSlowly(open.store, cellsOf, FOLLOW_MS);
   const order = useStore(open.store, (model) => model.order);
-  const runs = useStore(open.store, (model) => model.runs);
+  const runs = useSlowly(open.store, runsOf, FOLLOW_MS);
   const collapsed = useStore(open.store, (model) => model.collapsed);
   const read = useStore(open.store, (model) => model.readCell ?? model.selection.active);
   const entries = useMemo(() => contentsOf(cells), [cells]);
@@ -53,27 +94,17 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
   return (
     <nav ref={list} className="toc" aria-label="Contents" onKeyDown={onKeyDown}>
       {entries.map((entry) => (
-        <button
+        <ContentsRow
           key={`${entry.cell} ${entry.slug}`}
-          type="button"
-          className="toc-row"
-          data-level={Math.min(entry.level - top, 4)}
-          aria-current={entry === current ? 'true' : undefined}
-          tabIndex={entry === entered ? 0 : -1}
-          title={entry.text}
-          onClick={(event) => {
-            // The cell takes the keys over, as soon as it is drawn: it does while nothing else has them.
-            event.currentTarget.blur();
-            goToCell(open, entry.cell, 'start');
-            requestAnimationFrame(focusActiveCell);
-          }}
-        >
-          <span className="cut">{entry.text}</span>
-          {collapsed.has(entry.cell) && <span className="heard">, folded</span>}
-          <span className="toc-count">
-            <SectionStateSign summary={summaryOf(entry, runs)} />
-          </span>
-        </button>
+          open={open}
+          cell={entry.cell}
+          text={entry.text}
+          level={Math.min(entry.level - top, 4)}
+          isCurrent={entry === current}
+          isEntered={entry === entered}
+          isFolded={collapsed.has(entry.cell)}
+          {...summariseSection(entry.steps.map((cell) => runs.get(cell)))}
+        />
       ))}
     </nav>
   );

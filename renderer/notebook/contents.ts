@@ -41,6 +41,15 @@ export function contentsOf(cells: readonly CellView[]): readonly ContentsEntry[]
   return entries;
 }
 
+/** The first of the notebook's headings; undefined where it has none. */
+export function firstHeading(cells: readonly CellView[]): Pick<ContentsEntry, 'level' | 'text'> | undefined {
+  for (const cell of cells) {
+    const [first] = cell.type === 'markdown' ? headingsOf(cell) : [];
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
+
 /** The cell that an anchor names: a heading's slug as Jupyter or GitHub write it, or an id or name in a text. */
 export function findAnchor(cells: readonly CellView[], anchor: string): string | null {
   const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}-]/gu, '');

@@ -1,9 +1,9 @@
 import { Menu } from '@base-ui/react/menu';
 import { CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
-import type { JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import { useModel, useNotebook } from './document-context';
 import { GitLine } from '../library/git-line';
-import { contentsOf } from './contents';
+import { firstHeading } from './contents';
 import type { NotebookCommandId } from './commands';
 import { fileName, shortPath } from './file-name';
 import { InspectorButton } from './inspector/inspector-button';
@@ -152,7 +152,7 @@ export function ContextBar(): JSX.Element {
   const phase = useModel((model) => model.phase);
   const isOpen = phase === 'open';
   const path = useModel((model) => model.state?.path ?? open.path);
-  const [first] = contentsOf(cells);
+  const first = useMemo(() => firstHeading(cells), [cells]);
   const title = first?.level === 1 ? first.text : fileName(path).replace(/\.ipynb$/i, '');
   return (
     <div className="context">

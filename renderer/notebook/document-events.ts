@@ -48,7 +48,11 @@ export function listenToDocument(
   });
   const runs = createFrameBatch<CellRun>(
     (_earlier, later) => later,
-    (changes) => store.setState({ runs: new Map([...store.getState().runs, ...changes]) }),
+    (changes) => {
+      const next = new Map(store.getState().runs);
+      for (const [cell, run] of changes) next.set(cell, run);
+      store.setState({ runs: next });
+    },
   );
 
   const stops = [

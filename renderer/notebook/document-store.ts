@@ -6,6 +6,7 @@ import { toWireError, WatchbookError, type WireError } from '../../shared/rpc/er
 import { hiddenCells } from '../../shared/notebook/sections';
 import type { DocumentModel, Notice } from './document-model';
 import { createEditQueue, type EditQueue } from './edit-queue';
+import { createFrameBatch } from './frame-batch';
 import type { EnginePort } from './engine-port';
 import { listenToDocument } from './document-events';
 import { firstView } from './reading-memory';
@@ -124,7 +125,17 @@ export function openDocument(
     });
   }
 
-  function show(notebook: Notebook): void {
+  /** In a long run results come faster than frames: they are shown with the next one. */
+  const later = createFrameBatch<Notebook>(
+    (_earlier, latest) => latest,
+    (shown) => {
+      for (const notebook of shown.values()) show(notebook, false);
+    },
+  );
+
+  function show(notebook: Notebook, canWait: boolean): void {
+    if (canWait) return later.add('', notebook);
+    later.drop();
     const before = store.getState();
     set({ ...derive(notebook, before), unacknowledged: queue?.unacknowledged ?? 0 });
     const after = store.getState();
@@ -133,6 +144,7 @@ export function openDocument(
 
   function take(snapshot: DocumentSnapshot): void {
     events.drop();
+    later.drop();
     const notebook = toNotebook(snapshot);
     if (queue === null) {
       queue = createEditQueue({
@@ -254,6 +266,7 @@ export function openDocument(
     set,
     dispose() {
       isDisposed = true;
+      later.drop();
       for (const dispose of disposers) dispose();
     },
   };

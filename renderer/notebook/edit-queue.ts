@@ -33,7 +33,8 @@ export interface EditQueueOptions {
   readonly notebook: Notebook;
   readonly version: number;
   readonly send: (edit: EditToSend) => Promise<{ readonly version: number }>;
-  readonly onShow: (notebook: Notebook) => void;
+  /** `canWait`: results of runs alone have changed, of which the latest is enough. */
+  readonly onShow: (notebook: Notebook, canWait: boolean) => void;
   /** The engine refused an own edit; it is taken out, with what was built on it. */
   readonly onRefused: (error: WireError) => void;
   /** Nothing is left of an own edit, because of what others did. */
@@ -51,10 +52,12 @@ export function createEditQueue(options: EditQueueOptions): EditQueue {
   let isPaused = false;
   let waiters: (() => void)[] = [];
 
-  function take(step: OptimisticStep): void {
+  function take(step: OptimisticStep, canWait = false): void {
     const before = state;
     state = step.state;
-    if (state.shown !== before.shown || state.pending !== before.pending) options.onShow(state.shown);
+    if (state.shown !== before.shown || state.pending !== before.pending) {
+      options.onShow(state.shown, canWait && state.pending.length === 0 && before.pending.length === 0);
+    }
     if (step.lost.some(({ operation }) => holdsText(operation))) options.onLost();
     if (step.send !== null && !isPaused) send(step.send);
     tellSettled();
@@ -95,7 +98,7 @@ export function createEditQueue(options: EditQueueOptions): EditQueue {
     edit: (operation) => take(editLocally(state, crypto.randomUUID(), operation)),
     receive(version, operation, edit) {
       try {
-        take(takeApplied(state, { version, operation, edit }));
+        take(takeApplied(state, { version, operation, edit }), isOfRun(operation));
       } catch (error) {
         if (!(error instanceof WatchbookError) || error.code !== 'conflict') throw error;
         options.onGap();
@@ -117,6 +120,11 @@ export function createEditQueue(options: EditQueueOptions): EditQueue {
     },
     settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   };
+}
+
+/** The times of a run, which no edit of a person builds on. */
+function isOfRun(operation: Operation): boolean {
+  return operation.kind === 'metadata' && operation.cell !== null && operation.path[0] === 'execution';
 }
 
 /** True for what a person typed or put in, of which a loss is worth a word. */

@@ -9,22 +9,36 @@ export interface FrameBatch<V> {
   drop(): void;
 }
 
+/** All batches share one call a frame: what they change is drawn once, not once for each of them. */
+const waiting = new Set<() => void>();
+let frame: number | null = null;
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+function flushAll(): void {
+  if (frame !== null) cancelAnimationFrame(frame);
+  if (timer !== null) clearTimeout(timer);
+  frame = null;
+  timer = null;
+  const flushes = [...waiting];
+  waiting.clear();
+  for (const flush of flushes) flush();
+}
+
+function inNextFrame(flush: () => void): void {
+  waiting.add(flush);
+  if (frame !== null || timer !== null) return;
+  frame = requestAnimationFrame(flushAll);
+  // A hidden window has no frames.
+  timer = setTimeout(flushAll, 250);
+}
+
 export function createFrameBatch<V>(
   merge: (earlier: V, later: V) => V,
   deliver: (values: ReadonlyMap<string, V>) => void,
 ): FrameBatch<V> {
   let gathered = new Map<string, V>();
-  let frame: number | null = null;
-  let timer: ReturnType<typeof setTimeout> | null = null;
 
-  function cancel(): void {
-    if (frame !== null) cancelAnimationFrame(frame);
-    if (timer !== null) clearTimeout(timer);
-    frame = null;
-    timer = null;
-  }
   function flush(): void {
-    cancel();
     if (gathered.size === 0) return;
     const values = gathered;
     gathered = new Map();
@@ -34,14 +48,11 @@ export function createFrameBatch<V>(
     add(key, value) {
       const earlier = gathered.get(key);
       gathered.set(key, earlier === undefined ? value : merge(earlier, value));
-      if (frame !== null || timer !== null) return;
-      frame = requestAnimationFrame(flush);
-      // A hidden window has no frames.
-      timer = setTimeout(flush, 250);
+      inNextFrame(flush);
     },
     drop() {
-      cancel();
       gathered.clear();
+      waiting.delete(flush);
     },
   };
 }

@@ -10,8 +10,9 @@ import './start-bar.css';
 
 /** When the runbook was tried last, as its file tells; null where it does not. */
 function useLastRun(): string | null {
-  const runs = useModel((model) => model.runs);
+  const runs = useModel((model) => (model.start === null ? null : model.runs));
   return useMemo(() => {
+    if (runs === null) return null;
     const times = [...runs.values()].flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
     return times.toSorted().at(-1) ?? null;
   }, [runs]);

@@ -195,7 +195,7 @@ function sendNext(
 }
 
 function changedTexts(before: Notebook, after: Notebook): OptimisticStep['texts'] {
-  if (before.cells === after.cells) return [];
+  if (haveSameTexts(before.cells, after.cells)) return [];
   const old = new Map(before.cells.map((cell) => [cell.id, cell]));
   return after.cells.flatMap((cell) => {
     const was = old.get(cell.id);
@@ -203,6 +203,18 @@ function changedTexts(before: Notebook, after: Notebook): OptimisticStep['texts'
     const changes = changesBetween(was.source, cell.source);
     return changes === null ? [] : [{ cell: cell.id, changes: changes.toJSON() as unknown }];
   });
+}
+
+/** The most frequent of changes from outside are those of one cell's times. */
+function haveSameTexts(before: Notebook['cells'], after: Notebook['cells']): boolean {
+  if (before === after) return true;
+  return (
+    before.length === after.length &&
+    before.every((cell, index) => {
+      const now = after[index];
+      return cell === now || (cell.id === now?.id && cell.source === now.source);
+    })
+  );
 }
 
 /** The operation of a foreign edit as it reads on what is shown; for editors that keep a selection. Null: nothing left. */

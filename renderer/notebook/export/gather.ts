@@ -14,7 +14,7 @@ import type { Json } from '../../../shared/rpc/contract';
 import { cellLanguage, cellNumbers, notebookLanguage } from '../cell-facts';
 import { colouredLines } from '../code/coloured-lines';
 import type { LanguageName } from '../code/language-of';
-import { contentsOf } from '../contents';
+import { firstHeading } from '../contents';
 import type { OpenDocument } from '../document-store';
 import { fileName } from '../file-name';
 import { ruleOf, typesOf } from '../outputs/output-actions';
@@ -32,7 +32,7 @@ export async function gatherExport(open: OpenDocument, options: ExportOptions): 
   const model = open.store.getState();
   const base = notebookLanguage(model.metadata);
   const numbers = cellNumbers(model.cells);
-  const [first] = contentsOf(model.cells);
+  const first = firstHeading(model.cells);
   const file = fileName(model.state?.path ?? open.path);
   const cells: ExportedCell[] = [];
   for (const cell of model.cells) {
