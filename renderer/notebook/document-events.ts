@@ -5,6 +5,9 @@ import type { DocumentModel } from './document-model';
 import type { EnginePort } from './engine-port';
 import { createFrameBatch } from './frame-batch';
 
+/** How often the window follows a long stream of cells that begin and end. Milliseconds. */
+export const CALM_MS = 100;
+
 interface OutputChange {
   readonly from: number;
   readonly outputs: readonly OutputView[];
@@ -53,6 +56,7 @@ export function listenToDocument(
       for (const [cell, run] of changes) next.set(cell, run);
       store.setState({ runs: next });
     },
+    { calmMs: CALM_MS },
   );
 
   const stops = [

@@ -8,7 +8,7 @@ import type { DocumentModel, Notice } from './document-model';
 import { createEditQueue, type EditQueue } from './edit-queue';
 import { createFrameBatch } from './frame-batch';
 import type { EnginePort } from './engine-port';
-import { listenToDocument } from './document-events';
+import { CALM_MS, listenToDocument } from './document-events';
 import { firstView } from './reading-memory';
 import { startCell } from './start-cell';
 import { keepSelection, NO_SELECTION, selectOne } from './selection';
@@ -131,6 +131,7 @@ export function openDocument(
     (shown) => {
       for (const notebook of shown.values()) show(notebook, false);
     },
+    { calmMs: CALM_MS },
   );
 
   function show(notebook: Notebook, canWait: boolean): void {

@@ -32,27 +32,52 @@ function inNextFrame(flush: () => void): void {
   timer = setTimeout(flushAll, 250);
 }
 
+/** Changes that follow each other within this time are one stream of changes. Milliseconds. */
+const PAUSE_MS = 200;
+/** A stream that goes on for longer comes faster than anybody reads. */
+const LONG_STREAM_MS = 500;
+
+/** `calmMs`: a long stream of changes is handed over at this interval, in place of each frame. */
 export function createFrameBatch<V>(
   merge: (earlier: V, later: V) => V,
   deliver: (values: ReadonlyMap<string, V>) => void,
+  { calmMs = 0 }: { readonly calmMs?: number } = {},
 ): FrameBatch<V> {
   let gathered = new Map<string, V>();
+  let wait: ReturnType<typeof setTimeout> | null = null;
+  let streamFrom = 0;
+  let lastFlush = Number.NEGATIVE_INFINITY;
 
   function flush(): void {
     if (gathered.size === 0) return;
     const values = gathered;
     gathered = new Map();
+    lastFlush = performance.now();
     deliver(values);
+  }
+  function schedule(): void {
+    if (wait !== null) return;
+    const now = performance.now();
+    if (now - lastFlush > PAUSE_MS) streamFrom = now;
+    const isCalm = calmMs > 0 && now - streamFrom > LONG_STREAM_MS;
+    const rest = isCalm ? lastFlush + calmMs - now : 0;
+    if (rest <= 0) return inNextFrame(flush);
+    wait = setTimeout(() => {
+      wait = null;
+      inNextFrame(flush);
+    }, rest);
   }
   return {
     add(key, value) {
       const earlier = gathered.get(key);
       gathered.set(key, earlier === undefined ? value : merge(earlier, value));
-      inNextFrame(flush);
+      schedule();
     },
     drop() {
       gathered.clear();
       waiting.delete(flush);
+      if (wait !== null) clearTimeout(wait);
+      wait = null;
     },
   };
 }
