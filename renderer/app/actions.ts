@@ -1,6 +1,7 @@
 import type { RunbookLink } from '../../shared/library/runbook-link';
 import { toWireError } from '../../shared/rpc/errors';
 import { showCellSoon } from '../library/open-link';
+import { askStart } from '../runs/start/start-wish';
 import { closeDocument, hasUnsavedEdits } from '../notebook/file-actions';
 import type { Client } from '../rpc/client';
 import { settingsStore } from '../settings/settings-store';
@@ -13,6 +14,8 @@ export interface AppActions {
   openFile(path: string): void;
   /** Opens the runbook of a link from elsewhere, at its step. */
   openLinked(link: RunbookLink): Promise<void>;
+  /** Asks for the start of a run of the runbook in front; of one that is chosen first where there is none. */
+  startRun(): Promise<void>;
   /** Says what belongs to no document. */
   say(message: string): void;
   openSample(name: string): Promise<void>;
@@ -49,11 +52,21 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
         if (path !== null) tabs.openFile(path);
       }),
     openFile: (path) => void tabs.openFile(path),
-    openLinked: ({ library, runbook, cell }) =>
+    openLinked: ({ library, runbook, cell, start }) =>
       guard(async () => {
         const { path } = await client.request('library.followLink', { library, runbook });
         const open = tabs.openFile(path, { forReading: true });
         if (cell !== null) showCellSoon(open, cell);
+        if (start !== undefined) askStart(open, { link: start });
+      }),
+    startRun: () =>
+      guard(async () => {
+        const { tabs: all, active } = tabs.store.getState();
+        const front = all.find(({ id }) => id === active);
+        if (front?.kind === 'notebook') return askStart(front.open);
+        const { path } = await client.desktop('desktop.openNotebook', {});
+        if (path !== null) askStart(tabs.openFile(path));
+        return undefined;
       }),
     say: fail,
     openSample: (name) =>

@@ -66,6 +66,8 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('new', 'New runbook for the shell…', ['Ctrl N'], () => void actions.newRunbook('bash')),
     command('new-python', 'New runbook for Python…', [], () => void actions.newRunbook('python')),
     command('new-window', 'New window', ['Ctrl Shift N'], () => void actions.newWindow()),
+    command('start-run', 'Start a run…', ['Ctrl Shift Enter'], () => void actions.startRun()),
+    command('runs', 'Go to the runs', [], () => tabs.openPage('runs')),
     command('close-tab', 'Close the tab', ['Ctrl W'], () => active !== null && void actions.closeTab(active)),
     command('palette', 'Search or run a command', ['Ctrl Shift C', 'Ctrl Shift P'], () => host.showPalette()),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),

@@ -5,6 +5,8 @@ import { KernelsPage } from '../kernels/kernels-page';
 import { LibrarySection } from '../library/library-section';
 import { createLibrary } from '../library/library-store';
 import { SearchPage } from '../library/search-page';
+import { RunsPage } from '../runs/runs-page';
+import { StartDialog } from '../runs/start/start-dialog';
 import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
 import { hasUnsavedEdits } from '../notebook/file-actions';
@@ -145,6 +147,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
             onClose={() => setPaletteOpen(false)}
           />
         )}
+        <StartDialog />
         {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
         {closing !== null && <CloseQuestion what={closing} tabs={all} onDone={() => setClosing(null)} />}
       </div>
@@ -167,6 +170,8 @@ function Page(props: {
       return <SettingsPage />;
     case 'search':
       return <SearchPage />;
+    case 'runs':
+      return <RunsPage />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
   }

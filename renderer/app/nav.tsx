@@ -1,10 +1,12 @@
-import { Cpu, Keyboard, Library, Search, Settings } from 'lucide-react';
+import { Cpu, History, Keyboard, Library, Search, Settings } from 'lucide-react';
 import type { JSX } from 'react';
 import type { PageKind, Tab } from './tabs';
+import { RunCount } from '../runs/run-count';
 import { useWindow } from './window-context';
 
 const PLACES = [
   { kind: 'welcome', title: 'Library', Icon: Library },
+  { kind: 'runs', title: 'Runs', Icon: History },
   { kind: 'search', title: 'Search', Icon: Search },
   { kind: 'kernels', title: 'Kernels', Icon: Cpu },
 ] as const;
@@ -23,6 +25,7 @@ export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element
     >
       <Icon className="icon" aria-hidden="true" />
       {title}
+      {kind === 'runs' && <RunCount />}
     </button>
   );
   return (

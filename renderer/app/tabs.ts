@@ -9,6 +9,7 @@ export type Tab =
   | { readonly kind: 'kernels'; readonly id: string }
   | { readonly kind: 'settings'; readonly id: string }
   | { readonly kind: 'search'; readonly id: string }
+  | { readonly kind: 'runs'; readonly id: string }
   | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument };
 
 export type PageKind = Exclude<Tab['kind'], 'notebook'>;

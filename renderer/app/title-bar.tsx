@@ -1,4 +1,4 @@
-import { Cpu, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
+import { Cpu, History, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useKeyWords, useTooltip } from '../notebook/keys-in-use';
@@ -13,6 +13,7 @@ const PAGES = {
   kernels: { title: 'Kernels', Icon: Cpu },
   settings: { title: 'Settings', Icon: Settings },
   search: { title: 'Search', Icon: Search },
+  runs: { title: 'Runs', Icon: History },
 } as const;
 
 /** Tabs, the search, and the window's own buttons. Empty parts of it move the window. */

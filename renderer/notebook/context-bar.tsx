@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
+import { CirclePlay, CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
 import { useMemo, type JSX } from 'react';
 import { useModel, useNotebook } from './document-context';
 import { GitLine } from '../library/git-line';
@@ -9,6 +9,7 @@ import { fileName, shortPath } from './file-name';
 import { InspectorButton } from './inspector/inspector-button';
 import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
+import { askStart } from '../runs/start/start-wish';
 import { runCommand } from './run-command';
 import { clockTime } from './time-words';
 import { useNow } from './use-now';
@@ -214,13 +215,23 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       </button>
       <button
         type="button"
-        className={isReading ? 'nb-button' : 'nb-button nb-button-primary'}
+        className="nb-button"
         disabled={!isOpen || isBusy}
         title={isBusy ? 'Cells are running' : tooltip('Run all cells', 'run-all')}
         onClick={() => runCommand('run-all', open, host)}
       >
         <Play className="icon" aria-hidden="true" />
         Run all
+      </button>
+      <button
+        type="button"
+        className={isReading ? 'nb-button' : 'nb-button nb-button-primary'}
+        disabled={!isOpen}
+        title={tooltip('Start a run: a fresh copy, recorded step by step', 'start-run')}
+        onClick={() => askStart(open)}
+      >
+        <CirclePlay className="icon" aria-hidden="true" />
+        Start run…
       </button>
       <InspectorButton />
       <NotebookMenu />

@@ -1,0 +1,402 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { Play, ShieldAlert } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState, type JSX, type RefObject } from 'react';
+import { useStore } from 'zustand';
+import { useWindow } from '../../app/window-context';
+import { toWireError } from '../../../shared/rpc/errors';
+import type { Environment } from '../../../shared/runs/environments/library-config';
+import { planOf } from '../../../shared/runs/plan';
+import { runbookParameters } from '../../../shared/runs/parameters/runbook-parameters';
+import { fileName } from '../../notebook/file-name';
+import { EnvBadge } from '../env-badge';
+import { colourSet } from '../environment';
+import { openRunTab } from '../open-run-tab';
+import { runsPort } from '../runs-port';
+import { ParameterField } from './parameter-field';
+import { StartAside } from './start-aside';
+import {
+  chosenEnvironment,
+  firstForm,
+  missing,
+  startRequest,
+  unseenCommands,
+  valuesOf,
+  wordsToType,
+  type LinkKind,
+  type StartForm,
+  type StartGiven,
+} from './start-form';
+import { closeStart, startWish, type StartWish } from './start-wish';
+import { TypedName } from './typed-name';
+import './start.css';
+
+/** The start of a run: where, with what, by whom. Nothing is started, fetched or checked before its button. */
+export function StartDialog(): JSX.Element | null {
+  const { wish } = useStore(startWish);
+  const first = useRef<HTMLDivElement>(null);
+  if (wish === null) return null;
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && closeStart()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="scrim" />
+        <Dialog.Popup
+          className="start"
+          initialFocus={() =>
+            first.current?.querySelector<HTMLElement>('input:checked, input[type="radio"]') ?? first.current
+          }
+        >
+          <Loaded key={wish.open.path} wish={wish} first={first} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type Reading =
+  { readonly given: StartGiven } | { readonly problem: string; readonly list: readonly string[] } | null;
+
+/** Reads what the form is made of: the library's file and the facts that are here already. */
+function useGiven({ open, link, from }: StartWish): Reading {
+  const { client } = useWindow();
+  const [reading, setReading] = useState<Reading>(null);
+  useEffect(() => {
+    let isGone = false;
+    const read = async (): Promise<Reading> => {
+      const runbook = open.store.getState().state?.path ?? open.path;
+      const library = await client.request('runs.config', { place: runbook });
+      const { config, file, findings } = library;
+      if (config === null) {
+        const faults = findings.filter(({ severity }) => severity === 'fault');
+        return {
+          problem: `No run was started: ${file} has mistakes. Mend them, and start again.`,
+          list: faults.map(({ line, message }) => `Line ${line}: ${message}`),
+        };
+      }
+      const facts = await runsPort(client).request('runs.facts', { runbook });
+      const { cells, metadata } = open.store.getState();
+      const notebook = { cells: cells.map((cell) => ({ ...cell, outputs: [] })), metadata };
+      const { parameters } = runbookParameters(notebook, config.parameters);
+      return { given: { facts, config, library, parameters, link, again: from } };
+    };
+    const whenOpen = (): void => {
+      if (open.store.getState().phase !== 'open') return;
+      off();
+      void (async () => {
+        const done = await read().catch((error: unknown): Reading => ({
+          problem: toWireError(error).message,
+          list: [],
+        }));
+        if (!isGone) setReading(done);
+      })();
+    };
+    const off = open.store.subscribe(whenOpen);
+    whenOpen();
+    return () => {
+      isGone = true;
+      off();
+    };
+  }, [client, open, link, from]);
+  return reading;
+}
+
+function Loaded(props: {
+  readonly wish: StartWish;
+  readonly first: RefObject<HTMLDivElement | null>;
+}): JSX.Element {
+  const { wish, first } = props;
+  const reading = useGiven(wish);
+  if (reading !== null && 'given' in reading) return <Form wish={wish} given={reading.given} first={first} />;
+  return (
+    <>
+      <div className="start-head" ref={first} tabIndex={-1}>
+        <Dialog.Title render={<h2 />}>Start a run of {fileName(wish.open.path)}</Dialog.Title>
+        {reading === null ? (
+          <p>Reading the runbook and its library…</p>
+        ) : (
+          <p className="start-problem" role="alert">
+            {reading.problem}
+          </p>
+        )}
+        {reading !== null && reading.list.length > 0 && (
+          <ul className="start-list">
+            {reading.list.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className="start-foot">
+        <span className="grow" />
+        <Dialog.Close className="btn start-large">Close</Dialog.Close>
+      </div>
+    </>
+  );
+}
+
+function Form(props: {
+  readonly wish: StartWish;
+  readonly given: StartGiven;
+  readonly first: RefObject<HTMLDivElement | null>;
+}): JSX.Element {
+  const { wish, given, first } = props;
+  const { client, tabs } = useWindow();
+  const [form, setForm] = useState<StartForm>(() => firstForm(given));
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [now] = useState(() => Date.now());
+  const change = (changes: Partial<StartForm>): void => setForm((before) => ({ ...before, ...changes }));
+  const plan = useMemo(() => {
+    const { cells, metadata } = wish.open.store.getState();
+    return planOf({ cells: cells.map((cell) => ({ ...cell, outputs: [] })), metadata });
+  }, [wish.open]);
+  const environment = chosenEnvironment(given, form);
+  const lacks = missing(given, form);
+  const words = wordsToType(given, form);
+  const start = async (): Promise<void> => {
+    const runbook = wish.open.store.getState().state?.path ?? wish.open.path;
+    const request = startRequest(runbook, given, form);
+    if (request === null || isSending) return;
+    setSending(true);
+    setProblem(null);
+    try {
+      const seen = unseenCommands(given).map(({ digest }) => digest);
+      if (seen.length > 0)
+        await client.request('runs.acceptCommands', { library: given.library.library, digests: seen });
+      const { run } = await runsPort(client).request('runs.start', {
+        ...request,
+        parameters: [...request.parameters],
+        ...(wish.from === null ? {} : { parent: wish.from.parent }),
+      });
+      closeStart();
+      openRunTab(tabs, run);
+    } catch (error) {
+      setProblem(toWireError(error).message);
+      setSending(false);
+    }
+  };
+  return (
+    <form
+      className="start-form"
+      data-env={environment === null ? undefined : colourSet(environment)}
+      data-guard={environment?.guard}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <Band environment={environment} />
+      <div className="start-head">
+        <Dialog.Title render={<h2 className="cut" />}>Start a run of {given.facts.title}</Dialog.Title>
+        <Dialog.Description render={<p />}>
+          A fresh copy of the runbook
+          {given.facts.commit !== null && (
+            <>
+              {' '}
+              at <span className="mono small">{given.facts.commit.slice(0, 7)}</span>
+            </>
+          )}
+          , outputs cleared; the runbook stays as it is.{' '}
+          {given.facts.unsavedEdits && <b>Your unsaved edits are not in it.</b>}
+        </Dialog.Description>
+      </div>
+      <div className="start-cols">
+        <div className="start-body" ref={first} tabIndex={-1}>
+          <Environments given={given} form={form} onChange={change} />
+          <div className="start-fields">
+            <TextField label="Title" value={form.title} onChange={(title) => change({ title })} />
+            <TextField label="Driver" value={form.driver} onChange={(driver) => change({ driver })} />
+            <Parameters given={given} form={form} onChange={change} />
+            <Links given={given} form={form} onChange={change} />
+          </div>
+        </div>
+        <StartAside given={given} form={form} plan={plan} now={now} onChange={change} />
+      </div>
+      {problem !== null && (
+        <p className="start-problem start-refused" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="start-foot">
+        {words === null ? (
+          <span className="small secondary start-lacks">{lacks === null ? '' : `${lacks}.`}</span>
+        ) : (
+          <TypedName
+            id="start-words"
+            words={words}
+            value={form.words}
+            onChange={(typed) => change({ words: typed })}
+          />
+        )}
+        <span className="grow" />
+        {words !== null && lacks !== null && lacks !== `Type ${words} to start` && (
+          <span className="small secondary start-lacks">{lacks}.</span>
+        )}
+        <Dialog.Close className="btn start-large">
+          Cancel <kbd className="kbd">Esc</kbd>
+        </Dialog.Close>
+        <button
+          type="submit"
+          className={environment?.guard === 'strict' ? 'btn start-large' : 'btn btn-primary start-large'}
+          disabled={lacks !== null || isSending}
+          title={lacks ?? 'Start the run'}
+        >
+          <Play className="icon" aria-hidden="true" />
+          Start run
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What the chosen environment means for the run, in its colour. */
+function Band(props: { readonly environment: Environment | null }): JSX.Element {
+  const { environment } = props;
+  const about =
+    environment === null
+      ? 'Choose an environment'
+      : environment.guard === 'strict'
+        ? 'strict guard: no run-all, checks before destructive steps, the window gets this frame'
+        : environment.gates === 'confirm'
+          ? 'a rehearsal: approvals are confirmations, waits can be cut short'
+          : environment.guard === 'confirm'
+            ? 'destructive steps ask before they are sent'
+            : 'no guard';
+  return (
+    <div className="start-band" data-state={environment?.guard ?? 'open'}>
+      {environment?.guard === 'strict' && <ShieldAlert className="icon" aria-hidden="true" />}
+      {environment !== null && <b className="cut">{environment.name}</b>}
+      <span className="cut">{about}</span>
+    </div>
+  );
+}
+
+const GUARD_WORDS = { none: 'no guard', confirm: 'confirm', strict: 'strict' } as const;
+
+interface PartProps {
+  readonly given: StartGiven;
+  readonly form: StartForm;
+  readonly onChange: (changes: Partial<StartForm>) => void;
+}
+
+function Environments({ given, form, onChange }: PartProps): JSX.Element {
+  const named = given.link?.environment ?? null;
+  return (
+    <fieldset className="start-set">
+      <legend>Environment</legend>
+      {given.config.environments.map((environment) => (
+        <label
+          key={environment.name}
+          className="choice"
+          data-env={colourSet(environment)}
+          data-chosen={form.environment === environment.name ? '' : undefined}
+        >
+          <input
+            type="radio"
+            name="environment"
+            checked={form.environment === environment.name}
+            onChange={() => onChange({ environment: environment.name, words: '' })}
+          />
+          <EnvBadge environment={environment} />
+          <span className="cut grow" title={environment.description ?? undefined}>
+            {environment.description ?? ''}
+          </span>
+          {given.link?.environment === environment.name && (
+            <span className="tag start-link-tag">from link</span>
+          )}
+          <span className="small muted nowrap">{GUARD_WORDS[environment.guard]}</span>
+        </label>
+      ))}
+      {named !== null && !given.config.environments.some(({ name }) => name === named) && (
+        <p className="field-problem">The link names the environment “{named}”, which is not here.</p>
+      )}
+    </fieldset>
+  );
+}
+
+function TextField(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly isFromLink?: boolean;
+  readonly onChange: (value: string) => void;
+}): JSX.Element {
+  const id = `start-${props.label.toLowerCase()}`;
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {props.label}
+        {props.isFromLink === true && <span className="tag start-link-tag">from link</span>}
+      </label>
+      <input
+        id={id}
+        className="input"
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value)}
+      />
+    </div>
+  );
+}
+
+/** The runbook's own parameters, and those of the library where somebody wants to see them. */
+function Parameters({ given, form, onChange }: PartProps): JSX.Element {
+  const [showsAll, setShowsAll] = useState(false);
+  const { values, problems } = valuesOf(given, form);
+  const isOwn = ({ name, inRunbook, pinned }: StartGiven['parameters'][number]): boolean =>
+    inRunbook || pinned || values.some((value) => value.name === name && value.source === 'link');
+  const others = given.parameters.filter((parameter) => !isOwn(parameter)).length;
+  const shown = showsAll ? given.parameters : given.parameters.filter(isOwn);
+  const notes = problems.filter(({ name }) => !given.parameters.some((parameter) => parameter.name === name));
+  return (
+    <>
+      {shown.map((parameter) => {
+        const problem = problems.find(
+          ({ name, severity }) => name === parameter.name && severity === 'fault',
+        );
+        const isOpenNeed = problem?.message === `${parameter.name} has no value.`;
+        return (
+          <ParameterField
+            key={parameter.name}
+            parameter={parameter}
+            value={values.find(({ name }) => name === parameter.name) ?? null}
+            environment={form.environment}
+            problem={problem === undefined || isOpenNeed ? null : problem.message}
+            onChange={(text) => onChange({ typed: { ...form.typed, [parameter.name]: text } })}
+          />
+        );
+      })}
+      {notes.length > 0 && (
+        <ul className="start-notes">
+          {notes.map(({ name, message }) => (
+            <li key={name}>{message}</li>
+          ))}
+        </ul>
+      )}
+      {others > 0 && (
+        <button type="button" className="link start-others" onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Hide' : 'Show'} {others} of the library that this runbook does not name
+        </button>
+      )}
+    </>
+  );
+}
+
+const LINKS: readonly (readonly [LinkKind, string])[] = [
+  ['incident', 'Incident'],
+  ['change', 'Change'],
+  ['release', 'Release'],
+];
+
+function Links({ given, form, onChange }: PartProps): JSX.Element {
+  return (
+    <>
+      {LINKS.map(([kind, label]) => (
+        <TextField
+          key={kind}
+          label={label}
+          value={form.links[kind]}
+          isFromLink={form.links[kind] !== '' && form.links[kind] === given.link?.link}
+          onChange={(text) => onChange({ links: { ...form.links, [kind]: text } })}
+        />
+      ))}
+    </>
+  );
+}
