@@ -16,7 +16,7 @@ import { openRun, type OpenedRun } from './open-run';
 import { estimatesOf } from './estimates';
 import { startFacts } from './run-facts';
 import { findRuns, placesOfRun, RUN_FILE, shortName } from './run-places';
-import { readRunFolder, reportOf } from './run-folder';
+import { readRunFolder, reportOf } from './read-run';
 import { RunReader, summaryOf } from './runs-list';
 import { RunSession } from './run-session';
 import { actorOf } from './run-state';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { replaceFile } from '../notebook/notebook-disk';
-import { readRunFolder, REPORT_FILE, reportOf } from './run-folder';
+import { readRunFolder, REPORT_FILE, reportOf } from './read-run';
 
 /** Writes `report.md` by the other files of a run, after they are written. Rejects as `replaceFile` does. */
 export async function writeReport(folder: string): Promise<void> {
