@@ -93,6 +93,10 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
       }),
     closeTab: (tab) =>
       guard(async () => {
+        if (tab.kind === 'run') {
+          // A run goes on and keeps what it has; only this window stops following it.
+          return tabs.remove(tab.id);
+        }
         if (tab.kind !== 'notebook') return tabs.remove(tab.id);
         if (hasUnsavedEdits(tab.open)) {
           tabs.activate(tab.id);

@@ -6,6 +6,8 @@ import { keysInUse } from '../notebook/keys-in-use';
 import { keyWords } from '../notebook/key-words';
 import { focusActiveCell } from '../notebook/focus-cell';
 import { runCommand } from '../notebook/run-command';
+import { isRunCommand, runPaneCommand } from '../runs/run-keys';
+import { runCommands } from '../runs/run-commands';
 import type { WindowContext } from './window-context';
 import { showNotices } from './notices/notice-store';
 import type { Tab } from './tabs';
@@ -45,6 +47,24 @@ export function appCommands(context: WindowContext, active: Tab | null): readonl
     const { id, title, run } = command;
     return { id, title, keys: keysOf(id, command.keys), group: 'Window', run };
   });
+  if (active?.kind === 'run') {
+    const { run } = active;
+    const kept = NOTEBOOK_COMMANDS.filter(({ id }) => isRunCommand(id)).map((command): AppCommand => {
+      const { id, title } = command;
+      return {
+        id,
+        title: runTitle(id, title),
+        keys: keysOf(id, command.keys),
+        group: 'Notebook',
+        run: () => runPaneCommand(run, context.host, id),
+      };
+    });
+    return [
+      ...runCommands(run),
+      ...kept.filter(({ title }) => own.every((one) => one.title !== title)),
+      ...own,
+    ];
+  }
   if (active?.kind !== 'notebook') return own;
   const { open } = active;
   // What both have, and what one has twice for its two modes, is listed once.
@@ -93,6 +113,12 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('zoom-out', 'Zoom out', ['Ctrl -'], () => actions.zoom(-1)),
     command('zoom-reset', 'Zoom back to 100 %', ['Ctrl 0'], () => actions.zoom(0)),
   ];
+}
+
+/** What some commands of the notebook are called in a run. */
+function runTitle(id: string, title: string): string {
+  if (id === 'run-and-advance') return 'Run the next step';
+  return id === 'edit' ? 'Adjust the step' : title;
 }
 
 /** The keys go to its active cell, or to the pane where it has none. */

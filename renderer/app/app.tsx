@@ -10,6 +10,11 @@ import { StartDialog } from '../runs/start/start-dialog';
 import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
 import { hasUnsavedEdits } from '../notebook/file-actions';
+import { colourSet } from '../runs/environment';
+import { RunView } from '../runs/run-view';
+import { StepRail } from '../runs/step-rail';
+import { useEnvironment } from '../runs/use-environment';
+import '../runs/environment-frame.css';
 import { ContentsPanel } from '../notebook/contents-panel';
 import { fileName } from '../notebook/file-name';
 import type { OpenDocument } from '../notebook/document-store';
@@ -31,7 +36,7 @@ import { Palette } from './palette';
 import { Panes } from './panes';
 import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
-import { createTabs, pathOf, shownTabs, type Tab } from './tabs';
+import { createTabs, documentOf, pathOf, shownTabs, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
@@ -78,7 +83,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       revealFile: async (path) => void (await client.desktop('desktop.revealFile', { path })),
       isFront: (open) => {
         const { tabs: shown, active: front } = tabs.store.getState();
-        return shown.some((tab) => tab.id === front && tab.kind === 'notebook' && tab.open === open);
+        return shown.some((tab) => tab.id === front && documentOf(tab) === open);
       },
       writeExport: async (path, form, content) =>
         void (await client.desktop('desktop.writeExport', { path, form, content })),
@@ -92,7 +97,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
     };
     return { client, tabs, library, actions, host, toast };
   }, [client, tabs, library, toast]);
-  const isNotebook = active?.kind === 'notebook';
+  const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
+  const environment = useEnvironment(active?.kind === 'run' ? active.run : null);
   const hasSide = isSideOpen && (isNotebook || (active?.kind === 'welcome' && hasLibrary));
 
   useDesktop(context, setClosing);
@@ -101,7 +107,11 @@ export function App(props: { readonly client: Client }): JSX.Element {
 
   return (
     <WindowProvider value={context}>
-      <div className="window">
+      <div
+        className="window"
+        data-env={environment === null ? undefined : colourSet(environment)}
+        data-guard={environment?.guard}
+      >
         <TitleBar
           tabs={all}
           active={activeId}
@@ -113,7 +123,11 @@ export function App(props: { readonly client: Client }): JSX.Element {
           <Nav active={active?.kind ?? null} />
           {hasSide && (
             <SidePane>
-              <LibrarySection />
+              {active?.kind === 'run' ? (
+                <StepRail run={active.run} onHide={() => library.layout.setState({ isSideOpen: false })} />
+              ) : (
+                <LibrarySection />
+              )}
               {active?.kind === 'notebook' && (
                 <SideContents>
                   <ContentsPanel open={active.open} />
@@ -143,7 +157,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
         {isPaletteOpen && (
           <Palette
             commands={appCommands(context, active)}
-            document={active?.kind === 'notebook' ? fileName(pathOf(active.open)) : null}
+            document={documentNameOf(active)}
             onClose={() => setPaletteOpen(false)}
           />
         )}
@@ -153,6 +167,12 @@ export function App(props: { readonly client: Client }): JSX.Element {
       </div>
     </WindowProvider>
   );
+}
+
+/** What the palette says that its commands act in. */
+function documentNameOf(active: Tab | null): string | null {
+  if (active?.kind === 'run') return active.run.store.getState().view?.details.title ?? 'the run';
+  return active?.kind === 'notebook' ? fileName(pathOf(active.open)) : null;
 }
 
 function Page(props: {
@@ -174,6 +194,8 @@ function Page(props: {
       return <RunsPage />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
+    case 'run':
+      return <RunView run={tab.run} host={context.host} label={props.label.replace('Notebook', 'Run')} />;
   }
 }
 
@@ -201,14 +223,16 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
     let last = '';
     const tell = (): void => {
       const { tabs: all, active } = tabs.store.getState();
-      const documents = all.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : []));
+      const documents = all.flatMap((tab) => documentOf(tab) ?? []);
       const current = all.find((tab) => tab.id === active);
-      const path = current?.kind === 'notebook' ? pathOf(current.open) : null;
+      const open = current === undefined ? null : documentOf(current);
+      const path = open === null ? null : pathOf(open);
       const showing = {
-        title: path === null ? 'Watchbook' : `${path.split(/[\\/]/).at(-1) ?? path} – Watchbook`,
+        title: windowTitle(current, path),
         documents: documents.map(pathOf),
         active: path,
-        unsaved: documents.filter(hasUnsavedEdits).length,
+        // What a run holds is in its folder already.
+        unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
         layout: { ...library.layout.getState(), split: tabs.split() },
       };
       const text = JSON.stringify(showing);
@@ -222,9 +246,7 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
     // Each document is followed too: the desktop must know of an edit before it closes the window.
     const followed = new Map<OpenDocument, () => void>();
     const follow = (): void => {
-      const open = new Set(
-        tabs.store.getState().tabs.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : [])),
-      );
+      const open = new Set(tabs.store.getState().tabs.flatMap((tab) => documentOf(tab) ?? []));
       for (const [document, stop] of followed) {
         if (open.has(document)) continue;
         stop();
@@ -242,6 +264,16 @@ function useDesktop(context: WindowContext, askClose: (what: 'window') => void):
       for (const stop of followed.values()) stop();
     };
   }, [client, tabs, library]);
+}
+
+/** The title of the window: a file's name, or a run's title with its environment in words. */
+function windowTitle(tab: Tab | undefined, path: string | null): string {
+  if (tab?.kind === 'run') {
+    const { view, run } = tab.run.store.getState();
+    const environment = run?.started?.data.environment.name;
+    return [view?.details.title ?? 'Run', environment, 'Watchbook'].filter(Boolean).join(' – ');
+  }
+  return path === null ? 'Watchbook' : `${path.split(/[\\/]/).at(-1) ?? path} – Watchbook`;
 }
 
 /** The application menu of macOS gives its commands by id; those of the notebook and of the window are one list. */

@@ -15,7 +15,8 @@ const FOOT = [{ kind: 'settings', title: 'Settings', Icon: Settings }] as const;
 /** The places of the window. */
 export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element {
   const { tabs, host } = useWindow();
-  const here: PageKind | null = props.active === 'notebook' ? 'welcome' : props.active;
+  const here: PageKind | null =
+    props.active === 'notebook' || props.active === 'run' ? 'welcome' : props.active;
   const item = ({ kind, title, Icon }: (typeof PLACES)[number] | (typeof FOOT)[number]): JSX.Element => (
     <button
       key={kind}

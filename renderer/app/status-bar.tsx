@@ -4,17 +4,19 @@ import { KernelStatusItem } from '../notebook/kernel-status-item';
 import { RunningItem } from '../notebook/running-item';
 import { zoneWord } from '../notebook/time-words';
 import { NoticesItem } from './notices/notices-item';
-import type { Tab } from './tabs';
+import { JournalItem } from '../runs/journal-item';
+import { documentOf, type Tab } from './tabs';
 import { useWindow } from './window-context';
 
 /** Facts about what is open; each opens its page. Two clocks, since people and files count differently. */
 export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
   const { tabs } = useWindow();
   const { active } = props;
+  const open = active === null ? null : documentOf(active);
   return (
     <footer className="status" data-region="status">
-      {active?.kind === 'notebook' ? (
-        <KernelStatusItem open={active.open} onOpen={() => tabs.openPage('kernels')} />
+      {open !== null ? (
+        <KernelStatusItem open={open} onOpen={() => tabs.openPage('kernels')} />
       ) : (
         <button
           type="button"
@@ -27,6 +29,7 @@ export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
         </button>
       )}
       {active?.kind === 'notebook' && <RunningItem open={active.open} />}
+      {active?.kind === 'run' && <JournalItem run={active.run} />}
       <span className="status-item status-place">
         <Laptop className="icon icon-s" aria-hidden="true" />
         this machine

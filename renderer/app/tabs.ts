@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import { openDocument, type OpenDocument } from '../notebook/document-store';
 import type { Client } from '../rpc/client';
+import { openRun, runOfDocument, type OpenRun } from '../runs/run-store';
 
 /** What the middle of the window shows. */
 export type Tab =
@@ -10,9 +11,10 @@ export type Tab =
   | { readonly kind: 'settings'; readonly id: string }
   | { readonly kind: 'search'; readonly id: string }
   | { readonly kind: 'runs'; readonly id: string }
-  | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument };
+  | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument }
+  | { readonly kind: 'run'; readonly id: string; readonly run: OpenRun };
 
-export type PageKind = Exclude<Tab['kind'], 'notebook'>;
+export type PageKind = Exclude<Tab['kind'], 'notebook' | 'run'>;
 
 export interface TabsModel {
   readonly tabs: readonly Tab[];
@@ -27,8 +29,13 @@ export type Split = NonNullable<WindowLayout['split']>;
 /** The tabs of this window. A file is in one tab at most; each page too. */
 export interface Tabs {
   readonly store: StoreApi<TabsModel>;
-  /** `forReading`: by a link, a search or the command line; a file that is open already stays as it is. */
+  /**
+   * `forReading`: by a link, a search or the command line; a file that is open already stays as it is. The executed
+   * copy of a run opens as that run.
+   */
   openFile(path: string, options?: { readonly forReading?: boolean }): OpenDocument;
+  /** Opens a run by its folder, in a tab of its own. */
+  openRun(folder: string): OpenRun;
   openPage(kind: PageKind): void;
   /** Gives a tab the focus; one that is not shown comes where the focus is. */
   activate(id: string): void;
@@ -60,6 +67,8 @@ export function createTabs(client: Client): Tabs {
   const tabs: Tabs = {
     store,
     openFile(path, options) {
+      const folder = runOfDocument(path);
+      if (folder !== null) return tabs.openRun(folder).document;
       const found = store.getState().tabs.find((tab) => tab.kind === 'notebook' && pathOf(tab.open) === path);
       if (found?.kind === 'notebook') {
         tabs.activate(found.id);
@@ -71,6 +80,18 @@ export function createTabs(client: Client): Tabs {
       const { tabs: all } = store.getState();
       if (all.length === 2 && all[0]?.kind === 'welcome') tabs.remove('welcome');
       return open;
+    },
+    openRun(folder) {
+      const found = store.getState().tabs.find((tab) => tab.kind === 'run' && tab.run.folder === folder);
+      if (found?.kind === 'run') {
+        tabs.activate(found.id);
+        return found.run;
+      }
+      const run = openRun(client, folder);
+      add({ kind: 'run', id: `run ${folder} ${Date.now()}`, run });
+      const { tabs: all } = store.getState();
+      if (all.length === 2 && all[0]?.kind === 'welcome') tabs.remove('welcome');
+      return run;
     },
     openPage(kind) {
       const found = store.getState().tabs.find((tab) => tab.kind === kind);
@@ -106,13 +127,15 @@ export function createTabs(client: Client): Tabs {
     split() {
       const { tabs: all, beside } = store.getState();
       const tab = all.find(({ id }) => id === beside?.id);
-      return beside === null || tab?.kind !== 'notebook'
-        ? null
-        : { path: pathOf(tab.open), isFirst: beside.isFirst };
+      const open = tab === undefined ? null : documentOf(tab);
+      return beside === null || open === null ? null : { path: pathOf(open), isFirst: beside.isFirst };
     },
     restoreSplit({ path, isFirst }) {
       const { tabs: all, active } = store.getState();
-      const tab = all.find((one) => one.kind === 'notebook' && pathOf(one.open) === path);
+      const tab = all.find((one) => {
+        const open = documentOf(one);
+        return open !== null && pathOf(open) === path;
+      });
       if (tab !== undefined && tab.id !== active) store.setState({ beside: { id: tab.id, isFirst } });
     },
     step(by) {
@@ -128,6 +151,7 @@ export function createTabs(client: Client): Tabs {
       const gone = all[at];
       if (gone === undefined) return;
       if (gone.kind === 'notebook') gone.open.dispose();
+      if (gone.kind === 'run') gone.run.dispose();
       const rest = all.filter((tab) => tab.id !== id);
       const left: readonly Tab[] = rest.length === 0 ? [{ kind: 'welcome', id: 'welcome' }] : rest;
       const next = active === id ? (half?.id ?? left[Math.min(at, left.length - 1)]?.id ?? null) : active;
@@ -144,6 +168,18 @@ export function shownTabs({ tabs, active, beside }: TabsModel): readonly Tab[] {
   const front = tabs.filter(({ id }) => id === active);
   const other = tabs.filter(({ id }) => id === beside?.id);
   return beside?.isFirst === true ? [...other, ...front] : [...front, ...other];
+}
+
+/** The document of a tab: a notebook, or the executed copy of a run; null for a page. */
+export function documentOf(tab: Tab): OpenDocument | null {
+  switch (tab.kind) {
+    case 'notebook':
+      return tab.open;
+    case 'run':
+      return tab.run.document;
+    default:
+      return null;
+  }
 }
 
 /** Where a document lies now; save as moves it. */

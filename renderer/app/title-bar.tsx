@@ -1,8 +1,23 @@
-import { Cpu, History, Library, Minus, NotebookText, Plus, Search, Settings, Square, X } from 'lucide-react';
+import {
+  Cpu,
+  History,
+  Library,
+  Minus,
+  NotebookText,
+  Play,
+  Plus,
+  Search,
+  Settings,
+  Square,
+  X,
+} from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useKeyWords, useTooltip } from '../notebook/keys-in-use';
 import type { Client } from '../rpc/client';
+import { EnvironmentBand } from '../runs/environment-band';
+import { colourSet } from '../runs/environment';
+import { useEnvironment } from '../runs/use-environment';
 import type { AppCommand } from './app-commands';
 import { AppMenu } from './app-menu';
 import { pathOf, type Tab } from './tabs';
@@ -61,6 +76,7 @@ export function TitleBar(props: {
         <Plus className="icon icon-s" aria-hidden="true" />
       </button>
       <span className="titlebar-drag grow" />
+      <Band tab={props.tabs.find(({ id }) => id === props.active) ?? null} />
       <button
         type="button"
         className="titlebar-search"
@@ -93,7 +109,12 @@ function TabItem(props: {
 }): JSX.Element {
   const { tab, isActive } = props;
   const { tabs } = useWindow();
-  const { title, Icon } = tab.kind === 'notebook' ? { title: '', Icon: NotebookText } : PAGES[tab.kind];
+  const { title, Icon } =
+    tab.kind === 'notebook'
+      ? { title: '', Icon: NotebookText }
+      : tab.kind === 'run'
+        ? { title: '', Icon: Play }
+        : PAGES[tab.kind];
   return (
     <div
       className="tab"
@@ -119,7 +140,13 @@ function TabItem(props: {
         onAuxClick={(event) => event.button === 1 && props.onClose()}
       >
         <Icon className="icon icon-s" aria-hidden="true" />
-        {tab.kind === 'notebook' ? <DocumentName tab={tab} /> : <span className="cut">{title}</span>}
+        {tab.kind === 'notebook' ? (
+          <DocumentName tab={tab} />
+        ) : tab.kind === 'run' ? (
+          <RunName tab={tab} />
+        ) : (
+          <span className="cut">{title}</span>
+        )}
       </button>
       <TabEnd tab={tab} onClose={props.onClose} />
     </div>
@@ -136,6 +163,33 @@ function DocumentName(props: { readonly tab: NotebookTab }): JSX.Element {
       {pathOf(open).split(/[\\/]/).at(-1)}
     </span>
   );
+}
+
+type RunTab = Extract<Tab, { kind: 'run' }>;
+
+/** The title of a run, and its environment in words. */
+function RunName(props: { readonly tab: RunTab }): JSX.Element {
+  const { run } = props.tab;
+  const title = useStore(run.store, ({ view }) => view?.details.title ?? 'Run');
+  const environment = useEnvironment(run);
+  return (
+    <>
+      <span className="cut" title={title}>
+        {title}
+      </span>
+      {environment !== null && (
+        <span className="tab-env" data-env={colourSet(environment)}>
+          {environment.name}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** The band of a strict environment, while the tab in front acts on it. */
+function Band(props: { readonly tab: Tab | null }): JSX.Element | null {
+  const environment = useEnvironment(props.tab?.kind === 'run' ? props.tab.run : null);
+  return environment?.guard === 'strict' ? <EnvironmentBand environment={environment} /> : null;
 }
 
 function TabEnd(props: { readonly tab: Tab; readonly onClose: () => void }): JSX.Element {

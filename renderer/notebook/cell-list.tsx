@@ -1,5 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type JSX,
+  type ReactNode,
+} from 'react';
 import { CellEntry } from './cell-entry';
 import { cellNumbers, lineCount } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
@@ -93,7 +102,7 @@ function useCodeHidden(open: OpenDocument, virtual: CellVirtualizer, order: read
   }, [open, virtual, order, codeHidden]);
 }
 
-/** The cells, of which only those near the view are drawn. The view keeps its place whatever grows above it. */
+/** The cells of a runbook, of which only those near the view are drawn. */
 export function CellList(): JSX.Element {
   const { open } = useNotebook();
   const order = useModel(useMemo(createShownOrder, []));
@@ -103,6 +112,70 @@ export function CellList(): JSX.Element {
   const allCells = useModel((model) => model.order);
   const selection = useModel((model) => model.selection);
   const mode = useModel((model) => model.mode);
+
+  const types = cells.map((cell) => cell.type).join('');
+  // Numbers depend on kinds and order alone, not on every key press.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const numbers = useMemo(() => cellNumbers(cells), [allCells, types]);
+  const selected = useMemo(() => new Set(selectedCells(allCells, selection)), [allCells, selection]);
+  return (
+    <CellRows
+      order={order}
+      label="Cells"
+      guess={guessHeight}
+      isFixed={false}
+      above={<KernelMissing />}
+      empty={
+        allCells.length === 0 && (
+          <div className="log-empty">
+            <p>This runbook has no cells yet.</p>
+            <InsertRow after={null} />
+          </div>
+        )
+      }
+      draw={(id, index, place) => {
+        const cell = byId.get(id);
+        if (!cell) return null;
+        const isActive = cell.id === selection.active;
+        return (
+          <>
+            {index === 0 && <InsertRow after={null} />}
+            <CellEntry
+              cell={cell}
+              number={numbers.get(cell.id) ?? null}
+              isSelected={selected.has(cell.id)}
+              isActive={isActive}
+              isEditing={isActive && mode === 'edit'}
+              place={place}
+            />
+          </>
+        );
+      }}
+    />
+  );
+}
+
+/** Where a row stands on the spine. */
+export type RowPlace = 'first' | 'between' | 'last' | 'only';
+
+/** Rows along the spine, of which only those near the view are drawn. The view keeps its place whatever grows above it. */
+export function CellRows(props: {
+  /** A row for each; the id of its cell where it is one. */
+  readonly order: readonly string[];
+  readonly label: string;
+  /** A row's height before it was ever drawn. */
+  readonly guess: (open: OpenDocument, id: string) => number;
+  /** Rows stay where they are, whatever is dragged. */
+  readonly isFixed: boolean;
+  readonly above?: ReactNode;
+  /** The day, at the head of the spine. */
+  readonly day?: string;
+  readonly empty?: ReactNode;
+  readonly draw: (id: string, index: number, place: RowPlace) => ReactNode;
+}): JSX.Element {
+  const { order, guess, isFixed, draw } = props;
+  const { open } = useNotebook();
+  const selection = useModel((model) => model.selection);
   const showCell = useModel((model) => model.showCell);
   const scroller = useRef<HTMLDivElement>(null);
   const place = useMemo(() => rememberedPlace(open), [open]);
@@ -122,17 +195,14 @@ export function CellList(): JSX.Element {
     return () => observer.disconnect();
   }, []);
 
-  const types = cells.map((cell) => cell.type).join('');
-  // Numbers depend on kinds and order alone, not on every key press.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const numbers = useMemo(() => cellNumbers(cells), [allCells, types]);
-  const selected = useMemo(() => new Set(selectedCells(allCells, selection)), [allCells, selection]);
   const activeIndex = selection.active === null ? -1 : order.indexOf(selection.active);
 
+  // Its functions change with the list and are called where it is drawn alone.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => guessHeight(open, order[index] ?? ''),
+    estimateSize: (index) => guess(open, order[index] ?? ''),
     getItemKey: useCallback((index: number) => order[index] ?? index, [order]),
     overscan: 6,
     scrollMargin: margin,
@@ -189,28 +259,25 @@ export function CellList(): JSX.Element {
   const drag = useCellDrag(open, scroller);
   const zone = zoneWord(new Date());
   return (
-    <div ref={scroller} className="doc" tabIndex={-1} onPointerDown={drag.onPointerDown}>
-      <div ref={above}>
-        <KernelMissing />
-      </div>
-      <div className="log" role="list" aria-label="Cells" style={{ height: virtual.getTotalSize() }}>
+    <div
+      ref={scroller}
+      className="doc"
+      tabIndex={-1}
+      onPointerDown={isFixed ? undefined : drag.onPointerDown}
+    >
+      <div ref={above}>{props.above}</div>
+      <div className="log" role="list" aria-label={props.label} style={{ height: virtual.getTotalSize() }}>
         <div className="log-head" role="presentation">
           <span title="The zone of all times below">{zone}</span>
           <span />
-          <span />
+          <span className="log-day">{props.day}</span>
         </div>
         {drag.line !== null && <div className="drop-line" role="presentation" style={{ top: drag.line }} />}
-        {allCells.length === 0 && (
-          <div className="log-empty">
-            <p>This runbook has no cells yet.</p>
-            <InsertRow after={null} />
-          </div>
-        )}
+        {props.empty}
         {virtual.getVirtualItems().map((item) => {
           const id = order[item.index];
-          const cell = id === undefined ? undefined : byId.get(id);
-          if (!cell) return null;
-          const isActive = cell.id === selection.active;
+          const drawn = id === undefined ? null : draw(id, item.index, placeOf(item.index, order.length));
+          if (drawn === null) return null;
           return (
             <div
               key={item.key}
@@ -220,27 +287,17 @@ export function CellList(): JSX.Element {
               className="log-row"
               style={{ top: item.start - margin }}
             >
-              {item.index === 0 && <InsertRow after={null} />}
-              <CellEntry
-                cell={cell}
-                number={numbers.get(cell.id) ?? null}
-                isSelected={selected.has(cell.id)}
-                isActive={isActive}
-                isEditing={isActive && mode === 'edit'}
-                place={
-                  order.length === 1
-                    ? 'only'
-                    : item.index === 0
-                      ? 'first'
-                      : item.index === order.length - 1
-                        ? 'last'
-                        : 'between'
-                }
-              />
+              {drawn}
             </div>
           );
         })}
       </div>
     </div>
   );
+}
+
+function placeOf(index: number, count: number): RowPlace {
+  if (count === 1) return 'only';
+  if (index === 0) return 'first';
+  return index === count - 1 ? 'last' : 'between';
 }

@@ -1,4 +1,4 @@
-import { useMemo, type JSX } from 'react';
+import { useMemo, type JSX, type ReactNode } from 'react';
 import { Announcer } from './announcer';
 import { CellList } from './cell-list';
 import { CompareView } from './compare-view';
@@ -8,6 +8,7 @@ import type { OpenDocument } from './document-store';
 import { ExportDialog } from './export/export-dialog';
 import { FindBar } from './find/find-bar';
 import { Inspector } from './inspector/inspector';
+import type { NotebookCommandId } from './commands';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
 import { QuestionDialog } from './question-dialog';
@@ -36,7 +37,17 @@ import './code/code.css';
 import './markdown/markdown.css';
 import 'katex/dist/katex.min.css';
 
-function Body(): JSX.Element | null {
+/** What stands in the place of a runbook's own parts where the pane shows a run. */
+export interface PaneMode {
+  readonly bar: ReactNode;
+  readonly body: ReactNode;
+  readonly foot: ReactNode;
+  readonly announcer: ReactNode;
+  /** What a command of the notebook does there. */
+  readonly command: (id: NotebookCommandId) => void;
+}
+
+function Body(props: { readonly mode: PaneMode | null }): JSX.Element | null {
   const phase = useModel((model) => model.phase);
   const isComparing = useModel((model) => model.comparing);
   switch (phase) {
@@ -45,6 +56,7 @@ function Body(): JSX.Element | null {
     case 'failed':
       return <OpenFailure />;
     case 'open':
+      if (props.mode !== null) return <>{props.mode.body}</>;
       return isComparing ? <CompareView /> : <CellList />;
   }
 }
@@ -55,29 +67,30 @@ export function DocumentPane(props: {
   readonly host: NotebookHost;
   /** Tells two of them apart that are side by side. */
   readonly label?: string;
+  readonly mode?: PaneMode;
 }): JSX.Element {
-  const { open, host, label = 'Notebook' } = props;
+  const { open, host, label = 'Notebook', mode = null } = props;
   const context = useMemo(() => ({ open, host }), [open, host]);
-  const onKey = useNotebookKeys(open, host);
+  const onKey = useNotebookKeys(open, host, mode?.command ?? null);
   return (
     <NotebookProvider value={context}>
       <div className="notebook-row">
         <section
-          className="notebook"
+          className={mode === null ? 'notebook' : 'notebook is-run'}
           aria-label={label}
           onKeyDownCapture={(event) => onKey(event.nativeEvent)}
         >
-          <ContextBar />
+          {mode === null ? <ContextBar /> : mode.bar}
           <Strips />
           <FindBar />
-          <Body />
-          <StartBar />
+          <Body mode={mode} />
+          {mode === null ? <StartBar /> : mode.foot}
           <QuestionDialog />
           <ExportDialog />
-          <Announcer />
+          {mode === null ? <Announcer /> : mode.announcer}
           <FullOutput />
         </section>
-        <Inspector />
+        {mode === null && <Inspector />}
       </div>
     </NotebookProvider>
   );

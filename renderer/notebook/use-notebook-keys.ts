@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import { NOTEBOOK_COMMANDS } from './commands';
+import { NOTEBOOK_COMMANDS, type NotebookCommandId } from './commands';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import { createKeyMap } from './key-map';
@@ -56,8 +56,14 @@ function isCopyOfText(event: KeyboardEvent): boolean {
  *
  * A button that takes itself away when it is pressed (run all becomes interrupt) leaves the focus nowhere. Keys that
  * come then are the notebook's too, and the focus goes back to the cell.
+ *
+ * `command`: what a command does in a run; null where the notebook does it itself.
  */
-export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event: KeyboardEvent) => void {
+export function useNotebookKeys(
+  open: OpenDocument,
+  host: NotebookHost,
+  command: ((id: NotebookCommandId) => void) | null = null,
+): (event: KeyboardEvent) => void {
   const keys = useKeysInUse();
   const handle = useMemo(() => {
     const map = createKeyMap(isMac(), NOTEBOOK_COMMANDS, keys);
@@ -75,9 +81,10 @@ export function useNotebookKeys(open: OpenDocument, host: NotebookHost): (event:
       if (found === 'pending') return;
       // The cursor was left for something else: what acts on cells acts among them.
       if (!inEditor && mode === 'edit' && found.when === 'command') open.set({ mode: 'command' });
-      runCommand(found.id, open, host);
+      if (command === null) runCommand(found.id, open, host);
+      else command(found.id);
     };
-  }, [open, host, keys]);
+  }, [open, host, keys, command]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target !== document.body || event.defaultPrevented) return;

@@ -5,7 +5,7 @@ import { fileName } from '../../notebook/file-name';
 import { goToCell } from '../../notebook/cell-actions';
 import type { Client } from '../../rpc/client';
 import { settingsStore } from '../../settings/settings-store';
-import { pathOf, type Tabs } from '../tabs';
+import { documentOf, pathOf, type Tabs } from '../tabs';
 import { addNotice } from './notice-store';
 import { noticeWords } from './notice-words';
 import { watchDocument } from './watch-document';
@@ -38,9 +38,7 @@ export function useNotices(client: Client, tabs: Tabs): void {
   useEffect(() => {
     let last: boolean | null = null;
     const tell = (): void => {
-      const documents = tabs.store
-        .getState()
-        .tabs.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open.store.getState()] : []));
+      const documents = tabs.store.getState().tabs.flatMap((tab) => documentOf(tab)?.store.getState() ?? []);
       const isRunning = documents.some(({ runs }) => [...runs.values()].some(isAtWork));
       const running = isRunning && settingsStore.getState().keepAwake;
       if (running === last) return;

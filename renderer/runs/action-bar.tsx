@@ -1,0 +1,193 @@
+import { ExternalLink, RefreshCw, TriangleAlert } from 'lucide-react';
+import { useMemo, useRef, type JSX } from 'react';
+import type { ActionOffer } from '../../shared/runs/actions';
+import type { RunLive } from '../../shared/runs/contract';
+import type { StepState } from '../../shared/runs/model';
+import type { Position } from '../../shared/runs/position';
+import { useWindow } from '../app/window-context';
+import { useKeyWords } from '../notebook/keys-in-use';
+import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
+import { BarFormView } from './bar-form';
+import { openHint } from './open-hint';
+import { useRun, useRunModel } from './run-context';
+import { takeOffer } from './send-offer';
+import { useWordFacts } from './use-word-facts';
+import { barWords, type BarWords } from './run-words';
+import './action-bar.css';
+
+/** What stands above everything else in the bar: nothing can be recorded, or this window does not drive. */
+function overruled(live: RunLive, readOnly: string | null, words: BarWords): BarWords {
+  if (live.problem !== null) {
+    return {
+      state: 'failed',
+      sign: 'failed',
+      title: 'Nothing can be recorded now',
+      aside: null,
+      sub: live.problem,
+    };
+  }
+  return readOnly === null ? words : { ...words, sub: readOnly };
+}
+
+/** Where the next action always is: what happened, what is kept, and what can be done now. */
+export function ActionBar(): JSX.Element | null {
+  const run = useRun();
+  const facts = useWordFacts();
+  const offers = useRunModel((model) => model.offers);
+  const form = useRunModel((model) => model.form);
+  const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
+  const words = useMemo(() => (facts === null ? null : barWords(facts)), [facts]);
+  if (facts === null || words === null) return null;
+  const { live, position } = facts;
+  const { state, sign, title, aside, sub } = overruled(live, readOnly, words);
+  const Sign = BAR_SIGNS[sign];
+  const shown = readOnly === null && live.problem === null ? offers : [];
+  const isChanged = live.libraryChanged !== null && readOnly === null;
+  const hints = position.kind === 'failed' ? live.hints : [];
+  const isTall = form !== null || shown.length > 3 || hints.length > 0;
+  return (
+    <section
+      className={isTall ? 'actionbar is-tall' : 'actionbar'}
+      data-state={state}
+      data-region="actions"
+      role="group"
+      aria-label="What can be done now"
+      tabIndex={-1}
+    >
+      <div className="actionbar-text">
+        <p className="actionbar-title">
+          <Sign className="icon" aria-hidden="true" />
+          <span>{title}</span>
+          {aside !== null && <span className="actionbar-aside cut">{aside}</span>}
+        </p>
+        <p className="actionbar-sub">{sub}</p>
+        {isChanged && <LibraryChange change={live.libraryChanged} />}
+        {hints.map((hint, index) => (
+          <Hint key={index} hint={hint} />
+        ))}
+      </div>
+      {form === null ? (
+        <div className="actionbar-actions">
+          {live.retry !== null && readOnly === null && (
+            <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
+              Stop trying
+            </button>
+          )}
+          <Buttons offers={shown} position={position} />
+        </div>
+      ) : (
+        <div className="actionbar-form">
+          <BarFormView key={`${form.kind} ${form.cell ?? ''}`} form={form} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function LibraryChange(props: { readonly change: RunLive['libraryChanged'] }): JSX.Element | null {
+  const { change } = props;
+  const run = useRun();
+  if (change === null) return null;
+  const commit = change.commit === null ? '' : `it is at ${change.commit.slice(0, 7)} now`;
+  const files = change.files === 0 ? '' : `${change.files} ${change.files === 1 ? 'file' : 'files'} changed`;
+  return (
+    <p className="actionbar-line">
+      <RefreshCw className="icon icon-s" aria-hidden="true" />
+      <span>
+        The library changed under this run: {[commit, files].filter((part) => part !== '').join(', ')}. The
+        copy that runs here stays as it was.
+      </span>
+      <button
+        type="button"
+        className="nb-button"
+        onClick={() => void run.act({ kind: 'see-library-change' })}
+      >
+        Go on with the copy
+      </button>
+    </p>
+  );
+}
+
+/** What the runbook says to an error that it knows. Its words, in quotes. */
+function Hint(props: { readonly hint: RunLive['hints'][number] }): JSX.Element {
+  const { say, open } = props.hint;
+  const run = useRun();
+  const { tabs } = useWindow();
+  return (
+    <p className="actionbar-line">
+      <TriangleAlert className="icon icon-s" aria-hidden="true" />
+      <span>{say === null ? 'The runbook knows this error.' : `The runbook says: “${say}”`}</span>
+      {open !== null && (
+        <button type="button" className="link" onClick={() => void openHint(run, tabs, open)}>
+          <ExternalLink className="icon icon-s" aria-hidden="true" />
+          Open {open.split('/').at(-1)} beside
+        </button>
+      )}
+    </p>
+  );
+}
+
+function Buttons(props: {
+  readonly offers: readonly ActionOffer[];
+  readonly position: Position;
+}): JSX.Element {
+  const { offers, position } = props;
+  const before = offers.filter(({ role }) => role !== 'danger');
+  const after = offers.filter(({ role }) => role === 'danger');
+  return (
+    <>
+      {before.map((offer) => (
+        <OfferButton key={`${offer.kind} ${offer.cell ?? ''}`} offer={offer} position={position} />
+      ))}
+      {after.length > 0 && <span className="grow" />}
+      {after.map((offer) => (
+        <OfferButton key={`${offer.kind} ${offer.cell ?? ''}`} offer={offer} position={position} />
+      ))}
+    </>
+  );
+}
+
+const STYLES = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' } as const;
+
+function OfferButton(props: { readonly offer: ActionOffer; readonly position: Position }): JSX.Element {
+  const { offer, position } = props;
+  const run = useRun();
+  const keys = useKeyWords();
+  const plan = useRunModel((model) => model.plan);
+  const isSending = useRunModel((model) => model.isSending);
+  const pressed = useRef(0);
+  const Sign = ACTION_SIGNS[offer.kind];
+  const words = actionWords(offer, plan, position);
+  // Interrupt has the notebook's own keys, which a person may have changed.
+  const key = offer.kind === 'interrupt' ? keys('interrupt') : offer.key?.replaceAll('+', ' ');
+  return (
+    <button
+      type="button"
+      className={`nb-button${STYLES[offer.role]}`}
+      disabled={isSending}
+      title={key === undefined ? words : `${words} (${key})`}
+      aria-keyshortcuts={offer.key ?? undefined}
+      onClick={(event) => {
+        // A held Enter presses it once.
+        if (event.detail === 0 && performance.now() - pressed.current < 300) return;
+        pressed.current = performance.now();
+        takeOffer(run, offer);
+      }}
+    >
+      <Sign className="icon" aria-hidden="true" />
+      {words}
+      {key !== undefined && key !== '' && (
+        <span className="kbds" aria-hidden="true">
+          {(offer.kind === 'interrupt' ? key.split(' ') : [key]).map((cap, index) => (
+            <kbd key={index} className="kbd">
+              {cap}
+            </kbd>
+          ))}
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** The state that colours the bar, for who draws beside it. */
+export type BarState = StepState;

@@ -1,0 +1,369 @@
+import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
+import { assertNever } from '../../shared/rpc/errors';
+import { focusActiveCell } from '../notebook/focus-cell';
+import { useRun, useRunModel } from './run-context';
+import { RollBackForm } from './roll-back-form';
+import { ResumeForm } from './resume-form';
+import type { BarForm, OpenRun } from './run-store';
+import { sendOffer } from './send-offer';
+import { TypedWords } from './typed-words';
+
+/** Closes the form; the focus goes back to the step. */
+export function closeForm(run: OpenRun): void {
+  run.set({ form: null });
+  setTimeout(focusActiveCell, 0);
+}
+
+/** The frame of every form in the bar: its fields, the deed, and the way back. */
+export function FormFrame(props: {
+  readonly label: string;
+  readonly action: string;
+  readonly isReady: boolean;
+  readonly role: 'primary' | 'plain' | 'danger';
+  readonly onSend: () => Promise<boolean>;
+  readonly children: ReactNode;
+  readonly keep?: string;
+}): JSX.Element {
+  const { label, action, isReady, role, onSend, children, keep = 'Keep as it is' } = props;
+  const run = useRun();
+  const isSending = useRunModel((model) => model.isSending);
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isReady || isSending) return;
+    void onSend().then((isSent) => isSent && closeForm(run));
+  };
+  const style = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' }[role];
+  return (
+    <form
+      className="bar-form"
+      aria-label={label}
+      onSubmit={send}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        closeForm(run);
+      }}
+    >
+      {children}
+      <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
+        {action}
+      </button>
+      <span className="grow" />
+      <button type="button" className="nb-button" onClick={() => closeForm(run)}>
+        {keep}
+        <kbd className="kbd">Esc</kbd>
+      </button>
+    </form>
+  );
+}
+
+/** One line of words. */
+export function Words(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly autoFocus?: boolean;
+  readonly isNarrow?: boolean;
+}): JSX.Element {
+  const { label, value, onChange, autoFocus = false, isNarrow = false } = props;
+  const id = useId();
+  return (
+    <span className={isNarrow ? 'bar-field is-narrow' : 'bar-field'}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className="bar-input"
+        value={value}
+        autoFocus={autoFocus}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </span>
+  );
+}
+
+/** Seconds or a count. */
+function Count(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly autoFocus?: boolean;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <span className="bar-field is-narrow">
+      <label htmlFor={id}>{props.label}</label>
+      <input
+        id={id}
+        className="bar-input num"
+        inputMode="numeric"
+        style={{ width: '7ch' }}
+        value={props.value}
+        autoFocus={props.autoFocus}
+        onChange={(event) => props.onChange(event.target.value)}
+      />
+    </span>
+  );
+}
+
+/** The form that is open in the bar. */
+export function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
+  const { form } = props;
+  const run = useRun();
+  const { cell } = form;
+  switch (form.kind) {
+    case 'next':
+    case 'retry':
+    case 'roll-back-next':
+      return <TypedForm form={form} />;
+    case 'skip':
+      return (
+        <ReasonForm
+          label="Skip the step"
+          field="Why it is skipped"
+          action="Skip the step"
+          onSend={(reason) =>
+            cell === null ? Promise.resolve(false) : run.act({ kind: 'skip', cell, reason })
+          }
+        />
+      );
+    case 'mark-done':
+      return <ByHandForm cell={cell} />;
+    case 'abort':
+      return (
+        <ReasonForm
+          label="Abort the run"
+          field="Why the run is aborted"
+          action="Abort the run"
+          role="danger"
+          onSend={(reason) => run.act({ kind: 'abort', reason })}
+        />
+      );
+    case 'cut-wait':
+      return (
+        <ReasonForm
+          label="Cut the wait short"
+          field="Why it is cut short"
+          action="Cut the wait short"
+          onSend={(reason) =>
+            cell === null ? Promise.resolve(false) : run.act({ kind: 'cut-wait', cell, reason })
+          }
+        />
+      );
+    case 'override': {
+      const { trial } = form;
+      return (
+        <ReasonForm
+          label="Override the check"
+          field="Why it may go on all the same"
+          action="Override the check"
+          role="danger"
+          onSend={(reason) =>
+            trial === undefined ? Promise.resolve(false) : run.answer({ kind: 'override', trial, reason })
+          }
+        />
+      );
+    }
+    case 'note':
+      return (
+        <ReasonForm
+          label="Add a note"
+          field="Note"
+          action="Add the note"
+          role="primary"
+          onSend={(text) => run.act({ kind: 'note', cell, text })}
+        />
+      );
+    case 'checkpoint':
+      return (
+        <ReasonForm
+          label="Keep a checkpoint"
+          field="Its name"
+          action="Keep the checkpoint"
+          role="primary"
+          onSend={(name) => run.act({ kind: 'checkpoint', name })}
+        />
+      );
+    case 'retry-later':
+      return <RetryForm cell={cell} />;
+    case 'confirm':
+      return <ConfirmForm cell={cell} />;
+    case 'approve':
+      return <ApproveForm cell={cell} />;
+    case 'reject':
+      return <RejectForm cell={cell} />;
+    case 'roll-back':
+      return <RollBackForm />;
+    case 'resume':
+      return <ResumeForm />;
+    default:
+      return assertNever(form.kind, 'form of the bar');
+  }
+}
+
+/** One reason, then the deed. */
+function ReasonForm(props: {
+  readonly label: string;
+  readonly field: string;
+  readonly action: string;
+  readonly role?: 'primary' | 'plain' | 'danger';
+  readonly onSend: (words: string) => Promise<boolean>;
+}): JSX.Element {
+  const [words, setWords] = useState('');
+  return (
+    <FormFrame
+      label={props.label}
+      action={props.action}
+      isReady={words.trim() !== ''}
+      role={props.role ?? 'plain'}
+      onSend={() => props.onSend(words.trim())}
+    >
+      <Words label={props.field} value={words} onChange={setWords} autoFocus />
+    </FormFrame>
+  );
+}
+
+function ByHandForm(props: { readonly cell: string | null }): JSX.Element {
+  const { cell } = props;
+  const run = useRun();
+  const [reason, setReason] = useState('');
+  const [evidence, setEvidence] = useState('');
+  return (
+    <FormFrame
+      label="Mark the step done by hand"
+      action="Mark done by hand"
+      isReady={reason.trim() !== ''}
+      role="plain"
+      onSend={async () => {
+        if (cell === null) return false;
+        const shown = evidence.trim();
+        const more = shown === '' ? {} : { evidence: shown };
+        return run.act({ kind: 'mark-done', cell, reason: reason.trim(), ...more });
+      }}
+    >
+      <Words label="What was done by hand" value={reason} onChange={setReason} autoFocus />
+      <Words label="Evidence, optional" value={evidence} onChange={setEvidence} isNarrow />
+    </FormFrame>
+  );
+}
+
+function RetryForm(props: { readonly cell: string | null }): JSX.Element {
+  const { cell } = props;
+  const run = useRun();
+  const hint = useRunModel(({ live }) => live?.hints.find(({ retry }) => retry !== null)?.retry ?? null);
+  const [wait, setWait] = useState(String(hint?.wait ?? 30));
+  const [count, setCount] = useState(String(hint?.count ?? 3));
+  const isGood = /^\d{1,5}$/.test(wait) && /^[1-9]\d{0,2}$/.test(count);
+  return (
+    <FormFrame
+      label="Retry with wait"
+      action="Retry by itself"
+      isReady={isGood && Number(wait) <= 86_400}
+      role="plain"
+      onSend={async () =>
+        cell !== null && run.act({ kind: 'retry-later', cell, count: Number(count), wait: Number(wait) })
+      }
+    >
+      <Count label="Seconds between" value={wait} onChange={setWait} autoFocus />
+      <Count label="Times at most" value={count} onChange={setCount} />
+    </FormFrame>
+  );
+}
+
+function ConfirmForm(props: { readonly cell: string | null }): JSX.Element {
+  const { cell } = props;
+  const run = useRun();
+  const words = useRunModel(({ live }) => live?.mustType ?? null);
+  const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
+  const [typed, setTyped] = useState('');
+  return (
+    <FormFrame
+      label="Confirm"
+      action={`Confirm step ${step?.number ?? ''}`}
+      isReady={words === null || typed === words}
+      role={words === null ? 'primary' : 'plain'}
+      onSend={async () =>
+        cell !== null && run.answer({ kind: 'confirm', cell, ...(words === null ? {} : { typed }) })
+      }
+    >
+      {words === null ? (
+        <span className="bar-question">{step?.title}: is it so?</span>
+      ) : (
+        <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
+      )}
+    </FormFrame>
+  );
+}
+
+function ApproveForm(props: { readonly cell: string | null }): JSX.Element {
+  const { cell } = props;
+  const run = useRun();
+  const [approver, setApprover] = useState('');
+  const [reason, setReason] = useState('');
+  return (
+    <FormFrame
+      label="Approve on this laptop"
+      action="Approve"
+      isReady={approver.trim() !== ''}
+      role="primary"
+      onSend={async () => {
+        if (cell === null) return false;
+        const words = reason.trim();
+        const more = words === '' ? {} : { reason: words };
+        return run.answer({ kind: 'approve', cell, approver: approver.trim(), ...more });
+      }}
+    >
+      <Words label="Name of the approver" value={approver} onChange={setApprover} autoFocus isNarrow />
+      <Words label="Reason, optional" value={reason} onChange={setReason} />
+    </FormFrame>
+  );
+}
+
+function RejectForm(props: { readonly cell: string | null }): JSX.Element {
+  const { cell } = props;
+  const run = useRun();
+  const [approver, setApprover] = useState('');
+  const [reason, setReason] = useState('');
+  return (
+    <FormFrame
+      label="Reject"
+      action="Reject"
+      isReady={approver.trim() !== '' && reason.trim() !== ''}
+      role="danger"
+      onSend={async () =>
+        cell !== null &&
+        run.answer({ kind: 'reject', cell, approver: approver.trim(), reason: reason.trim() })
+      }
+    >
+      <Words label="Name" value={approver} onChange={setApprover} autoFocus isNarrow />
+      <Words label="Why it is rejected" value={reason} onChange={setReason} />
+    </FormFrame>
+  );
+}
+
+/** The words of a strict environment before something destructive is sent. */
+function TypedForm(props: { readonly form: BarForm }): JSX.Element {
+  const { form } = props;
+  const run = useRun();
+  const [typed, setTyped] = useState('');
+  const step = useRunModel(({ plan }) => (form.cell === null ? undefined : plan.byCell.get(form.cell)));
+  const words = form.words ?? '';
+  const verb = { next: 'Run', retry: 'Retry', 'roll-back-next': 'Undo' }[
+    form.kind === 'retry' || form.kind === 'roll-back-next' ? form.kind : 'next'
+  ];
+  return (
+    <FormFrame
+      label="Type the words"
+      action={`${verb} step ${step?.number ?? ''}`}
+      isReady={typed === words}
+      role="plain"
+      onSend={async () =>
+        form.kind !== 'next' && form.kind !== 'retry' && form.kind !== 'roll-back-next'
+          ? false
+          : sendOffer(run, { kind: form.kind, cell: form.cell }, typed)
+      }
+    >
+      <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
+    </FormFrame>
+  );
+}

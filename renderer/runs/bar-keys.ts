@@ -1,0 +1,26 @@
+import { ACTION_KEYS } from '../../shared/runs/actions';
+import { keyName } from '../notebook/key-map';
+import { isMac } from '../notebook/key-words';
+import type { OpenRun } from './run-store';
+import { isDead, takeOffer } from './send-offer';
+
+const MODIFIED = Object.entries(ACTION_KEYS).flatMap(([, key]) => (key?.startsWith('Alt+') ? [key] : []));
+const KEYS: ReadonlySet<string> = new Set(MODIFIED.map((key) => key.replace('+', '-')));
+
+/**
+ * The keys of the action bar: one for each action, alive where the action is there. Held keys, text fields and the
+ * half second after the bar changed by itself count as nothing.
+ */
+export function pressBarKey(run: OpenRun, event: KeyboardEvent): void {
+  const name = keyName(event, isMac());
+  if (event.isComposing || !KEYS.has(name)) return;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('input, textarea, select, .cm-editor, [role=menu], [role=dialog]') !== null) return;
+  // Otherwise the system's menu would take it.
+  event.preventDefault();
+  event.stopPropagation();
+  const { offers, form } = run.store.getState();
+  const offer = offers.find(({ key }) => key?.replace('+', '-') === name);
+  if (offer === undefined || event.repeat || form !== null || isDead(run)) return;
+  takeOffer(run, offer);
+}

@@ -1,0 +1,40 @@
+import type { AppCommand } from '../app/app-commands';
+import { actionWords } from './bar-parts';
+import type { OpenRun } from './run-store';
+import { takeOffer } from './send-offer';
+
+/** What can be done with a run now, for the palette: the buttons of its bar, its views, a note. */
+export function runCommands(run: OpenRun): readonly AppCommand[] {
+  const { offers, plan, position, view, run: reduced } = run.store.getState();
+  const command = (id: string, title: string, keys: readonly string[], act: () => void): AppCommand => ({
+    id,
+    title,
+    keys,
+    group: 'Notebook',
+    run: act,
+  });
+  const bar =
+    position === null || view?.readOnly !== null
+      ? []
+      : offers
+          .filter(({ kind }) => kind !== 'next' && kind !== 'interrupt')
+          .map((offer) =>
+            command(
+              `run-${offer.kind}`,
+              actionWords(offer, plan, position),
+              offer.key === null ? [] : [offer.key.replaceAll('+', ' ')],
+              () => takeOffer(run, offer),
+            ),
+          );
+  const pages = (['notebook', 'timeline', 'checkpoints', 'report'] as const).map((page) =>
+    command(`run-page-${page}`, `Show the ${page} of the run`, [], () => run.set({ page })),
+  );
+  const mayWrite = view?.readOnly === null && reduced?.finished === null;
+  const note = command('run-note', 'Add a note to the run…', [], () =>
+    run.set({ form: { kind: 'note', cell: null, words: null } }),
+  );
+  const named = command('run-checkpoint-named', 'Keep a checkpoint with a name…', [], () =>
+    run.set({ form: { kind: 'checkpoint', cell: null, words: null } }),
+  );
+  return [...bar, ...(mayWrite ? [note, named] : []), ...pages];
+}

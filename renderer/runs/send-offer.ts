@@ -1,0 +1,77 @@
+import { assertNever } from '../../shared/rpc/errors';
+import type { ActionOffer } from '../../shared/runs/actions';
+import { goToCell } from '../notebook/cell-actions';
+import { focusActiveCell } from '../notebook/focus-cell';
+import type { BarForm, OpenRun } from './run-store';
+import { DEAD_MS } from './run-store';
+
+/** True while the keys of the bar are dead, as it just changed by itself. */
+export function isDead({ store }: Pick<OpenRun, 'store'>): boolean {
+  return performance.now() - store.getState().changedAt < DEAD_MS;
+}
+
+/** Takes an offer: at once where it asks nothing, else its form comes up in the bar. */
+export function takeOffer(run: OpenRun, offer: ActionOffer): void {
+  const { isSending } = run.store.getState();
+  if (isSending) return;
+  if (offer.asks === 'nothing') void sendOffer(run, offer);
+  else if (offer.kind !== 'interrupt' && offer.kind !== 'roll-back-stop') {
+    run.set({ form: { kind: offer.kind, cell: offer.cell, words: offer.words } satisfies BarForm });
+  }
+}
+
+/** Sends what an offer does. An adjusted copy that is being written goes before it. False where it was refused. */
+export async function sendOffer(
+  run: OpenRun,
+  { kind, cell }: Pick<ActionOffer, 'kind' | 'cell'>,
+  typed?: string,
+): Promise<boolean> {
+  const with_ = typed === undefined ? {} : { typed };
+  switch (kind) {
+    case 'next':
+    case 'retry': {
+      if (cell === null || !(await sendDraft(run, cell))) return false;
+      const isSent = await run.act({ kind, cell, ...with_ });
+      if (isSent) showStep(run, cell);
+      return isSent;
+    }
+    case 'roll-back-next':
+      return cell !== null && run.act({ kind, cell, ...with_ });
+    case 'interrupt':
+    case 'roll-back-stop':
+      return run.act({ kind });
+    case 'checkpoint':
+      return run.act({ kind, name: null });
+    case 'skip':
+    case 'mark-done':
+    case 'retry-later':
+    case 'roll-back':
+    case 'abort':
+    case 'confirm':
+    case 'approve':
+    case 'reject':
+    case 'cut-wait':
+    case 'resume':
+      // These have a form, which sends them with its words.
+      return false;
+    default:
+      return assertNever(kind, 'action of a run');
+  }
+}
+
+/** Records the adjusted copy of a step, where one is being written. */
+export async function sendDraft(run: OpenRun, cell: string): Promise<boolean> {
+  const draft = run.store.getState().drafts.get(cell);
+  if (draft === undefined) return true;
+  const source = run.document.store.getState().byId.get(cell)?.source;
+  if (draft !== source && !(await run.act({ kind: 'adjust', cell, source: draft }))) return false;
+  run.draft(cell, null);
+  run.document.set({ mode: 'command' });
+  return true;
+}
+
+/** The focus goes to the step that was sent. */
+function showStep(run: OpenRun, cell: string): void {
+  goToCell(run.document, cell);
+  setTimeout(focusActiveCell, 0);
+}
