@@ -2,7 +2,6 @@ import { ExternalLink, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useMemo, useRef, type JSX } from 'react';
 import type { ActionOffer } from '../../shared/runs/actions';
 import type { RunLive } from '../../shared/runs/contract';
-import type { StepState } from '../../shared/runs/model';
 import type { Position } from '../../shared/runs/position';
 import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
@@ -10,6 +9,7 @@ import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
 import { BarFormView } from './bar-form';
 import { openHint } from './open-hint';
 import { useRun, useRunModel } from './run-context';
+import type { BarForm } from './run-store';
 import { takeOffer } from './send-offer';
 import { useWordFacts } from './use-word-facts';
 import { barWords, type BarWords } from './run-words';
@@ -29,22 +29,41 @@ function overruled(live: RunLive, readOnly: string | null, words: BarWords): Bar
   return readOnly === null ? words : { ...words, sub: readOnly };
 }
 
+/** While rolling back is planned, the bar says how it goes; all other forms leave its words. */
+function inForm(form: BarForm | null, words: BarWords): BarWords {
+  if (form?.kind !== 'roll-back') return words;
+  return {
+    state: words.state,
+    sign: 'undo',
+    title: 'Roll back',
+    aside: null,
+    sub: 'Undone in reverse order, one by one. Each asks before it runs, and each can be retried or skipped like any step.',
+  };
+}
+
+/** True while the step that the bar would send is being adjusted. */
+function shownDraft(position: Position, drafts: ReadonlyMap<string, string>): boolean {
+  return (position.kind === 'ready' || position.kind === 'failed') && drafts.has(position.step.cell);
+}
+
 /** Where the next action always is: what happened, what is kept, and what can be done now. */
 export function ActionBar(): JSX.Element | null {
   const run = useRun();
   const facts = useWordFacts();
   const offers = useRunModel((model) => model.offers);
   const form = useRunModel((model) => model.form);
+  const drafts = useRunModel((model) => model.drafts);
   const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
   const words = useMemo(() => (facts === null ? null : barWords(facts)), [facts]);
   if (facts === null || words === null) return null;
   const { live, position } = facts;
-  const { state, sign, title, aside, sub } = overruled(live, readOnly, words);
+  const { state, sign, title, aside, sub } = inForm(form, overruled(live, readOnly, words));
+  const isDrafted = shownDraft(position, drafts);
   const Sign = BAR_SIGNS[sign];
   const shown = readOnly === null && live.problem === null ? offers : [];
   const isChanged = live.libraryChanged !== null && readOnly === null;
   const hints = position.kind === 'failed' ? live.hints : [];
-  const isTall = form !== null || shown.length > 3 || hints.length > 0;
+  const isTall = form !== null || shown.length > 2 || hints.length > 0;
   return (
     <section
       className={isTall ? 'actionbar is-tall' : 'actionbar'}
@@ -60,7 +79,10 @@ export function ActionBar(): JSX.Element | null {
           <span>{title}</span>
           {aside !== null && <span className="actionbar-aside cut">{aside}</span>}
         </p>
-        <p className="actionbar-sub">{sub}</p>
+        <p className="actionbar-sub">
+          {isDrafted && <b>Sends the adjusted copy. </b>}
+          {sub}
+        </p>
         {isChanged && <LibraryChange change={live.libraryChanged} />}
         {hints.map((hint, index) => (
           <Hint key={index} hint={hint} />
@@ -188,6 +210,3 @@ function OfferButton(props: { readonly offer: ActionOffer; readonly position: Po
     </button>
   );
 }
-
-/** The state that colours the bar, for who draws beside it. */
-export type BarState = StepState;

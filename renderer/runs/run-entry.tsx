@@ -30,7 +30,7 @@ import { GateBlock } from './gate-block';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { RunSource } from './run-source';
 import { cellOf, latestStep, stepTimes } from './run-rows';
-import { awaitsWords, lastAttempt, rollbackName, stepName } from './run-words';
+import { awaitsWords, estimateWords, lastAttempt, rollbackName, stepName } from './run-words';
 import { NODE_SIGNS, shownState } from './state-signs';
 import { useCalmFold } from './use-calm-fold';
 import { useEntryFocus } from './use-entry-focus';
@@ -58,7 +58,7 @@ function StepTime(props: {
     const seconds = usual !== undefined && Object.hasOwn(usual, cell) ? usual[cell] : undefined;
     return (
       <div className="entry-time muted">
-        {seconds !== undefined && state === 'todo' && `~${durationWords(Math.round(seconds) * 1000)}`}
+        {seconds !== undefined && state === 'todo' && estimateWords(seconds)}
       </div>
     );
   }
@@ -181,9 +181,11 @@ export const RunEntry = memo(function RunEntry(props: {
   readonly title: string;
   readonly state: StepState;
   readonly place: 'first' | 'between' | 'last' | 'only';
+  /** Nothing has happened here yet, nor below. */
+  readonly isAhead: boolean;
   readonly isActive: boolean;
 }): JSX.Element {
-  const { cell, step, name, title, state, place, isActive } = props;
+  const { cell, step, name, title, state, place, isAhead, isActive } = props;
   const run = useRun();
   const { open } = useNotebook();
   const element = useRef<HTMLElement>(null);
@@ -224,6 +226,7 @@ export const RunEntry = memo(function RunEntry(props: {
       data-state={shown.state}
       data-kind={step?.kind ?? 'code'}
       data-line={place}
+      data-ahead={isAhead ? '' : undefined}
       data-fold={isOpen ? undefined : 'line'}
       data-cell={cell.id}
       tabIndex={isActive ? 0 : -1}

@@ -200,10 +200,11 @@ export function runRows(facts: RowFacts): readonly RunRow[] {
   for (const [index, cell] of cells.entries()) {
     const step = plan.byCell.get(cell.id);
     const times = stepTimes(run, cell.id);
-    const pause = last === null || times.from === null ? 0 : Date.parse(times.from) - last;
+    const began = recordOf(run, cell.id)?.attempts[0]?.startedAt ?? times.from;
+    const pause = last === null || began === null ? 0 : Date.parse(began) - last;
     if (!folded.has(cell.id)) {
-      if (pause > PAUSE_MS && step !== undefined && last !== null && times.from !== null) {
-        const notes = notesBetween(run, last, Date.parse(times.from));
+      if (pause > PAUSE_MS && step !== undefined && last !== null && began !== null) {
+        const notes = notesBetween(run, last, Date.parse(began));
         rows.push({ kind: 'pause', key: `pause ${cell.id}`, lasted: pause, notes });
       }
       const section = byHeading.get(cell.id);

@@ -54,6 +54,7 @@ export function Spine(): JSX.Element {
   const byId = useModel((model) => model.byId);
   const active = useModel((model) => model.selection.active);
   const started = useRunModel(({ run }) => run?.started?.at ?? null);
+  const ahead = useMemo(() => rows.slice(rows.findLastIndex(isWritten) + 1), [rows]);
   return (
     <CellRows
       order={order}
@@ -69,10 +70,24 @@ export function Spine(): JSX.Element {
       draw={(key, _index, place) => {
         const row = byKey.get(key);
         if (row === undefined) return null;
-        return <Row row={row} cell={byId.get(key)} place={place} isActive={key === active} />;
+        return (
+          <Row
+            row={row}
+            cell={byId.get(key)}
+            place={place}
+            isAhead={ahead.includes(row)}
+            isActive={key === active}
+          />
+        );
       }}
     />
   );
+}
+
+/** True for a row at which something has happened. */
+function isWritten(row: RunRow): boolean {
+  if (row.kind === 'step' || row.kind === 'rollback') return row.state !== 'todo';
+  return row.kind === 'section' || row.kind === 'pause' || row.kind === 'gap' || row.kind === 'end';
 }
 
 /** No id of a cell has it. */
@@ -88,9 +103,10 @@ function Row(props: {
   readonly row: RunRow;
   readonly cell: CellView | undefined;
   readonly place: RowPlace;
+  readonly isAhead: boolean;
   readonly isActive: boolean;
 }): JSX.Element | null {
-  const { row, cell, place, isActive } = props;
+  const { row, cell, place, isAhead, isActive } = props;
   const plan = useRunModel((model) => model.plan);
   switch (row.kind) {
     case 'pause':
@@ -102,7 +118,7 @@ function Row(props: {
     case 'section':
       return <FoldedSection row={row} isActive={isActive} />;
     case 'heading':
-      return <Heading row={row} isActive={isActive} />;
+      return <Heading row={row} isAhead={isAhead} isActive={isActive} />;
     default:
       break;
   }
@@ -117,6 +133,7 @@ function Row(props: {
           title={row.step.kind === 'setup' ? (cellTitle(cell) ?? 'Parameters') : row.step.title}
           state={row.state}
           place={place}
+          isAhead={isAhead}
           isActive={isActive}
         />
       );
@@ -129,18 +146,23 @@ function Row(props: {
           title={cellTitle(cell) ?? (row.of === null ? 'Rollback' : `Undo step ${row.of.number ?? ''}`)}
           state={row.state}
           place={place}
+          isAhead={isAhead}
           isActive={isActive}
         />
       );
     case 'text':
     case 'aside':
-      return <TextRow cell={cell} isActive={isActive} />;
+      return <TextRow cell={cell} isAhead={isAhead} isActive={isActive} />;
   }
 }
 
 /** The runbook's own words between the steps, and cells that take no part. */
-function TextRow(props: { readonly cell: CellView; readonly isActive: boolean }): JSX.Element {
-  const { cell, isActive } = props;
+function TextRow(props: {
+  readonly cell: CellView;
+  readonly isAhead: boolean;
+  readonly isActive: boolean;
+}): JSX.Element {
+  const { cell, isAhead, isActive } = props;
   const { open } = useNotebook();
   const host = useMarkdownHost();
   const element = useRef<HTMLElement>(null);
@@ -150,6 +172,7 @@ function TextRow(props: { readonly cell: CellView; readonly isActive: boolean })
       ref={element}
       className={isActive ? 'entry is-selected is-active' : 'entry'}
       data-kind={cell.type}
+      data-ahead={isAhead ? '' : undefined}
       data-cell={cell.id}
       tabIndex={isActive ? 0 : -1}
       aria-label={cellTitle(cell) ?? 'text'}
@@ -185,9 +208,10 @@ function TextRow(props: { readonly cell: CellView; readonly isActive: boolean })
 
 function Heading(props: {
   readonly row: Extract<RunRow, { kind: 'heading' }>;
+  readonly isAhead: boolean;
   readonly isActive: boolean;
 }): JSX.Element {
-  const { row, isActive } = props;
+  const { row, isAhead, isActive } = props;
   const run = useRun();
   const { open } = useNotebook();
   const element = useRef<HTMLElement>(null);
@@ -198,6 +222,7 @@ function Heading(props: {
       className={isActive ? 'entry is-selected is-active' : 'entry'}
       data-cell={row.key}
       data-kind="heading"
+      data-ahead={isAhead ? '' : undefined}
       tabIndex={isActive ? 0 : -1}
       aria-label={`section, ${row.title}`}
       onMouseDown={() => open.set({ selection: selectOne(row.key), mode: 'command' })}

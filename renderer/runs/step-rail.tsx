@@ -13,7 +13,7 @@ import { RunProvider, useRun, useRunModel } from './run-context';
 import { cellOf, sectionsOf, stepTimes, type RunSection } from './run-rows';
 import type { OpenRun } from './run-store';
 import { barWordsOf, useWordFacts } from './use-word-facts';
-import { railWords } from './run-words';
+import { estimateWords, railWords } from './run-words';
 import { shownState } from './state-signs';
 import { StepStrip } from './strip-bar';
 import './step-rail.css';
@@ -171,7 +171,7 @@ function useStepTime(step: PlanStep, run: Run, state: string): string {
   if (isLive) return from === null ? '' : counterWords(now - Date.parse(from));
   if (state === 'todo' || state === 'queued') {
     const seconds = usual !== undefined && Object.hasOwn(usual, step.cell) ? usual[step.cell] : undefined;
-    if (seconds !== undefined) return `~${durationWords(Math.round(seconds) * 1000)}`;
+    if (seconds !== undefined) return estimateWords(seconds);
     return step.kind === 'gate' ? 'gate' : step.kind === 'checklist' ? 'list' : '';
   }
   if (state === 'skipped') return 'skipped';
