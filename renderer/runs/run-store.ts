@@ -12,7 +12,6 @@ import type { EnginePort } from '../notebook/engine-port';
 import { openDocument, type OpenDocument } from '../notebook/document-store';
 import { selectOne } from '../notebook/selection';
 import { cellOf } from './run-rows';
-import { runsPort } from './runs-port';
 
 /** The four views of a run. */
 export type RunPage = 'notebook' | 'timeline' | 'checkpoints' | 'report';
@@ -109,7 +108,6 @@ export function runOfDocument(path: string): string | null {
 /** Opens a run and follows it: every event of its journal as it is synced, and what is true only now. */
 export function openRun(engine: EnginePort, folder: string): OpenRun {
   const store = createStore<RunModel>(() => EMPTY);
-  const runs = runsPort(engine);
   const disposers: (() => void)[] = [];
   const asked = new Set<string>();
   let isDisposed = false;
@@ -178,7 +176,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
 
   async function open(): Promise<void> {
     try {
-      const view = await runs.request('runs.open', { run: folder });
+      const view = await engine.request('runs.open', { run: folder });
       set({ phase: 'open', failure: null, view, run: view.reduced, live: view.live });
       derive();
     } catch (error) {
@@ -227,7 +225,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     if (wanted.length > 0) queueMicrotask(() => void fetchContents());
     if (files.length === 0) return;
     try {
-      const { values } = await runs.request('runs.content', { run: folder, files: [...files] });
+      const { values } = await engine.request('runs.content', { run: folder, files: [...files] });
       const contents = new Map(store.getState().contents);
       files.forEach((ref, index) => contents.set(ref.file, values[index] ?? null));
       set({ contents });
@@ -238,10 +236,10 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
   }
 
   disposers.push(
-    runs.on('runs.appended', (event) => {
+    engine.on('runs.appended', (event) => {
       if (event.run === folder) take(event.events);
     }),
-    runs.on('runs.live', (event) => {
+    engine.on('runs.live', (event) => {
       if (event.run !== folder) return;
       set({ live: event.live });
       derive();
@@ -260,8 +258,8 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     folder,
     document,
     engine,
-    act: (action) => send(() => runs.request('runs.act', { run: folder, action })),
-    answer: (answer) => send(() => runs.request('runs.answer', { run: folder, answer })),
+    act: (action) => send(() => engine.request('runs.act', { run: folder, action })),
+    answer: (answer) => send(() => engine.request('runs.answer', { run: folder, answer })),
     want(refs) {
       const news = refs.filter(({ file }) => !asked.has(file));
       if (news.length === 0) return;
@@ -281,7 +279,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
       isDisposed = true;
       document.dispose();
       for (const dispose of disposers) dispose();
-      runs.request('runs.leave', { run: folder }).catch(() => {
+      engine.request('runs.leave', { run: folder }).catch(() => {
         // The engine is away: it forgets its followers with them.
       });
     },
