@@ -43,6 +43,8 @@ export interface PaneMode {
   readonly body: ReactNode;
   readonly foot: ReactNode;
   readonly announcer: ReactNode;
+  /** In the inspector's place. */
+  readonly aside: ReactNode;
   /** What a command of the notebook does there. */
   readonly command: (id: NotebookCommandId) => void;
 }
@@ -90,7 +92,7 @@ export function DocumentPane(props: {
           {mode === null ? <Announcer /> : mode.announcer}
           <FullOutput />
         </section>
-        {mode === null && <Inspector />}
+        {mode === null ? <Inspector /> : mode.aside}
       </div>
     </NotebookProvider>
   );

@@ -29,6 +29,12 @@ export function runCommands(run: OpenRun): readonly AppCommand[] {
   const pages = (['notebook', 'timeline', 'checkpoints', 'report'] as const).map((page) =>
     command(`run-page-${page}`, `Show the ${page} of the run`, [], () => run.set({ page })),
   );
+  const reading = command('run-page-reading', 'Show the run for reading, without code', [], () =>
+    run.set({ page: 'reading' }),
+  );
+  const record = command('run-record', 'Show or hide the record beside the run', [], () =>
+    run.set({ isRecordOpen: !run.store.getState().isRecordOpen }),
+  );
   const mayWrite = view?.readOnly === null && reduced?.finished === null;
   const note = command('run-note', 'Add a note to the run…', [], () =>
     run.set({ form: { kind: 'note', cell: null, words: null } }),
@@ -36,5 +42,5 @@ export function runCommands(run: OpenRun): readonly AppCommand[] {
   const named = command('run-checkpoint-named', 'Keep a checkpoint with a name…', [], () =>
     run.set({ form: { kind: 'checkpoint', cell: null, words: null } }),
   );
-  return [...bar, ...(mayWrite ? [note, named] : []), ...pages];
+  return [...bar, ...(mayWrite ? [note, named] : []), ...pages, reading, record];
 }

@@ -1,5 +1,5 @@
-import { MessageSquarePlus } from 'lucide-react';
-import type { JSX, ReactNode } from 'react';
+import { MessageSquarePlus, PanelRight } from 'lucide-react';
+import type { JSX } from 'react';
 import { useTooltip } from '../notebook/keys-in-use';
 import { fileName } from '../notebook/file-name';
 import { EnvBadge } from './env-badge';
@@ -15,12 +15,13 @@ const PAGES: readonly (readonly [RunPage, string])[] = [
 ];
 
 /** What run this is: its environment, title, driver and origin; its pinned parameters; its four views. */
-export function RunHeader(props: { readonly tools?: ReactNode }): JSX.Element {
+export function RunHeader(): JSX.Element {
   const run = useRun();
   const tooltip = useTooltip();
   const view = useRunModel((model) => model.view);
   const reduced = useRunModel((model) => model.run);
   const page = useRunModel((model) => model.page);
+  const isRecordOpen = useRunModel((model) => model.isRecordOpen);
   const started = reduced?.started?.data;
   const details = view?.details;
   const pinned = details?.parameters.filter((one) => one.pinned) ?? [];
@@ -114,7 +115,16 @@ export function RunHeader(props: { readonly tools?: ReactNode }): JSX.Element {
           Note
         </button>
       )}
-      {props.tools}
+      <button
+        type="button"
+        className="tool tool-large"
+        aria-pressed={isRecordOpen}
+        aria-label="Record beside the run"
+        title="Record beside the run"
+        onClick={() => run.set({ isRecordOpen: !isRecordOpen })}
+      >
+        <PanelRight className="icon" aria-hidden="true" />
+      </button>
     </div>
   );
 }

@@ -13,8 +13,8 @@ import { openDocument, type OpenDocument } from '../notebook/document-store';
 import { selectOne } from '../notebook/selection';
 import { cellOf } from './run-rows';
 
-/** The four views of a run. */
-export type RunPage = 'notebook' | 'timeline' | 'checkpoints' | 'report';
+/** The four views of a run, and one for people who do not run it. */
+export type RunPage = 'notebook' | 'timeline' | 'checkpoints' | 'report' | 'reading';
 
 /** What the action bar asks for before something is done: words, a time, or what has to be typed. */
 export interface BarForm {
@@ -38,6 +38,8 @@ export interface RunModel {
   readonly position: Position | null;
   readonly offers: readonly ActionOffer[];
   readonly page: RunPage;
+  /** The record stands beside the log. */
+  readonly isRecordOpen: boolean;
   readonly form: BarForm | null;
   /** Content files that were asked for, by name; null for one that was withheld or is missing. */
   readonly contents: ReadonlyMap<string, Json>;
@@ -84,6 +86,7 @@ const EMPTY: RunModel = {
   position: null,
   offers: [],
   page: 'notebook',
+  isRecordOpen: false,
   form: null,
   contents: new Map(),
   drafts: new Map(),

@@ -8,6 +8,7 @@ import { RunAnnouncer } from './run-announcer';
 import { RunProvider } from './run-context';
 import { RunFindings } from './run-findings';
 import { RunHeader } from './run-header';
+import { RunRecord } from './run-record';
 import { pressBarKey } from './bar-keys';
 import { runPaneCommand } from './run-keys';
 import { RunPages } from './run-pages';
@@ -35,9 +36,17 @@ export function RunView(props: {
           <RunFindings />
         </>
       ),
-      body: shown === 'notebook' ? <Spine /> : <RunPages page={shown} />,
+      body:
+        shown === 'notebook' ? (
+          <Spine />
+        ) : (
+          <div className="run-page">
+            <RunPages page={shown} />
+          </div>
+        ),
       foot: <ActionBar />,
       announcer: <RunAnnouncer />,
+      aside: <RunRecord />,
       command: (id) => runPaneCommand(run, host, id),
     }),
     [run, host, shown],

@@ -5,7 +5,9 @@ import { fileName } from '../../notebook/file-name';
 import { goToCell } from '../../notebook/cell-actions';
 import type { Client } from '../../rpc/client';
 import { settingsStore } from '../../settings/settings-store';
-import { documentOf, pathOf, type Tabs } from '../tabs';
+import type { OpenRun } from '../../runs/run-store';
+import { watchRun } from '../../runs/watch-run';
+import { documentOf, pathOf, type Tab, type Tabs } from '../tabs';
 import { addNotice } from './notice-store';
 import { noticeWords } from './notice-words';
 import { watchDocument } from './watch-document';
@@ -29,9 +31,25 @@ export function useNotices(client: Client, tabs: Tabs): void {
         });
       }),
     );
+    const stopRuns = followRuns(tabs, (run) =>
+      watchRun(run, ({ kind, cell, what, title }) => {
+        const path = pathOf(run.document);
+        const { view, run: reduced } = run.store.getState();
+        const name = [view?.details.title, reduced?.started?.data.environment.name]
+          .filter(Boolean)
+          .join(', ');
+        const body = [title, name].filter(Boolean).join(', ');
+        addNotice({ kind, cell, path, what, title: body });
+        if (!isTold(kind, settingsStore.getState().notifications)) return;
+        client.desktop('desktop.notify', { title: what, body, path, cell }).catch(() => {
+          // The desktop is going; the list in the window has it.
+        });
+      }),
+    );
     return () => {
       off();
       stop();
+      stopRuns();
     };
   }, [client, tabs]);
 
@@ -97,13 +115,20 @@ function focusWhenDrawn(cell: string): void {
   setTimeout(look, LOOK_MS);
 }
 
-/** Calls `follow` for each document that is or comes open in the window, and what it answers when it goes. */
+/** Calls `follow` for each notebook that is or comes open in the window, and what it answers when it goes. */
 function followDocuments(tabs: Tabs, follow: (open: OpenDocument) => () => void): () => void {
-  const followed = new Map<OpenDocument, () => void>();
+  return followTabs(tabs, (tab) => (tab.kind === 'notebook' ? tab.open : null), follow);
+}
+
+/** As {@link followDocuments}, for runs: what happens in their documents is told by their journals. */
+function followRuns(tabs: Tabs, follow: (run: OpenRun) => () => void): () => void {
+  return followTabs(tabs, (tab) => (tab.kind === 'run' ? tab.run : null), follow);
+}
+
+function followTabs<T extends object>(tabs: Tabs, of: (tab: Tab) => T | null, follow: (one: T) => () => void): () => void {
+  const followed = new Map<T, () => void>();
   const look = (): void => {
-    const open = new Set(
-      tabs.store.getState().tabs.flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : [])),
-    );
+    const open = new Set(tabs.store.getState().tabs.flatMap((tab) => of(tab) ?? []));
     for (const [document, stop] of followed) {
       if (open.has(document)) continue;
       stop();
