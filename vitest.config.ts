@@ -1,11 +1,23 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Left to itself vitest keeps one core free, which of two is half of them. */
+const CORES = availableParallelism();
+/** For tests that wait for engines, kernels and files for much of their time. */
+const WAITING_WORKERS = CORES + 1;
 
 export default defineConfig({
   test: {
     projects: [
       {
         // No test waits for time; a busy machine may take long over the properties.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', testTimeout: 120_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          pool: 'threads',
+          maxWorkers: CORES,
+          testTimeout: 120_000,
+        },
       },
       {
         test: {
@@ -13,7 +25,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
           // Full counts hold promises in time, which other files' writing would hold up.
-          maxWorkers: process.env['WATCHBOOK_TEST_LONG'] === '1' ? 1 : 2,
+          maxWorkers: process.env['WATCHBOOK_TEST_LONG'] === '1' ? 1 : WAITING_WORKERS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -23,6 +35,7 @@ export default defineConfig({
           name: 'security',
           include: ['test/security/**/*.test.ts'],
           pool: 'forks',
+          maxWorkers: WAITING_WORKERS,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -32,24 +32,31 @@ export const APPEARANCES = {
   'forced colours': { colorScheme: 'dark', forcedColors: 'active' },
 } as const;
 
+/** The rules that look at colours; what the others look at is the same in every appearance. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
 /**
- * Looks over what the window shows, in each appearance, by all of axe's rules, and answers what breaks one, a line
- * each. What an output's frame draws is the notebook's own and is not looked at.
+ * Looks over what the window shows, by all of axe's rules, and in the other appearances by those that look at colours.
+ * Answers what breaks one, a line each. What an output's frame draws is the notebook's own and is not looked at.
  */
 export async function findViolations(desktop: Desktop): Promise<readonly Violation[]> {
   const found: Violation[] = [];
   for (const [name, media] of Object.entries(APPEARANCES)) {
     await desktop.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
-      async ({ BrowserWindow }, { source, world, passing }) => {
+      async ({ BrowserWindow }, { source, world, passing, rules }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const run = async (code: string): Promise<unknown> =>
+          contents?.executeJavaScriptInIsolatedWorld(world, [{ code }]);
+        // It stays in its world as long as the page does.
+        if ((await run('typeof axe')) === 'undefined') await run(`${source}; undefined`);
+        const only = rules === null ? '' : `runOnly: { type: 'rule', values: ${JSON.stringify(rules)} },`;
         // A menu or a list that is open for a moment belongs to its button, as a dialog does, and to no landmark.
-        const run = `${source};
+        return (await run(`
           axe.configure({ checks: [{ id: 'region', options: { regionMatcher: ${JSON.stringify(passing)} } }] });
-          axe.run(document, { resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`;
-        return (await contents?.executeJavaScriptInIsolatedWorld(world, [{ code: run }])) as AxeResult[];
+          axe.run(document, { ${only} resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`)) as AxeResult[];
       },
-      { source: SOURCE, world: WORLD, passing: PASSING },
+      { source: SOURCE, world: WORLD, passing: PASSING, rules: name === 'light' ? null : COLOUR_RULES },
     );
     for (const { id, help, nodes } of violations) {
       for (const { target, html, failureSummary = '' } of nodes) {
