@@ -80,7 +80,7 @@ export function SearchPage(): JSX.Element {
             <input
               ref={field}
               aria-label="Find in all runbooks"
-              aria-controls="search-results"
+              aria-controls={model.runbooks.length > 0 ? 'search-results' : undefined}
               aria-activedescendant={active}
               placeholder="Find in all runbooks"
               spellCheck={false}

@@ -12,11 +12,12 @@ interface Walk {
   readonly notebook: NotebookPage;
 }
 
-/** A screen or a state of one: its name, how to come there from the one before, and how to leave it. */
+/** A screen or a state of one: its name, how to come there from the one before, how to leave it, and its own part. */
 type Screen = readonly [
   name: string,
   go: (walk: Walk) => Promise<unknown>,
-  leave?: (walk: Walk) => Promise<unknown>,
+  leave?: ((walk: Walk) => Promise<unknown>) | null,
+  part?: string,
 ];
 
 const escape = ({ page }: Walk): Promise<void> => page.keyboard.press('Escape');
@@ -263,6 +264,117 @@ const NOTEBOOK: readonly Screen[] = [
   ],
 ];
 
+const searchFor = async ({ page }: Walk, words: string, found: string): Promise<void> => {
+  await page.keyboard.press('Control+Shift+f');
+  await page.getByRole('textbox', { name: 'Find in all runbooks' }).fill(words);
+  await page.getByRole('status').filter({ hasText: found }).waitFor();
+};
+const treeItem = ({ page }: Walk, name: string) => page.getByRole('treeitem', { name });
+
+/** The library, and what stands beside and between notebooks. */
+const BESIDE: readonly Screen[] = [
+  ['search, none found', (walk) => searchFor(walk, 'zzz', 'nothing found'), null, '.page'],
+  [
+    'search, found',
+    async (walk) => {
+      await searchFor(walk, 'Roll out in', '1 in 1 runbook');
+      await walk.page.keyboard.press('ArrowDown');
+    },
+    null,
+    '.page',
+  ],
+  [
+    'open for reading',
+    async ({ page, notebook }) => {
+      await page.keyboard.press('Enter');
+      await notebook.opened();
+      await page.getByText('Open for reading').waitFor();
+    },
+    null,
+    '.center',
+  ],
+  [
+    'library',
+    async (walk) => {
+      await walk.page.getByRole('tree').focus();
+      await walk.page.keyboard.type('rel');
+      await walk.page.keyboard.press('ArrowRight');
+      await treeItem(walk, 'payments.ipynb').waitFor();
+    },
+    null,
+    '.side',
+  ],
+  [
+    'library, a name typed',
+    async (walk) => {
+      await walk.page.getByRole('tree').focus();
+      await walk.page.keyboard.type('roll');
+      await walk.page.keyboard.press('F2');
+      await walk.page.keyboard.type('a/b');
+      await walk.page.keyboard.press('Enter');
+    },
+    escape,
+    '.side',
+  ],
+  [
+    'library, filtered',
+    ({ page }) => page.getByRole('searchbox', { name: /filter/i }).fill('zzz'),
+    ({ page }) => page.getByRole('searchbox', { name: /filter/i }).fill(''),
+    '.side',
+  ],
+  [
+    'library, the menu of a line',
+    async (walk) => {
+      await treeItem(walk, 'rollback.ipynb').click({ button: 'right' });
+      await walk.page.getByRole('menu').waitFor();
+    },
+    escape,
+    '[role=menu]',
+  ],
+  [
+    'cell panel',
+    async ({ page, notebook }) => {
+      await notebook.select(1);
+      await page.keyboard.press('Control+Alt+b');
+      await page.getByRole('complementary', { name: 'Cell settings' }).waitFor();
+    },
+    null,
+    '.inspector',
+  ],
+  [
+    'cell panel, metadata',
+    ({ page }) => page.getByRole('tab', { name: 'Metadata' }).click(),
+    ({ page }) => page.getByRole('button', { name: 'Close the settings' }).click(),
+    '.inspector',
+  ],
+  [
+    'export',
+    async (walk) => {
+      await command(walk, 'Export');
+      await walk.page.getByRole('dialog').waitFor();
+    },
+    escape,
+    '[role=dialog]',
+  ],
+  [
+    'a widget without its kernel',
+    async ({ notebook }) => {
+      await notebook.select(2);
+      await expect(notebook.cell(2).locator('.out')).toBeVisible();
+    },
+    null,
+    '[data-cell=c2]',
+  ],
+  [
+    'two side by side',
+    async (walk) => {
+      await treeItem(walk, 'rollback.ipynb').click({ button: 'right' });
+      await walk.page.getByRole('menuitem', { name: 'Open to the side' }).click();
+      await walk.page.getByRole('group', { name: 'Second of two' }).locator('article').first().waitFor();
+    },
+  ],
+];
+
 /** Without Python. */
 const MISSING: readonly Screen[] = [
   [
@@ -280,10 +392,10 @@ const MISSING: readonly Screen[] = [
 /** Goes through the screens in their order and fails with everything that was found on any of them. */
 async function audit(walk: Walk, screens: readonly Screen[]): Promise<void> {
   const found = new Map<string, string[]>();
-  for (const [name, go, leave] of screens) {
+  for (const [name, go, leave, part] of screens) {
     await test.step(name, async () => {
       await go(walk);
-      for (const { appearance, what } of await findViolations(walk.desktop))
+      for (const { appearance, what } of await findViolations(walk.desktop, part))
         found.set(what, [...(found.get(what) ?? []), `${name} (${appearance})`]);
       await leave?.(walk);
     });
@@ -330,6 +442,26 @@ test('axe finds nothing on a notebook in any of its states', async ({ desktop })
   const walk = await start(desktop, { files: [file] });
   await walk.notebook.opened();
   await audit(walk, NOTEBOOK);
+});
+
+test('axe finds nothing on the library and beside a notebook', async ({ desktop }) => {
+  test.setTimeout(400_000);
+  const library = join(desktop.folder, 'ops-runbooks');
+  await mkdir(join(library, 'releases'), { recursive: true });
+  await mkdir(desktop.places.state, { recursive: true, mode: 0o700 });
+  await writeFile(
+    join(desktop.places.state, 'library.json'),
+    JSON.stringify({ version: 1, folders: [library] }),
+  );
+  const view = { 'application/vnd.jupyter.widget-view+json': { version_major: 2, model_id: 'a' } };
+  await writeNotebookFile(join(library, 'releases', 'payments.ipynb'), [
+    { type: 'markdown', source: '# Release payments\n\nRoll out in batches.' },
+    { source: '# Deploy\nrollout()', metadata: { tags: ['hide-input', 'mine'] } },
+    { source: 'slider', outputs: [{ output_type: 'display_data', data: view, metadata: {} }] },
+  ]);
+  await writeNotebookFile(join(library, 'rollback.ipynb'), ['kubectl rollout undo deploy/payments'], 'bash');
+  await writeFile(join(library, 'notes.md'), '# Notes\n');
+  await audit(await start(desktop), BESIDE);
 });
 
 test('axe finds nothing where there is no kernel', async ({ desktop }) => {

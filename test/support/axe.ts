@@ -37,14 +37,18 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /**
  * Looks over what the window shows, by all of axe's rules, and in the other appearances by those that look at colours.
- * Answers what breaks one, a line each. What an output's frame draws is the notebook's own and is not looked at.
+ * Answers what breaks one, a line each. What an output's frame draws is the notebook's own and is not looked at. With
+ * `part`, a selector, only what is in it: the rest was looked at on another screen.
  */
-export async function findViolations(desktop: Desktop): Promise<readonly Violation[]> {
+export async function findViolations(
+  desktop: Desktop,
+  part: string | null = null,
+): Promise<readonly Violation[]> {
   const found: Violation[] = [];
   for (const [name, media] of Object.entries(APPEARANCES)) {
     await desktop.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
-      async ({ BrowserWindow }, { source, world, passing, rules }) => {
+      async ({ BrowserWindow }, { source, world, passing, rules, where }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         const run = async (code: string): Promise<unknown> =>
           contents?.executeJavaScriptInIsolatedWorld(world, [{ code }]);
@@ -54,9 +58,15 @@ export async function findViolations(desktop: Desktop): Promise<readonly Violati
         // A menu or a list that is open for a moment belongs to its button, as a dialog does, and to no landmark.
         return (await run(`
           axe.configure({ checks: [{ id: 'region', options: { regionMatcher: ${JSON.stringify(passing)} } }] });
-          axe.run(document, { ${only} resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`)) as AxeResult[];
+          axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`)) as AxeResult[];
       },
-      { source: SOURCE, world: WORLD, passing: PASSING, rules: name === 'light' ? null : COLOUR_RULES },
+      {
+        source: SOURCE,
+        world: WORLD,
+        passing: PASSING,
+        rules: name === 'light' ? null : COLOUR_RULES,
+        where: part === null ? 'document' : JSON.stringify({ include: [[part]] }),
+      },
     );
     for (const { id, help, nodes } of violations) {
       for (const { target, html, failureSummary = '' } of nodes) {

@@ -68,16 +68,19 @@ export function Inspector(): JSX.Element | null {
         <p className="inspector-none">The settings of the selected cell will be here.</p>
       ) : (
         <Tabs.Root className="inspector-tabs" defaultValue="form">
-          <Tabs.List className="panel-tabs" aria-label="Cell settings">
-            <Tabs.Tab className="panel-tab" value="form">
-              {panelName(cell, number)}
-            </Tabs.Tab>
-            <Tabs.Tab className="panel-tab" value="json">
-              Metadata
-            </Tabs.Tab>
+          {/* A list of tabs holds tabs alone. */}
+          <div className="panel-tabs">
+            <Tabs.List className="panel-tab-list" aria-label="Cell settings">
+              <Tabs.Tab className="panel-tab" value="form">
+                {panelName(cell, number)}
+              </Tabs.Tab>
+              <Tabs.Tab className="panel-tab" value="json">
+                Metadata
+              </Tabs.Tab>
+            </Tabs.List>
             <span className="grow" />
             <ToolButton label="Close the settings" keys="Ctrl Alt B" icon={X} onClick={closeInspector} />
-          </Tabs.List>
+          </div>
           <Tabs.Panel className="inspector-scroll" value="form" tabIndex={-1}>
             {isReadOnly && <p className="hint">Open for reading: the settings can be seen, not changed.</p>}
             <CellForm key={cell.id} cell={cell} isReadOnly={isReadOnly} />
