@@ -9,6 +9,7 @@ import { runCommand } from '../notebook/run-command';
 import { isRunCommand, runPaneCommand } from '../runs/run-keys';
 import { runCommands } from '../runs/run-commands';
 import type { WindowContext } from './window-context';
+import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
 import type { Tab } from './tabs';
 
@@ -108,6 +109,9 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('kernels', 'Go to the kernels of this machine', [], () => tabs.openPage('kernels')),
     command('keys', 'List every key', ['Ctrl Shift H'], () => host.showKeys()),
     command('settings', 'Settings', ['Ctrl ,'], () => tabs.openPage('settings')),
+    command('environments', 'Environments of the library', [], () =>
+      showEnvironments(tabs, placeAtHand(tabs, library.store.getState())),
+    ),
     command('notifications', 'Show the notifications', [], () => showNotices(true)),
     command('zoom-in', 'Zoom in', ['Ctrl +', 'Ctrl Shift +', 'Ctrl ='], () => actions.zoom(1)),
     command('zoom-out', 'Zoom out', ['Ctrl -'], () => actions.zoom(-1)),

@@ -21,6 +21,7 @@ import type { OpenDocument } from '../notebook/document-store';
 import { DocumentPane } from '../notebook/notebook-pane';
 import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
+import { EnvironmentsPage } from '../runs/environments-page';
 import { SettingsSide } from '../settings/settings-side';
 import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
@@ -99,6 +100,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   }, [client, tabs, library, toast]);
   const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
   const environment = useEnvironment(active?.kind === 'run' ? active.run : null);
+  const isSettings = active?.kind === 'settings' || active?.kind === 'environments';
   const hasSide = isSideOpen && (isNotebook || (active?.kind === 'welcome' && hasLibrary));
 
   useDesktop(context, setClosing);
@@ -119,7 +121,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
           commands={appCommands(context, active)}
           onPalette={context.host.showPalette}
         />
-        <div className={hasSide || active?.kind === 'settings' ? 'body' : 'body no-side'}>
+        <div className={hasSide || isSettings ? 'body' : 'body no-side'}>
           <Nav active={active?.kind ?? null} />
           {hasSide && (
             <SidePane>
@@ -135,7 +137,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
               )}
             </SidePane>
           )}
-          {active?.kind === 'settings' && <SettingsSide />}
+          {isSettings && <SettingsSide />}
           <main className="center" data-region={shown.length > 1 ? undefined : 'document'} tabIndex={-1}>
             <ConnectionBanner />
             {failure !== null && (
@@ -192,6 +194,8 @@ function Page(props: {
       return <SearchPage />;
     case 'runs':
       return <RunsPage />;
+    case 'environments':
+      return <EnvironmentsPage />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
     case 'run':

@@ -12,11 +12,24 @@ const PLACES = [
 ] as const;
 const FOOT = [{ kind: 'settings', title: 'Settings', Icon: Settings }] as const;
 
+/** The place that a tab belongs to. */
+function placeOf(kind: Tab['kind']): PageKind {
+  switch (kind) {
+    case 'notebook':
+      return 'welcome';
+    case 'run':
+      return 'runs';
+    case 'environments':
+      return 'settings';
+    default:
+      return kind;
+  }
+}
+
 /** The places of the window. */
 export function Nav(props: { readonly active: Tab['kind'] | null }): JSX.Element {
   const { tabs, host } = useWindow();
-  const here: PageKind | null =
-    props.active === 'notebook' || props.active === 'run' ? 'welcome' : props.active;
+  const here = props.active === null ? null : placeOf(props.active);
   const item = ({ kind, title, Icon }: (typeof PLACES)[number] | (typeof FOOT)[number]): JSX.Element => (
     <button
       key={kind}

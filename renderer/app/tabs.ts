@@ -11,6 +11,7 @@ export type Tab =
   | { readonly kind: 'settings'; readonly id: string }
   | { readonly kind: 'search'; readonly id: string }
   | { readonly kind: 'runs'; readonly id: string }
+  | { readonly kind: 'environments'; readonly id: string }
   | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument }
   | { readonly kind: 'run'; readonly id: string; readonly run: OpenRun };
 

@@ -8,6 +8,7 @@ import {
   Plus,
   Search,
   Settings,
+  ShieldAlert,
   Square,
   X,
 } from 'lucide-react';
@@ -29,6 +30,7 @@ const PAGES = {
   settings: { title: 'Settings', Icon: Settings },
   search: { title: 'Search', Icon: Search },
   runs: { title: 'Runs', Icon: History },
+  environments: { title: 'Environments', Icon: ShieldAlert },
 } as const;
 
 /** Tabs, the search, and the window's own buttons. Empty parts of it move the window. */

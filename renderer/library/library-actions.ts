@@ -5,6 +5,7 @@ import { pathOf } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import type { Naming } from './library-store';
 import type { TreeRow } from './tree-rows';
+import { showEnvironments } from '../runs/environments-store';
 
 type Context = Pick<WindowContext, 'client' | 'library' | 'tabs' | 'toast'>;
 
@@ -174,9 +175,7 @@ export function openRow(context: Context, row: TreeRow): void {
       beginRunbook(context, { kind: 'markdown', path: row.path }, stemOf(row.path));
       return;
     case 'settings':
-      void context.library.guard(
-        async () => void (await context.client.desktop('desktop.revealFile', { path: row.path })),
-      );
+      showEnvironments(context.tabs, row.path);
       return;
   }
 }

@@ -121,7 +121,7 @@ function groupsOf(row: TreeRow, context: WindowContext): MenuGroups {
       { label: 'New runbook from this one', act: () => beginFromTemplate(context, row) },
     ],
     markdown: [{ label: 'New runbook from this file', keys: 'Enter', act: () => openRow(context, row) }],
-    settings: [],
+    settings: [{ label: 'Open as environments', keys: 'Enter', act: () => openRow(context, row) }],
   };
   return [
     open[row.kind],

@@ -1,10 +1,11 @@
-import { Bell, Cpu, Eye, NotebookText, Search, type LucideIcon } from 'lucide-react';
+import { Bell, Cpu, Eye, NotebookText, Search, ShieldAlert, type LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../app/window-context';
 import { AboutLine } from './about';
 import { findSettings, SECTIONS, type SectionId } from './setting-list';
 import { settingsPlace } from './settings-place';
+import { showEnvironments } from '../runs/environments-store';
 import './settings.css';
 
 const ICONS: Readonly<Record<SectionId, LucideIcon>> = {
@@ -16,7 +17,8 @@ const ICONS: Readonly<Record<SectionId, LucideIcon>> = {
 
 /** The side of the settings: the search, and the list of their parts. */
 export function SettingsSide(): JSX.Element {
-  const { client } = useWindow();
+  const { client, tabs } = useWindow();
+  const isEnvironments = useStore(tabs.store, ({ active }) => active === 'environments');
   const { section, typed } = useStore(settingsPlace);
   const isSearching = typed.trim() !== '';
   const found = findSettings(typed);
@@ -30,7 +32,10 @@ export function SettingsSide(): JSX.Element {
           aria-label="Find a setting"
           placeholder="Find a setting"
           value={typed}
-          onChange={({ target }) => settingsPlace.setState({ typed: target.value })}
+          onChange={({ target }) => {
+            settingsPlace.setState({ typed: target.value });
+            if (target.value !== '') tabs.openPage('settings');
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Escape' || typed === '') return;
             event.preventDefault();
@@ -47,8 +52,13 @@ export function SettingsSide(): JSX.Element {
               key={id}
               type="button"
               className="settings-row"
-              aria-current={!isSearching && id === section ? 'true' : undefined}
-              onClick={() => settingsPlace.setState({ section: id, typed: '' })}
+              aria-current={!isSearching && !isEnvironments && id === section ? 'true' : undefined}
+              onClick={({ detail }) => {
+                // The second click of a double one was meant for what stood here before: a line of the library.
+                if (detail > 1) return;
+                settingsPlace.setState({ section: id, typed: '' });
+                tabs.openPage('settings');
+              }}
             >
               <Icon className="icon" aria-hidden="true" />
               <span className="grow">{title}</span>
@@ -60,6 +70,15 @@ export function SettingsSide(): JSX.Element {
             </button>
           );
         })}
+        <button
+          type="button"
+          className="settings-row"
+          aria-current={isEnvironments ? 'true' : undefined}
+          onClick={() => showEnvironments(tabs, null)}
+        >
+          <ShieldAlert className="icon" aria-hidden="true" />
+          <span className="grow">Environments</span>
+        </button>
       </div>
       <div className="side-foot">
         <AboutLine client={client} />

@@ -82,6 +82,22 @@ const PLACES: readonly Screen[] = [
       await page.getByText('This file was not opened').waitFor();
     },
   ],
+  [
+    'environments, a mistake in the file',
+    async (walk) => {
+      const environment = (more: string): string =>
+        `{ "name": "prod", "colour": "carmine", "guard": "strict"${more} }`;
+      const checks = '[{ "command": ["hostname"], "equals": "bastion" }]';
+      await writeFile(
+        join(walk.desktop.folder, 'watchbook.json'),
+        `{ "version": 1, "ours": 1, "parameters": { "batch": { "type": "number", "max": 5 }, "dry_run": { "type": "boolean" } },
+          "environments": [${environment(`, "checks": ${checks}, "values": { "batch": 9 }`)}] }`,
+      );
+      await command(walk, 'Environments of the library');
+      await walk.page.getByText('batch is 9, at most 5').first().waitFor();
+    },
+    async ({ desktop }) => writeFile(join(desktop.folder, 'watchbook.json'), '{ "version": 1 }'),
+  ],
 ];
 
 /** What a notebook looks like, from its opening to its closing. */

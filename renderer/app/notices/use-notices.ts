@@ -125,7 +125,11 @@ function followRuns(tabs: Tabs, follow: (run: OpenRun) => () => void): () => voi
   return followTabs(tabs, (tab) => (tab.kind === 'run' ? tab.run : null), follow);
 }
 
-function followTabs<T extends object>(tabs: Tabs, of: (tab: Tab) => T | null, follow: (one: T) => () => void): () => void {
+function followTabs<T extends object>(
+  tabs: Tabs,
+  of: (tab: Tab) => T | null,
+  follow: (one: T) => () => void,
+): () => void {
   const followed = new Map<T, () => void>();
   const look = (): void => {
     const open = new Set(tabs.store.getState().tabs.flatMap((tab) => of(tab) ?? []));

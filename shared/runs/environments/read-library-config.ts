@@ -78,7 +78,7 @@ export function readLibraryConfig(fileText: string): LibraryConfigReading {
 function readRoot(reader: ConfigReader, tree: Node): LibraryConfig {
   const root = reader.members(tree, [], ROOT);
   const version = root.get('version');
-  if (version === undefined) reader.fault(tree, [], '“version” is missing: this is version 1.');
+  if (version === undefined) reader.fault(tree, ['version'], '“version” is missing: this is version 1.');
   else reader.value(version, ['version'], z.literal(1));
   const parameters = readParameters(reader, root.get('parameters'));
   const people = readPeople(reader, root.get('people'));
