@@ -96,11 +96,12 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
   if (run.lost.length > 0) {
     const sessions: readonly string[] = run.lost.map(({ session }) => session);
     const done = plan.steps.filter((step) => {
-      const session = recordOf(run, step.cell)?.attempts.at(-1)?.session;
+      const record = recordOf(run, step.cell);
+      const session = record?.attempts.at(-1)?.session;
       return (
         step.kind === 'code' &&
-        session !== undefined &&
-        sessions.includes(session) &&
+        // What ran since the loss is in the session that came after.
+        run.lost.some((lost) => lost.session === session && (record?.seq ?? 0) <= lost.seq) &&
         stateOf(plan, run, step, live.queue) !== 'rolledback'
       );
     });

@@ -357,6 +357,11 @@ export class DocumentSession {
     return this.disk.library;
   }
 
+  /** The variables that its kernels are started with. */
+  loginEnvironment(): Promise<Readonly<Record<string, string>>> {
+    return this.services.loginEnvironment();
+  }
+
   get cwd(): string {
     return dirname(this.disk.path);
   }

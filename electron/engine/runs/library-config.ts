@@ -4,7 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { configContract, LibraryState } from '../../../shared/runs/config-contract';
-import { commandsOfLibrary } from '../../../shared/runs/environments/commands';
+import { commandsOfLibrary, commandsOfRunbook } from '../../../shared/runs/environments/commands';
 import { jsonOf, parseCommentedJson } from '../../../shared/runs/environments/commented-json';
 import {
   LIBRARY_CONFIG_FILE,
@@ -16,6 +16,7 @@ import { readLibraryConfig } from '../../../shared/runs/environments/read-librar
 import type { EngineClient, Handlers } from '../engine-client';
 import { findLibrary } from '../library/library-root';
 import { isSystemError } from '../notebook/disk-errors';
+import { loadNotebook } from '../notebook/notebook-disk';
 import { changeConfigText, readConfigText, type ConfigText } from './library-config-file';
 import { LibraryMemory } from './library-memory';
 
@@ -130,13 +131,13 @@ export function createLibraryConfigs({ stateFolder, log, mayWriteIn }: LibraryCo
 
   return {
     memory,
-    stateOf: async (place) => read(await libraryOf(place)),
+    stateOf: async (place) => withConditions(await read(await libraryOf(place)), place, memory),
     handlers: {
       'runs.config': async ({ place }, { client }) => {
         const library = await libraryOf(place);
         const state = await read(library);
         if (client.kind !== 'step') follow(library, client, state);
-        return state;
+        return withConditions(state, place, memory);
       },
       'runs.saveConfig': async ({ library: named, digest, edits }) => {
         const library = await realFolder(named);
@@ -161,6 +162,25 @@ export function createLibraryConfigs({ stateFolder, log, mayWriteIn }: LibraryCo
       await memory.dispose();
     },
   };
+}
+
+/** With the commands that the runbook itself waits for, where the place is one. */
+async function withConditions(
+  state: LibraryState,
+  place: string,
+  memory: LibraryMemory,
+): Promise<LibraryState> {
+  if (!/\.ipynb$/i.test(place)) return state;
+  const loaded = await loadNotebook(place).catch((error: unknown) => {
+    // Whoever opens it is told why it can not be read.
+    if (error instanceof WatchbookError) return null;
+    throw error;
+  });
+  const own = loaded === null ? [] : commandsOfRunbook(loaded.file.notebook, sha256);
+  const conditions = await Promise.all(
+    own.map(async (one) => ({ ...one, accepted: await memory.isAccepted(state.library, one.digest) })),
+  );
+  return { ...state, commands: [...state.commands, ...conditions] };
 }
 
 function readText(text: ConfigText): {

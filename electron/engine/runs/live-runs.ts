@@ -2,13 +2,15 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { runsContract, RunView } from '../../../shared/runs/contract';
+import { conditionDigest } from '../../../shared/runs/environments/commands';
 import type { RunEvent } from '../../../shared/runs/events';
 import type { RepositoryReport } from '../git/repository-state';
 import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import type { DocumentsFeature } from '../notebook/documents';
 import { isSystemError } from '../notebook/disk-errors';
-import { readContent } from './content';
+import { readContent, sha256 } from './content';
+import { libraryState } from './library-state';
 import { KnownLibraries } from './known-libraries';
 import { isRunFolder } from './journal';
 import type { LibraryConfigs } from './library-config';
@@ -95,7 +97,16 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       },
     };
     const opened = await openRun({ documents: ports.documents, log: services.log }, folder, told);
-    session = new RunSession(opened.state);
+    const library = placesOfRun(folder, opened.state.run.started?.data.runbook ?? '')?.library ?? null;
+    session = new RunSession(opened.state, {
+      libraryState: (of) => libraryState(of, ports.report),
+      isAccepted: async (command) =>
+        library !== null &&
+        ports.configs.memory.isAccepted(
+          library,
+          conditionDigest(command, (text) => sha256(Buffer.from(text))),
+        ),
+    });
     session.takeUp();
     const entry = { session, opened };
     open.set(folder, entry);
@@ -184,10 +195,9 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       await libraries.started(library, folder);
       const { session } = await entryOf(folder);
       session.drive(client);
-      await session.state.save();
       void session.trials.begin();
       if (request.parent !== undefined) await link(request.parent, session, client);
-      await session.arrive();
+      await session.arrive(actor);
       listChanged();
       return { run: folder };
     },

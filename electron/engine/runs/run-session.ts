@@ -1,20 +1,30 @@
-import { newCellId } from '../../../shared/notebook/cell-ids';
-import { SHELL_LANGUAGE_ID, type Cell } from '../../../shared/notebook/model';
-import { changesBetween } from '../../../shared/notebook/text-changes';
-import type { Json } from '../../../shared/rpc/contract';
 import { assertNever, WatchbookError } from '../../../shared/rpc/errors';
 import type { RunAction, RunAnswer, RunLive } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
 import { recordOf, stateOf } from '../../../shared/runs/position';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
-import { writeReport } from './write-report';
-import { actorOf, conflict, type RunState } from './run-state';
+import { Checks } from './checks';
+import { Gates } from './gates';
+import type { LibraryState } from './library-state';
+import { LibraryWatch } from './library-watch';
+import { restoreCheckpoint } from './restore';
+import { Retries } from './retries';
+import { Rollback } from './rollback';
+import { addNote, addStep, adjustStep, decideStep, refuseNoReason } from './run-edits';
+import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
+import { writeReport } from './write-report';
 
 /** What goes on after an action was begun, once its turn is over. */
 type Rest = () => Promise<void>;
+
+export interface RunSessionPorts {
+  readonly libraryState: (library: string) => Promise<LibraryState>;
+  /** A condition's command: a person has seen it. */
+  readonly isAccepted: (command: readonly string[]) => Promise<boolean>;
+}
 
 /**
  * One live run and its one driver. Each action is held against where the run stands, recorded, then done; what does
@@ -24,14 +34,29 @@ export class RunSession {
   readonly followers = new Set<EngineClient>();
   readonly trials: StartTrials;
   private readonly runner: StepRunner;
+  private readonly gates: Gates;
+  private readonly rollback: Rollback;
+  private readonly retries: Retries;
+  private readonly checks: Checks;
+  private readonly library: LibraryWatch;
   private driving: EngineClient | null = null;
   private hasActed = false;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Steps before this one are run by themselves: a person chose to run everything above again. */
+  private upTo: string | null = null;
   private readonly leaveDocument: () => void;
 
-  constructor(readonly state: RunState) {
-    this.runner = new StepRunner(state, () => this.moved());
+  constructor(
+    readonly state: RunState,
+    ports: RunSessionPorts,
+  ) {
+    this.runner = new StepRunner(state, (cell) => this.inTurn(() => this.ended(cell)));
     this.trials = new StartTrials(state);
+    this.checks = new Checks(state, this.trials);
+    this.library = new LibraryWatch(state, ports.libraryState);
+    this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
+    this.rollback = new Rollback(state, this.runner, this.gates);
+    this.retries = new Retries(state, (cell) => this.again(cell));
     const listener = {
       finished: this.runner.finished.bind(this.runner),
       sessionLost: this.runner.sessionLost.bind(this.runner),
@@ -76,27 +101,25 @@ export class RunSession {
     };
   }
 
-  /** Kernels that outlived an engine have their parameters; what ends in them is this run's. */
+  /** Kernels that outlived an engine have their parameters; what ends in them is this run's. A wait goes on. */
   takeUp(): void {
     const { document, plan } = this.state;
     for (const { cell } of plan.steps) {
       const handle = document.runs.liveFor(this.state.cell(cell));
       if (handle?.takenUp === true) this.runner.tookUp(handle);
     }
+    if (this.state.isWritable && this.state.position.kind === 'timed') this.byItself(() => Promise.resolve());
   }
 
   /** It was just started: what follows by itself is done. */
-  arrive(): Promise<void> {
-    return this.inTurn(() => this.moved());
+  arrive(actor: Actor): Promise<void> {
+    return this.inTurn(() => this.moved(actor));
   }
 
   /** Takes the wheel for a client. Throws `locked` while another one has it, with the driver's name. */
   drive(client: EngineClient): Actor {
-    if (!this.state.isWritable) throw new WatchbookError('read-only', this.readOnlyFor(client) ?? '');
-    const other = this.driving;
-    if (other !== null && other !== client && !other.gone.aborted) {
-      throw new WatchbookError('locked', this.drivenElsewhere(other));
-    }
+    const readOnly = this.readOnlyFor(client);
+    if (readOnly !== null) throw new WatchbookError(this.state.isWritable ? 'locked' : 'read-only', readOnly);
     this.driving = client;
     this.hasActed = true;
     return actorOf(this.state.driver, client);
@@ -106,10 +129,7 @@ export class RunSession {
   readOnlyFor(client: EngineClient): string | null {
     if (!this.state.isWritable) return 'This run can only be read here.';
     const other = this.driving;
-    return other === null || other === client || other.gone.aborted ? null : this.drivenElsewhere(other);
-  }
-
-  private drivenElsewhere(other: EngineClient): string {
+    if (other === null || other === client || other.gone.aborted) return null;
     const where = other.kind === 'cli' ? 'the command line' : 'another window';
     return `${this.state.driver} drives this run from ${where}. It can be read here.`;
   }
@@ -121,7 +141,7 @@ export class RunSession {
       case 'interrupt':
         return this.interrupt(actor);
       case 'note':
-        return this.note(actor, action.cell, action.text);
+        return addNote(this.state, actor, action.cell, action.text);
       case 'checkpoint':
         await checkpoint(this.state, actor, 'person', this.placeNow(), action.name);
         return this.state.save();
@@ -132,19 +152,26 @@ export class RunSession {
     }
   }
 
-  answer(answer: RunAnswer, client: EngineClient): Promise<void> {
+  async answer(answer: RunAnswer, client: EngineClient): Promise<void> {
     const actor = this.drive(client);
-    return this.inTurn(() => this.take(answer, actor));
+    await this.inTurn(async () => {
+      this.refuseFinished();
+      if (answer.kind === 'override') await this.checks.override(answer.trial, answer.reason, actor);
+      else await this.gates.answer(answer, actor);
+      await this.moved(actor);
+    });
   }
 
   /** Resolves when what was begun is recorded. */
   async settled(): Promise<void> {
-    await this.turn;
     await this.runner.settled();
+    await this.turn;
   }
 
   async close(): Promise<void> {
     this.leaveDocument();
+    this.retries.stop();
+    this.gates.dispose();
     this.runner.dispose();
     await this.settled();
     await this.state.close();
@@ -157,11 +184,21 @@ export class RunSession {
     return next;
   }
 
+  /** Something that nobody asked for now: a time came, a condition holds. */
+  private byItself(work: () => Promise<void>): void {
+    this.inTurn(async () => {
+      if (this.state.run.finished !== null) return;
+      await work();
+      await this.moved(engineActor());
+    }).catch((error: unknown) => this.state.log(`${this.folder}: ${String(error)}`));
+  }
+
   private async begin(
     action: Exclude<RunAction, { kind: 'interrupt' | 'note' | 'checkpoint' }>,
     actor: Actor,
   ): Promise<Rest | null> {
     const { state } = this;
+    this.refuseFinished();
     switch (action.kind) {
       case 'next':
         this.at(['ready'], action.cell);
@@ -176,47 +213,77 @@ export class RunSession {
           throw conflict('This step did not run yet.');
         return this.runStep(action.cell, actor, action.typed);
       }
+      case 'retry-later': {
+        this.at(['failed'], action.cell);
+        this.retries.begin(state.step(action.cell), action.count, action.wait);
+        return null;
+      }
+      case 'stop-retry':
+        this.retries.stop();
+        return null;
       case 'skip':
-        return this.decide(action.cell, actor, 'step-skipped', action.reason);
+        this.at(['ready', 'failed', 'waiting'], action.cell);
+        await decideStep(state, actor, action.cell, 'step-skipped', action.reason);
+        break;
       case 'mark-done':
-        return this.decide(action.cell, actor, 'step-marked-done', action.reason, action.evidence);
+        this.at(['ready', 'failed'], action.cell);
+        await decideStep(state, actor, action.cell, 'step-marked-done', action.reason, action.evidence);
+        break;
       case 'abort':
-        this.refuseFinished();
         return this.abort(actor, action.reason);
+      case 'roll-back':
+        this.at(['ready', 'failed', 'waiting', 'timed', 'complete'], null);
+        this.retries.stop();
+        this.rollback.begin(action.to);
+        return null;
+      case 'roll-back-next': {
+        if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
+        const rest = await this.rollback.next(action.cell, actor, action.typed);
+        if (rest !== null) return rest;
+        break;
+      }
+      case 'roll-back-stop':
+        if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
+        this.rollback.stop();
+        break;
       case 'adjust':
-        return this.adjust(actor, action.cell, action.source);
+        await adjustStep(state, this.gates, actor, action.cell, action.source);
+        break;
       case 'add-step':
-        return this.addStep(actor, action.after, action.language, action.source);
+        await addStep(state, this.gates, actor, action);
+        break;
+      case 'tick':
+        await this.gates.tick(action.cell, action.item, action.on, actor);
+        break;
+      case 'cut-wait':
+        refuseNoReason(action.reason);
+        await this.gates.cut(action.cell, actor, action.reason);
+        break;
+      case 'restore':
+        this.refuseRunning();
+        this.retries.stop();
+        await restoreCheckpoint(state, actor, action.checkpoint);
+        break;
+      case 'resume':
+        return this.resume(actor, action.from, action.rerunAbove);
       case 'try-again':
-        this.trials.tryAgain(action.trial);
+        if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial);
         return null;
       case 'choose-kernel':
-        this.refuseFinished();
         this.refuseRunning();
         return () => this.trials.chooseKernel(action.kernel);
-      case 'retry-later':
-      case 'stop-retry':
-      case 'roll-back':
-      case 'roll-back-next':
-      case 'roll-back-stop':
-      case 'tick':
-      case 'cut-wait':
-      case 'restore':
-      case 'resume':
       case 'see-library-change':
-        throw conflict('This action is not offered here.');
+        this.library.see(actor);
+        return null;
       default:
         return assertNever(action, 'action');
     }
-  }
-
-  private take(_answer: RunAnswer, _actor: Actor): Promise<void> {
-    return Promise.reject(conflict('Nothing waits for an answer.'));
+    await this.moved(actor);
+    return null;
   }
 
   /** Refuses what does not fit where the run stands. Throws `conflict`. */
   private at(kinds: readonly string[], cell: string | null): void {
-    this.refuseFinished();
     const { position } = this.state;
     const stands = 'step' in position && position.step !== null ? position.step.cell : null;
     if (!kinds.includes(position.kind) || (cell !== null && cell !== stands)) {
@@ -229,7 +296,7 @@ export class RunSession {
   }
 
   private refuseRunning(): void {
-    if (this.state.position.kind === 'running') throw conflict('A step runs.');
+    if (this.state.position.kind === 'running') throw conflict('A step runs: interrupt it first.');
   }
 
   private placeNow(): string | null {
@@ -242,60 +309,38 @@ export class RunSession {
     const { state } = this;
     const step = state.step(cell);
     state.checkWords(step, step.isDestructive, typed);
+    await this.library.before();
+    const isFirst = !Object.values(state.run.steps).some(({ attempts }) => attempts.length > 0);
+    await this.gates.attempted(cell, actor);
     // From here on the run stands at a step that runs: nothing else is begun beside it.
     state.change({ queue: [cell] });
-    return () => this.runner.run(cell, actor);
+    return () => this.runner.run(cell, actor, () => this.checks.before(step, isFirst));
+  }
+
+  private async again(cell: string): Promise<void> {
+    const actor = actorOf(this.state.driver, this.driving ?? { kind: 'window' });
+    const rest = await this.inTurn(() => {
+      this.refuseFinished();
+      this.at(['failed'], cell);
+      return this.runStep(cell, actor, undefined);
+    });
+    await rest();
   }
 
   private async interrupt(actor: Actor): Promise<void> {
     const { position, run } = this.state;
     if (position.kind !== 'running') throw conflict('Nothing runs.');
+    this.upTo = null;
+    this.retries.stop();
     if (run.running.includes(position.cell))
       await this.state.record(actor, { type: 'interrupted', data: { cell: position.cell } });
     await this.runner.interrupt();
   }
 
-  private async note(actor: Actor, cell: string | null, text: string): Promise<void> {
-    if (text.trim() === '') throw new WatchbookError('bad-request', 'A note has some words.');
-    if (cell !== null) this.state.cell(cell);
-    await this.state.record(actor, (place) => ({
-      type: 'note',
-      data: { cell, text: place('note', { text }) },
-    }));
-  }
-
-  private async decide(
-    cell: string,
-    actor: Actor,
-    type: 'step-skipped' | 'step-marked-done',
-    reason: string,
-    evidence?: string,
-  ): Promise<null> {
-    const { state } = this;
-    this.at(['ready', 'failed', 'waiting'], cell);
-    const step = state.step(cell);
-    if (step.kind === 'setup') throw conflict('The cell with the parameters is needed by all that follows.');
-    if (type === 'step-marked-done' && step.kind !== 'code')
-      throw conflict('Only a step that runs can be marked as done by hand.');
-    if (step.kind !== 'code' && state.environment.guard === 'strict')
-      throw conflict('A gate is not skipped in a strict environment.');
-    refuseNoReason(reason);
-    await state.record(actor, (place) => ({
-      type,
-      data: {
-        cell,
-        reason: place('reason', evidence === undefined ? { text: reason } : { text: reason, evidence }),
-      },
-    }));
-    state.change({ hints: [], retry: null });
-    await this.moved();
-    return null;
-  }
-
   private async abort(actor: Actor, reason: string): Promise<Rest> {
     refuseNoReason(reason);
     const { state } = this;
-    if (state.position.kind === 'running') throw conflict('A step runs: interrupt it first.');
+    this.refuseRunning();
     await state.record(actor, (place) => ({
       type: 'run-finished',
       data: { status: 'aborted', reason: place('reason', { text: reason }) },
@@ -303,88 +348,77 @@ export class RunSession {
     return () => this.end();
   }
 
-  private async adjust(actor: Actor, id: string, source: string): Promise<null> {
+  /** A person chose where to go on after a session was lost, or a checkpoint restored. */
+  private async resume(actor: Actor, from: string, rerunAbove: boolean): Promise<Rest | null> {
     const { state } = this;
-    this.refuseFinished();
-    const cell = state.cell(id);
-    if (cell.type !== 'code') throw conflict('Only the source of a step that runs can be adjusted.');
-    if (state.run.running.includes(id) || state.live.queue.includes(id)) throw conflict('This step runs.');
-    const changes = changesBetween(cell.source, source);
-    if (changes === null) return null;
-    await state.record(actor, (place) => ({
-      type: 'step-adjusted',
-      data: {
-        cell: id,
-        before: place('before', { source: cell.source }),
-        after: place('after', { source }),
-      },
-    }));
-    state.document.amendForRun({ kind: 'text', cell: id, changes: changes.toJSON() as Json });
-    await state.save();
-    return null;
+    this.refuseRunning();
+    state.step(from);
+    const [first] = state.plan.steps.filter(({ kind }) => kind !== 'setup');
+    const begin = rerunAbove ? (first?.cell ?? from) : from;
+    await state.record(actor, { type: 'resumed', data: { from: begin } });
+    state.change({ rollback: null, hints: [] });
+    this.upTo = rerunAbove ? from : null;
+    await this.moved(actor);
+    return this.goOn(actor);
   }
 
-  private async addStep(
-    actor: Actor,
-    after: string,
-    language: 'kernel' | 'shell',
-    source: string,
-  ): Promise<null> {
+  /** The next step above the one that a person wants to be at, where it may run by itself. */
+  private async goOn(actor: Actor): Promise<Rest | null> {
     const { state } = this;
-    this.refuseFinished();
-    state.cell(after);
-    if (source.trim() === '') throw new WatchbookError('bad-request', 'A step has some source.');
-    const taken = new Set(state.document.notebook.cells.map(({ id }) => id));
-    let id = newCellId();
-    while (taken.has(id)) id = newCellId();
-    const isBeside = language === 'shell' && state.run.started?.data.kernel !== 'bash';
-    const cell: Cell = {
-      id,
-      type: 'code',
-      source,
-      metadata: isBeside ? { vscode: { languageId: SHELL_LANGUAGE_ID } } : {},
-      outputs: [],
-      executionCount: null,
-    };
-    await state.record(actor, (place) => ({
-      type: 'step-added',
-      data: { cell: id, after, source: place('source', { source }) },
-    }));
-    state.document.amendForRun({ kind: 'insert', after, cells: [cell] });
-    await state.save();
-    return null;
+    const { position } = state;
+    const target = this.upTo === null ? undefined : state.plan.byCell.get(this.upTo);
+    const mayGo =
+      target !== undefined &&
+      position.kind === 'ready' &&
+      position.step.index < target.index &&
+      this.retries.mayRepeat(position.step);
+    if (!mayGo) {
+      this.upTo = null;
+      return null;
+    }
+    return this.runStep(position.step.cell, actor, undefined);
   }
 
-  /** The run stands elsewhere: what follows by itself is done. */
-  private async moved(): Promise<void> {
+  /** A cell has ended and is recorded. */
+  private async ended(cell: string): Promise<void> {
     const { state } = this;
-    if (state.position.kind === 'complete' && this.isAllPassed()) {
-      await state.record(actorOf(state.driver, this.driving ?? { kind: 'window' }), {
-        type: 'run-finished',
-        data: { status: 'done', reason: null },
-      });
+    const actor = actorOf(state.driver, this.driving ?? { kind: 'window' });
+    if (state.run.finished !== null) return;
+    await this.rollback.ended(cell, actor);
+    await this.retries.ended(cell, recordOf(state.run, cell)?.state === 'failed');
+    await this.moved(actor);
+    if (this.upTo === null) return;
+    const rest = await this.goOn(actor);
+    // Not waited for: its own end comes here again.
+    rest?.().catch((error: unknown) => state.log(`${this.folder}: ${String(error)}`));
+  }
+
+  /** The run may stand elsewhere: what follows by itself is done, and all of it is saved. */
+  private async moved(actor: Actor): Promise<void> {
+    const { state } = this;
+    if (state.position.kind === 'complete' && this.isAnyDone()) {
+      await state.record(actor, { type: 'run-finished', data: { status: 'done', reason: null } });
       await this.end();
       return;
     }
+    await this.gates.arrive(actor);
     await state.save();
   }
 
   /** A run without steps, or whose steps all are still to come, is not at its end. */
-  private isAllPassed(): boolean {
+  private isAnyDone(): boolean {
     const { plan, run } = this.state;
     return plan.steps.some((step) => step.kind !== 'setup' && stateOf(plan, run, step, []) !== 'todo');
   }
 
   /** It is over: what it held is let go. */
   private async end(): Promise<void> {
+    this.retries.stop();
+    this.gates.dispose();
+    this.upTo = null;
     await this.state.save();
     await writeReport(this.state.folder);
     this.state.change({ hints: [], retry: null, waits: [], rollback: null });
     await this.state.document.runs.shutdown();
   }
-}
-
-function refuseNoReason(reason: string): void {
-  if (reason.trim() === '')
-    throw new WatchbookError('bad-request', 'This is done with a reason. Nothing was done.');
 }

@@ -104,6 +104,11 @@ export class RunState {
     return this.options.journal !== null;
   }
 
+  /** Of the journal's last line. */
+  get headDigest(): string | null {
+    return this.options.journal?.head?.sha256 ?? null;
+  }
+
   get live(): LiveParts {
     return this.parts;
   }

@@ -53,7 +53,7 @@ export async function startRun(
 ): Promise<{ readonly folder: string; readonly library: string }> {
   const path = await realpath(request.runbook).catch(() => request.runbook);
   const library = await findLibrary(path);
-  const { config, commands, findings } = await ports.configs.stateOf(library);
+  const { config, commands, findings } = await ports.configs.stateOf(path);
   if (config === null) {
     const fault = findings.find(({ severity }) => severity === 'fault');
     throw new WatchbookError(
@@ -147,12 +147,15 @@ async function changedSinceRehearsal(
 /** Commands that a library defines are run after a person saw each in full. Throws `needs-consent`. */
 function refuseUnseen(environment: Environment, commands: LibraryState['commands']): void {
   const own = new Set(environment.checks.map(({ command }) => JSON.stringify(command)));
-  const unseen = commands.filter(({ command, accepted }) => !accepted && own.has(JSON.stringify(command)));
+  const unseen = commands.filter(
+    ({ command, accepted, purpose }) =>
+      !accepted && (purpose === 'Condition' || own.has(JSON.stringify(command))),
+  );
   const [first] = unseen;
   if (first === undefined) return;
   throw new WatchbookError(
     'needs-consent',
-    `watchbook.json has a command that nobody here has seen yet: ${first.command.join(' ').slice(0, 300)}. Nothing was started.`,
+    `This runbook or its watchbook.json has a command that nobody here has seen yet: ${first.command.join(' ').slice(0, 300)}. Nothing was started.`,
   );
 }
 

@@ -53,9 +53,11 @@ export class StepRunner {
     this.isCancelled = false;
     state.change({ queue: [id], hints: [], retry: null });
     try {
-      await this.prepare(cell, step, actor);
+      await state.document.runs.prepare(cell);
+      this.refuseCancelled();
       await before(cell);
       this.refuseCancelled();
+      await this.prepare(cell, step, actor);
       await checkpoint(state, actor, 'step', id);
       this.refuseCancelled();
       await this.send(state.cell(id), step, actor);
@@ -96,7 +98,6 @@ export class StepRunner {
           content: place('attempt', { ...content }),
         },
       }));
-      await state.save();
       this.waiting.get(cell)?.(status === 'done');
       this.waiting.delete(cell);
       await this.moved(cell);

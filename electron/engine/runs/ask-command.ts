@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { toWireError } from '../../../shared/rpc/errors';
+import type { Cell } from '../../../shared/notebook/model';
+import type { PlanStep } from '../../../shared/runs/plan';
+import { literalOf } from '../../../shared/runs/parameters/literals';
+import { placesOfRun } from './run-places';
+import type { RunState } from './run-state';
+
+/** A command has so long to answer, in milliseconds. */
+export const ASK_MS = 10_000;
+const MOST_BYTES = 65_536;
+
+/** Where a command was asked. `laptop`: as a process of its own beside the step. */
+export type AskedIn = 'shell' | 'kernel' | 'laptop';
+
+export type CommandAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly in: AskedIn;
+      readonly text: string;
+      readonly exitStatus: number;
+    }
+  /** It could not be asked, or did not answer: a result of its own, never a match. A sentence. */
+  | { readonly kind: 'not-asked'; readonly in: AskedIn; readonly why: string };
+
+/**
+ * Asks a command where a step runs: in its shell session, inside a Python kernel, else in a process beside. An
+ * argument list is never a line for a shell: each argument is written as a literal. Never rejects.
+ */
+export async function askCommand(
+  state: RunState,
+  command: readonly string[],
+  step: Pick<PlanStep, 'session' | 'cell'> | null,
+  where: 'step' | 'laptop' = 'step',
+): Promise<CommandAnswer> {
+  const cell = where === 'laptop' || step === null ? null : placeOf(state, step);
+  if (cell === null) return askLaptop(state, command);
+  const handle = await state.document.runs.prepare(cell).catch((error: unknown) => toWireError(error));
+  if ('code' in handle) return { kind: 'not-asked', in: step?.session ?? 'kernel', why: handle.message };
+  const isShell = handle.spec.source === 'built-in';
+  if (!isShell && handle.spec.language.toLowerCase() !== 'python') return askLaptop(state, command);
+  const code = isShell ? shellCode(command) : pythonCode(command);
+  const asked: AskedIn = isShell ? 'shell' : 'kernel';
+  if (code === null)
+    return { kind: 'not-asked', in: asked, why: 'The command can not be written in the language there.' };
+  try {
+    const { text } = await state.document.runs.ask(cell, code, ASK_MS);
+    const found = /\n?watchbook-status:(-?\d+)\s*$/.exec(text);
+    if (found === null) return { kind: 'not-asked', in: asked, why: 'It answered nothing that can be read.' };
+    return { kind: 'answer', in: asked, text: text.slice(0, found.index), exitStatus: Number(found[1]) };
+  } catch (error) {
+    return { kind: 'not-asked', in: asked, why: toWireError(error).message };
+  }
+}
+
+/** A cell of the session that the step runs in; a gate has the session of the next step that runs. */
+function placeOf(state: RunState, { cell, session }: Pick<PlanStep, 'session' | 'cell'>): Cell | null {
+  const own = state.document.notebook.cells.find(({ id }) => id === cell);
+  if (own?.type === 'code') return own;
+  const index = state.plan.byCell.get(cell)?.index ?? 0;
+  const code = state.plan.steps.filter(({ kind }) => kind === 'code');
+  const next = code.find((step) => step.index > index) ?? code.findLast((step) => step.session === session);
+  return next === undefined ? null : state.cell(next.cell);
+}
+
+/** In a subshell, so that nothing of it stays; its errors belong to its answer. */
+function shellCode(command: readonly string[]): string | null {
+  const words = command.map((word) => literalOf(word, 'shell'));
+  const texts = words.flatMap((word) => (word.kind === 'refused' ? [] : [word.text]));
+  if (texts.length < words.length) return null;
+  return `( ${texts.join(' ')} ) 2>&1 </dev/null; printf '\\nwatchbook-status:%s\\n' "$?"`;
+}
+
+function pythonCode(command: readonly string[]): string | null {
+  const list = literalOf([...command], 'python');
+  if (list.kind === 'refused') return null;
+  // Names nothing in the notebook's own namespace; -1 is subprocess.PIPE, -2 STDOUT, -3 DEVNULL.
+  return [
+    `(lambda done: print(done.stdout + "\\nwatchbook-status:" + str(done.returncode)))(`,
+    `    __import__("subprocess").run(${list.text}, stdout=-1, stderr=-2, stdin=-3, text=True, errors="replace", timeout=${ASK_MS / 1_000})`,
+    ')',
+  ].join('\n');
+}
+
+async function askLaptop(state: RunState, command: readonly string[]): Promise<CommandAnswer> {
+  const [program, ...args] = command;
+  if (program === undefined) return { kind: 'not-asked', in: 'laptop', why: 'It names no command.' };
+  const environment = await state.document.loginEnvironment();
+  const library = placesOfRun(state.folder, state.run.started?.data.runbook ?? '')?.library;
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      args,
+      {
+        cwd: library ?? dirname(state.folder),
+        env: environment,
+        timeout: ASK_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: MOST_BYTES,
+        windowsHide: true,
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ kind: 'answer', in: 'laptop', text: stdout, exitStatus: 0 });
+        else if (typeof error.code === 'number')
+          resolve({ kind: 'answer', in: 'laptop', text: stdout + stderr, exitStatus: error.code });
+        else {
+          const why = error.killed === true ? `It did not answer within ${ASK_MS / 1_000} s.` : error.message;
+          resolve({ kind: 'not-asked', in: 'laptop', why });
+        }
+      },
+    ).stdin?.end();
+  });
+}

@@ -1,0 +1,152 @@
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { Check } from '../../../shared/runs/environments/library-config';
+import type { Actor } from '../../../shared/runs/events';
+import type { PlanStep } from '../../../shared/runs/plan';
+import { expectedWords } from '../../../shared/runs/environments/weaker';
+import { askCommand, ASK_MS, type CommandAnswer } from './ask-command';
+import { findPattern } from './find-pattern';
+import { conflict, engineActor, type RunState } from './run-state';
+import type { StartTrials } from './start-trials';
+
+type Result = 'match' | 'mismatch' | 'not-checked';
+
+/** The checks of a run's environment: asked where its steps run, each time anew; a mismatch blocks. */
+export class Checks {
+  /** Results that a person went over with a reason, by check and what was found: the same again is no news. */
+  private readonly overridden = new Map<string, string>();
+  private readonly results = new Map<string, { readonly result: Result; readonly found: string }>();
+
+  constructor(
+    private readonly state: RunState,
+    private readonly trials: StartTrials,
+  ) {}
+
+  /** Asks all checks before the first step, and before destructive ones. Throws `conflict` at one that does not match. */
+  async before(step: PlanStep, isFirst: boolean): Promise<void> {
+    const { guard, checks } = this.state.setting.environment;
+    const isDue = isFirst || (guard === 'strict' && step.isDestructive);
+    if (!isDue || checks.length === 0) return;
+    await Promise.all(checks.map((check, index) => this.ask(check, index, step)));
+    for (const [index, check] of checks.entries()) {
+      const id = idOf(index);
+      const known = this.results.get(id);
+      if (known === undefined || known.result === 'match') continue;
+      if (this.overridden.get(id) === known.found) continue;
+      throw conflict(
+        known.result === 'mismatch'
+          ? `${titleOf(check)} found “${known.found}”, and expects ${expectedWords(check)}.`
+          : `${titleOf(check)} could not be checked: ${known.found}`,
+      );
+    }
+  }
+
+  /** A person goes over a result, with a reason that is recorded. */
+  async override(trial: string, reason: string, actor: Actor): Promise<void> {
+    const known = this.results.get(trial);
+    const shown = this.state.live.trials.find(({ id }) => id === trial);
+    if (known === undefined || shown === undefined || known.result === 'match')
+      throw conflict('This check is not in the way.');
+    if (reason.trim() === '')
+      throw new WatchbookError('bad-request', 'An override has a reason. Nothing was recorded.');
+    await this.state.record(actor, (place) => ({
+      type: 'override',
+      data: { what: 'check', cell: this.cellNow(), reason: place('reason', { text: reason }) },
+    }));
+    this.overridden.set(trial, known.found);
+    this.trials.put({ ...shown, state: 'overridden', ways: [] });
+  }
+
+  /** Asks one of them anew; true where the trial is one of these. */
+  tryAgain(trial: string): boolean {
+    const { checks } = this.state.setting.environment;
+    const index = checks.findIndex((_, at) => idOf(at) === trial);
+    const check = checks[index];
+    const step = this.state.plan.steps.find(({ kind }) => kind === 'code');
+    if (check === undefined || step === undefined) return false;
+    void this.ask(check, index, step);
+    return true;
+  }
+
+  private cellNow(): string | null {
+    return this.state.run.checks.at(-1)?.data.cell ?? null;
+  }
+
+  private async ask(check: Check, index: number, step: PlanStep): Promise<void> {
+    const id = idOf(index);
+    const since = new Date().toISOString();
+    const trial = {
+      id,
+      title: `Check: ${titleOf(check)}`,
+      state: 'trying' as const,
+      since,
+      limit: ASK_MS / 1_000,
+      found: null,
+      ways: [],
+    };
+    this.trials.put(trial);
+    const answer = await askCommand(this.state, check.command, step, check.in);
+    const { result, found } = await judge(check, answer);
+    this.results.set(id, { result, found });
+    await this.state.record(engineActor(), (place) => ({
+      type: 'check',
+      data: {
+        title: check.title,
+        cell: step.cell,
+        in: answer.in,
+        result,
+        found: place('check', {
+          command: [...check.command],
+          expected: expectedWords(check),
+          found,
+          why: answer.kind === 'not-asked' ? answer.why : null,
+        }),
+      },
+    }));
+    const isOver = this.overridden.get(id) === found && result !== 'match';
+    const state = isOver ? 'overridden' : result === 'match' ? 'good' : STATES[result];
+    const where = answer.in === 'laptop' && check.in === 'step' ? ' (checked on this laptop)' : '';
+    this.trials.put({
+      ...trial,
+      state,
+      found: `${found}${where}`,
+      ways: result === 'match' || isOver ? [] : ['retry', 'override'],
+    });
+  }
+}
+
+const STATES = { mismatch: 'failed', 'not-checked': 'not-checked' } as const;
+
+function idOf(index: number): string {
+  return `check-${index + 1}`;
+}
+
+function titleOf({ title, command }: Check): string {
+  return title ?? command.join(' ').slice(0, 120);
+}
+
+/** What an answer is worth. One whose program failed is no answer. */
+async function judge(
+  { expected }: Check,
+  answer: CommandAnswer,
+): Promise<{ readonly result: Result; readonly found: string }> {
+  if (answer.kind === 'not-asked') return { result: 'not-checked', found: answer.why };
+  const found = answer.text.trim().slice(0, 2_000);
+  if (answer.exitStatus !== 0)
+    return {
+      result: 'not-checked',
+      found: `exit status ${answer.exitStatus}${found === '' ? '' : `: ${found}`}`,
+    };
+  const holds = await matches(expected, found);
+  return { result: holds ? 'match' : 'mismatch', found };
+}
+
+async function matches({ kind, text }: Check['expected'], found: string): Promise<boolean> {
+  switch (kind) {
+    case 'equals':
+      return found === text.trim();
+    case 'contains':
+      return found.includes(text);
+    case 'matches':
+      return (await findPattern(text, found)).kind === 'match';
+  }
+}

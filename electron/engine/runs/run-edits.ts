@@ -1,0 +1,107 @@
+import { newCellId } from '../../../shared/notebook/cell-ids';
+import { SHELL_LANGUAGE_ID, type Cell } from '../../../shared/notebook/model';
+import { changesBetween } from '../../../shared/notebook/text-changes';
+import type { Json } from '../../../shared/rpc/contract';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { Actor } from '../../../shared/runs/events';
+import type { Gates } from './gates';
+import { conflict, type RunState } from './run-state';
+
+/** A reason of some words. Throws `bad-request`. */
+export function refuseNoReason(reason: string): void {
+  if (reason.trim() === '')
+    throw new WatchbookError('bad-request', 'This is done with a reason. Nothing was done.');
+}
+
+/** A note at a step, or of the run. */
+export async function addNote(
+  state: RunState,
+  actor: Actor,
+  cell: string | null,
+  text: string,
+): Promise<void> {
+  if (text.trim() === '') throw new WatchbookError('bad-request', 'A note has some words.');
+  if (cell !== null) state.cell(cell);
+  await state.record(actor, (place) => ({ type: 'note', data: { cell, text: place('note', { text }) } }));
+}
+
+/** What a person decided of a step that is not run. Where the run stands was looked at before. */
+export async function decideStep(
+  state: RunState,
+  actor: Actor,
+  cell: string,
+  type: 'step-skipped' | 'step-marked-done',
+  reason: string,
+  evidence?: string,
+): Promise<void> {
+  const step = state.step(cell);
+  if (step.kind === 'setup') throw conflict('The cell with the parameters is needed by all that follows.');
+  if (type === 'step-marked-done' && step.kind !== 'code')
+    throw conflict('Only a step that runs can be marked as done by hand.');
+  if (step.kind !== 'code' && state.environment.guard === 'strict')
+    throw conflict('A gate is not skipped in a strict environment.');
+  refuseNoReason(reason);
+  await state.record(actor, (place) => ({
+    type,
+    data: {
+      cell,
+      reason: place('reason', evidence === undefined ? { text: reason } : { text: reason, evidence }),
+    },
+  }));
+  state.change({ hints: [], retry: null });
+}
+
+/** Gives a step another source, with both texts in the record. */
+export async function adjustStep(
+  state: RunState,
+  gates: Gates,
+  actor: Actor,
+  id: string,
+  source: string,
+): Promise<void> {
+  const cell = state.cell(id);
+  if (cell.type !== 'code') throw conflict('Only the source of a step that runs can be adjusted.');
+  if (state.run.running.includes(id) || state.live.queue.includes(id)) throw conflict('This step runs.');
+  const changes = changesBetween(cell.source, source);
+  if (changes === null) return;
+  await state.record(actor, (place) => ({
+    type: 'step-adjusted',
+    data: {
+      cell: id,
+      before: place('before', { source: cell.source }),
+      after: place('after', { source }),
+    },
+  }));
+  state.document.amendForRun({ kind: 'text', cell: id, changes: changes.toJSON() as Json });
+  await gates.sourceChanged([id], actor);
+}
+
+/** Adds a step behind another, marked as added in the record. */
+export async function addStep(
+  state: RunState,
+  gates: Gates,
+  actor: Actor,
+  added: { readonly after: string; readonly language: 'kernel' | 'shell'; readonly source: string },
+): Promise<void> {
+  const { after, language, source } = added;
+  state.cell(after);
+  if (source.trim() === '') throw new WatchbookError('bad-request', 'A step has some source.');
+  const taken = new Set(state.document.notebook.cells.map(({ id }) => id));
+  let id = newCellId();
+  while (taken.has(id)) id = newCellId();
+  const isBeside = language === 'shell' && state.run.started?.data.kernel !== 'bash';
+  const cell: Cell = {
+    id,
+    type: 'code',
+    source,
+    metadata: isBeside ? { vscode: { languageId: SHELL_LANGUAGE_ID } } : {},
+    outputs: [],
+    executionCount: null,
+  };
+  await state.record(actor, (place) => ({
+    type: 'step-added',
+    data: { cell: id, after, source: place('source', { source }) },
+  }));
+  state.document.amendForRun({ kind: 'insert', after, cells: [cell] });
+  await gates.sourceChanged([id], actor);
+}
