@@ -62,6 +62,7 @@ export function packageConfiguration({ product, version, bundles, hooks, runtime
     files: [
       'package.json',
       'assets/runbooks/*.ipynb',
+      'assets/runbooks/watchbook.json',
       ...NOT_NEEDED,
       ...foreignBuilds(platform, arch),
       { from: bundles, to: 'out' },

@@ -7,7 +7,14 @@ import { readNotebook } from '../../shared/notebook/notebook-file';
 import { makeProfile, ROOT, type TestProfile } from '../support/profile';
 
 const SAMPLES = join(ROOT, 'assets', 'runbooks');
-const NAMES = ['first-response', 'release-commits', 'small-release'] as const;
+const NAMES = [
+  'first-response',
+  'incident-response',
+  'production-release',
+  'production-release-python',
+  'release-commits',
+  'small-release',
+] as const;
 
 let profile: TestProfile;
 beforeAll(async () => {
@@ -182,7 +189,7 @@ describe('every sample', () => {
       expect(sample.summary).toMatch(new RegExp(`^${steps.length} steps\\b`));
       expect(cells[0]?.source.split('\n')[0]).toMatch(/^# /);
       // Each step begins with a line that says what it is for.
-      for (const { source } of steps) expect(source).toMatch(/^# [A-Z][^\n]+[^.\n]\n/);
+      for (const { source } of steps) expect(source).toMatch(/^(?:%%sql\n--|#) [A-Z][^\n]+[^.\n]\n/);
       for (const { source } of cells) {
         expect(source).not.toMatch(/[!]\s*$|\bplease\b/im);
         for (const line of source.split('\n')) expect(line.length).toBeLessThanOrEqual(140);
@@ -190,7 +197,7 @@ describe('every sample', () => {
     },
   );
 
-  it.each(['first-response', 'small-release'])(
+  it.each(['first-response', 'small-release', 'production-release', 'incident-response'])(
     'uses nothing that bash 3.2 does not know: %s',
     async (name) => {
       const { cells } = await read(join(SAMPLES, `${name}.ipynb`));
@@ -214,7 +221,14 @@ describe('every sample', () => {
   it('is copied for a person under a free name, its place told, and never over another file', async () => {
     const engine = await profile.connect();
     const { samples } = await engine.request('library.samples', {});
-    expect(samples.map(({ name }) => name)).toEqual(['first-response', 'small-release', 'release-commits']);
+    expect(samples.map(({ name }) => name)).toEqual([
+      'first-response',
+      'incident-response',
+      'production-release',
+      'small-release',
+      'production-release-python',
+      'release-commits',
+    ]);
     const folder = join(profile.home, 'Watchbook');
     const first = await engine.request('library.copySample', { name: 'small-release' });
     const second = await engine.request('library.copySample', { name: 'small-release' });
@@ -222,6 +236,9 @@ describe('every sample', () => {
       join(folder, 'small-release.ipynb'),
       join(folder, 'small-release-2.ipynb'),
     ]);
+    expect(await readFile(join(folder, 'watchbook.json'))).toEqual(
+      await readFile(join(SAMPLES, 'watchbook.json')),
+    );
     expect(await readFile(second.path)).toEqual(await readFile(join(SAMPLES, 'small-release.ipynb')));
     for (const name of ['../first-response', 'absent', '', 'a/b']) {
       await expect(engine.request('library.copySample', { name })).rejects.toMatchObject({

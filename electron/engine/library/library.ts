@@ -13,6 +13,7 @@ import {
   type Sample,
 } from '../../../shared/library/contract';
 import { formatNotebook, newNotebook } from '../../../shared/notebook/new-notebook';
+import { LIBRARY_CONFIG_FILE } from '../../../shared/runs/environments/library-config';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
@@ -122,6 +123,17 @@ async function readSamples(folder: string): Promise<Sample[]> {
   return samples.toSorted((a, b) => Number(a.needs === 'python') - Number(b.needs === 'python'));
 }
 
+/** The environments of the samples come along, where the person has none there. */
+async function copyRules(folder: string, target: string): Promise<void> {
+  const rules = join(target, LIBRARY_CONFIG_FILE);
+  try {
+    await copyFile(join(folder, LIBRARY_CONFIG_FILE), rules, constants.COPYFILE_EXCL);
+  } catch (error) {
+    // The person's own file stays.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /** Copies to `~/Watchbook`, under the first name that is free. */
 async function copySample(folder: string, name: string): Promise<string> {
   if (!/^[a-z0-9-]+$/.test(name)) throw new WatchbookError('not-found', 'There is no such sample.');
@@ -131,6 +143,7 @@ async function copySample(folder: string, name: string): Promise<string> {
     try {
       await mkdir(target, { recursive: true });
       await copyFile(join(folder, `${name}.ipynb`), path, constants.COPYFILE_EXCL);
+      await copyRules(folder, target);
       return path;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
