@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { decodeUtf8 } from '../notebook/utf8';
 import { instantSchema, jsonObjectSchema, type JsonObject } from '../rpc/contract';
 import { actorSchema, digestSchema, type Actor } from './events';
 
@@ -154,15 +153,30 @@ export function readJournal(bytes: Uint8Array, sha256: Sha256): JournalReading {
   return { events, digests, faults, whole, length: start, tornBytes: bytes.length - start };
 }
 
+/** One for all lines: making one takes longer than reading a line. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Null for what is not UTF-8, or begins as no line of ours does. */
+function decodeLine(bytes: Uint8Array): string | null {
+  try {
+    const text = decoder.decode(bytes);
+    return text.startsWith('\ufeff') ? null : text;
+  } catch (error) {
+    // The decoder says only that something is wrong.
+    if (!(error instanceof TypeError)) throw error;
+    return null;
+  }
+}
+
 function readLine(bytes: Uint8Array, sha256: Sha256): Line {
   const digest = sha256(bytes);
   const bad = (fault: Line['fault']): Line => ({ digest, event: null, fault });
   if (bytes.length > MAX_LINE_BYTES) return bad('too-long');
-  const decoded = decodeUtf8(bytes);
-  if (decoded.kind !== 'text' || decoded.bom) return bad('not-text');
+  const text = decodeLine(bytes);
+  if (text === null) return bad('not-text');
   let value: unknown;
   try {
-    value = JSON.parse(decoded.text);
+    value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return bad('not-json');

@@ -10,6 +10,7 @@ import { millionLines } from './million-lines';
 import { notebooks } from './notebooks';
 import { redaction } from './redaction';
 import { roundTrip } from './round-trip';
+import { journalAppend, openRun } from './run-journal';
 import { wholeNotebook } from './whole-notebook';
 
 const BENCHES: readonly Bench[] = [
@@ -21,6 +22,8 @@ const BENCHES: readonly Bench[] = [
   wholeNotebook,
   ...notebooks,
   redaction,
+  journalAppend,
+  openRun,
 ];
 
 async function main(): Promise<number> {

@@ -42,6 +42,14 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
+/** Processor time of this process in milliseconds: the machine's other work is not in it. */
+export async function processorTime(work: () => void | Promise<void>): Promise<number> {
+  const started = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 /** The table for a terminal. */
 export function table(measures: readonly Measure[]): string {
   const head = ['budget', 'value', 'base', 'ratio', 'allowed', 'verdict'];

@@ -4,7 +4,7 @@ import { Spool } from '../../electron/engine/notebook/spool';
 import { WireReader } from '../../electron/engine/kernels/wire';
 import { CellOutputs } from '../../shared/notebook/outputs/cell-outputs';
 import { Redactions, Redactor } from '../../shared/notebook/outputs/redactor';
-import { median, type Bench } from './measure';
+import { median, processorTime, type Bench } from './measure';
 import { withFolder } from './windows';
 
 const SECRETS = 200;
@@ -60,14 +60,6 @@ export const redaction: Bench = {
       ];
     }),
 };
-
-/** Processor time of this process in milliseconds: the machine's other work is not in it. */
-async function processorTime(work: () => void | Promise<void>): Promise<number> {
-  const started = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1000;
-}
 
 function textOf(frames: readonly Buffer[]): string {
   const content = JSON.parse(frames.at(-1)?.toString() ?? '{}') as { readonly text: string };

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../electron/engine/runs/content';
 import { createJournal, type RunJournal } from '../../electron/engine/runs/journal';
-import { readRunFolder, reportOf } from '../../electron/engine/runs/read-run';
+import { readRunFolder, writeReport as writeReportOf } from '../../electron/engine/runs/read-run';
 import type { Json } from '../../shared/rpc/contract';
 import type { ContentRef } from '../../shared/runs/events';
 import { outputsDigest } from '../../shared/runs/report/report';
@@ -106,7 +106,7 @@ export async function makeSampleRun(folder: string, options: SampleOptions = {})
 
 /** Writes `report.md` of what lies in a run folder. */
 export async function writeReport(folder: string): Promise<void> {
-  await writeFile(join(folder, 'report.md'), reportOf(await readRunFolder(folder)) ?? '');
+  await writeReportOf(await readRunFolder(folder));
 }
 
 async function attempt(

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeUtf8 } from '../../../shared/notebook/utf8';
@@ -16,7 +16,7 @@ export const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
 /** SHA-256 in hex. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../shared/rpc/contract';
@@ -166,6 +167,9 @@ export async function openJournal(folder: string, options: JournalOptions): Prom
 const CHANGED =
   'The journal of this run was changed by another program. Nothing was added to it. Look at it with "watchbook verify" and open the run again.';
 
+const TOO_LONG =
+  'This was not recorded: it is longer than one event may be. Everything recorded before is kept.';
+
 interface Pending {
   readonly at: string;
   readonly actor: Actor;
@@ -236,11 +240,11 @@ class FileJournal implements RunJournal {
     if (first === undefined) return;
     let isPlaced = false;
     try {
-      await this.checkFile();
-      await this.cutTorn();
-      await writeContent(this.folder, placed);
-      isPlaced = true;
+      this.checkFile();
       const lines = chainEvents(this.end.head, [first.event, ...rest.map(({ event }) => event)], sha256);
+      if (this.isTorn) await this.cutTorn();
+      if (placed.length > 0) await writeContent(this.folder, placed);
+      isPlaced = true;
       this.isTorn = true;
       await this.write(lines.bytes);
       await this.handle.datasync();
@@ -253,10 +257,21 @@ class FileJournal implements RunJournal {
         pending.resolve(event as RunEvent);
       }
     } catch (error) {
+      if (error instanceof RangeError) {
+        await this.writeOneByOne(made.map(({ pending }) => pending));
+        return;
+      }
       const problem = recordError(error, made.length === 1 ? 'This event' : 'These events');
       await this.takeBack(isPlaced ? placed : []);
       for (const { pending } of made) pending.reject(problem);
     }
+  }
+
+  /** One of them is too long: the others are written all the same. Nothing of the batch is on disk yet. */
+  private async writeOneByOne(batch: readonly Pending[]): Promise<void> {
+    const [only, ...others] = batch;
+    if (others.length > 0) for (const pending of batch) await this.writeBatch([pending]);
+    else only?.reject(new WatchbookError('too-large', TOO_LONG));
   }
 
   /** Makes the events that have a number now. One that can not be made is refused alone. */
@@ -272,23 +287,19 @@ class FileJournal implements RunJournal {
         const place = placeContent(seq, (name) => this.names.has(name), own);
         const { type, data } = typeof pending.draft === 'function' ? pending.draft(place) : pending.draft;
         const event = { at: pending.at, actor: pending.actor, type, data: data as JsonObject };
-        chainEvents(null, [event], () => '');
         made.push({ pending, event });
         placed.push(...own);
       } catch (error) {
-        pending.reject(
-          error instanceof RangeError
-            ? new WatchbookError('too-large', `This was not recorded: ${error.message}. The rest is kept.`)
-            : error,
-        );
+        pending.reject(error);
       }
     }
     return made;
   }
 
   /** Refuses to go on in a file that was taken away, or that somebody else wrote to. */
-  private async checkFile(): Promise<void> {
-    const { nlink, size } = await this.handle.stat();
+  private checkFile(): void {
+    // Of an open file the system knows this without the disk: not worth a thread for each event.
+    const { nlink, size } = fstatSync(this.handle.fd);
     // Whatever of a failed writing lies behind the end is ours.
     const isOurs = this.isTorn ? size >= this.end.length : size === this.end.length;
     if (nlink === 0 || !isOurs) throw new WatchbookError('changed-on-disk', CHANGED);

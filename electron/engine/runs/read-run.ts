@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import { MAX_NOTEBOOK_BYTES, readNotebook } from '../../../shared/notebook/notebook-file';
 import type { Notebook } from '../../../shared/notebook/model';
@@ -9,6 +10,7 @@ import type { Run } from '../../../shared/runs/model';
 import { contentKey, contentNamed } from '../../../shared/runs/named-content';
 import { reduce } from '../../../shared/runs/reduce';
 import { reportMarkdown, type ReportFiles } from '../../../shared/runs/report/report';
+import { replaceFile } from '../notebook/notebook-disk';
 import { readContent, sha256, type ContentReading } from './content';
 import { JOURNAL_FILE, MAX_JOURNAL_BYTES, readRunJournal } from './journal';
 import { readRunFile } from './run-files';
@@ -106,4 +108,13 @@ export function reportOf(found: RunFolder): string | null {
     files,
     sha256,
   });
+}
+
+/**
+ * Writes `report.md`: the last of a run's files, as it is made of the others. Rejects with `disk-full` or
+ * `not-writable`; the report before is whole then.
+ */
+export async function writeReport(found: RunFolder): Promise<void> {
+  const report = reportOf(found);
+  if (report !== null) await replaceFile(join(found.folder, REPORT_FILE), Buffer.from(report, 'utf8'));
 }

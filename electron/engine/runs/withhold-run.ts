@@ -16,9 +16,8 @@ import {
   NOTEBOOK_FILE,
   outputsNamed,
   readRunFolder,
-  REPORT_FILE,
-  reportOf,
   RUNBOOK_FILE,
+  writeReport,
   type RunFolder,
 } from './read-run';
 import { readRunFile } from './run-files';
@@ -64,7 +63,7 @@ export async function withholdFile(
     await rm(join(folder, ...file.split('/')), { force: true });
     await syncFolder(join(folder, ...file.split('/').slice(0, -1)));
     const cleared = await clearNotebook(folder, file, journal);
-    await writeReport(folder);
+    await writeReport(await readRunFolder(folder));
     return { cleared, alsoIn: otherPlaces(file, found) };
   } finally {
     await journal.close();
@@ -114,11 +113,6 @@ async function clearNotebook(folder: string, file: string, journal: RunJournal):
 function cleared(cell: Cell, what: 'outputs' | 'source' | undefined): Cell {
   if (what === undefined) return cell;
   return what === 'outputs' ? { ...cell, outputs: [] } : { ...cell, source: '# withheld' };
-}
-
-async function writeReport(folder: string): Promise<void> {
-  const report = reportOf(await readRunFolder(folder));
-  if (report !== null) await replaceFile(join(folder, REPORT_FILE), Buffer.from(report, 'utf8'));
 }
 
 /** Sources and results of the same cell, and the notebooks of checkpoints, may repeat what was taken out. */
