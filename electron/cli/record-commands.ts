@@ -6,14 +6,14 @@ import {
   missingRuns,
   readRunFolder,
   reportOf,
+  RunReader,
   RUNS_FOLDER,
-  summariseRun,
   verifyRunFolder,
   whatToVerify,
   withholdFile,
   type VerifiedRun,
 } from '../engine/runs/record';
-import { toWireError, WatchbookError } from '../../shared/rpc/errors';
+import { WatchbookError } from '../../shared/rpc/errors';
 import type { RunSummary } from '../../shared/runs/contract';
 import { verdictSentence } from '../../shared/runs/verify';
 import { EXIT, UsageError } from './exit-codes';
@@ -158,13 +158,12 @@ export async function runsCommand(args: readonly string[], io: Io): Promise<numb
   const [typed] = positionals;
   const library = await findLibrary(join(resolve(io.cwd, typed ?? '.'), 'any.ipynb'));
   const runs: RunSummary[] = [];
+  const reader = new RunReader();
   for (const folder of await findRunFolders(library)) {
-    try {
-      const summary = await summariseRun(library, folder);
-      if (summary !== null) runs.push(summary);
-    } catch (error) {
-      io.err(`${visible(relative(io.cwd, folder))}: ${visible(toWireError(error).message)}\n`);
-    }
+    const read = await reader.read(folder);
+    if (read !== null) runs.push(read.summary);
+    else
+      io.err(`${visible(relative(io.cwd, folder))} can not be read as a run; 'watchbook verify' says why.\n`);
   }
   runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   if (values.json === true) for (const run of runs) io.out(`${JSON.stringify(run)}\n`);

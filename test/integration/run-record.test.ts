@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../electron/engine/runs/content';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { writeReport } from '../../electron/engine/runs/write-report';
 import { callProgram as call, followRecipe, type ProgramResult } from '../support/follow-recipe';
 import { inFolder } from '../support/run-journals';
-import { LONG_TEXT, makeSampleRun, sampleRunbook, writeReport } from '../support/sample-run';
+import { LONG_TEXT, makeSampleRun, sampleRunbook } from '../support/sample-run';
 
 async function change(file: string, edit: (text: string) => string): Promise<void> {
   const text = await readFile(file, 'utf8');

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../electron/engine/runs/content';
 import { createJournal, type RunJournal } from '../../electron/engine/runs/journal';
-import { readRunFolder, writeReport as writeReportOf } from '../../electron/engine/runs/read-run';
+import { writeReport } from '../../electron/engine/runs/write-report';
 import type { Json } from '../../shared/rpc/contract';
 import type { ContentRef } from '../../shared/runs/events';
 import { outputsDigest } from '../../shared/runs/report/report';
@@ -102,11 +102,6 @@ export async function makeSampleRun(folder: string, options: SampleOptions = {})
   await writeFile(join(folder, 'run.ipynb'), JSON.stringify(notebookOf(word, journal.head), null, 1));
   await journal.close();
   await writeReport(folder);
-}
-
-/** Writes `report.md` of what lies in a run folder. */
-export async function writeReport(folder: string): Promise<void> {
-  await writeReportOf(await readRunFolder(folder));
 }
 
 async function attempt(

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import { MAX_NOTEBOOK_BYTES, readNotebook } from '../../../shared/notebook/notebook-file';
 import type { Notebook } from '../../../shared/notebook/model';
@@ -10,14 +9,12 @@ import type { Run } from '../../../shared/runs/model';
 import { contentKey, contentNamed } from '../../../shared/runs/named-content';
 import { reduce } from '../../../shared/runs/reduce';
 import { reportMarkdown, type ReportFiles } from '../../../shared/runs/report/report';
-import { replaceFile } from '../notebook/notebook-disk';
 import { readContent, sha256, type ContentReading } from './content';
 import { JOURNAL_FILE, MAX_JOURNAL_BYTES, readRunJournal } from './journal';
 import { readRunFile } from './run-files';
+import { RUN_FILE, RUNBOOK_FILE } from './run-places';
 
-/** The executed copy, the template as it was, and the report, in a run folder. */
-export const NOTEBOOK_FILE = 'run.ipynb';
-export const RUNBOOK_FILE = 'runbook.ipynb';
+/** The report of a run, in its folder. */
 export const REPORT_FILE = 'report.md';
 
 /** A notebook of a run folder. */
@@ -41,12 +38,13 @@ export interface RunFolder {
 
 /** Reads a run folder as it lies there, and writes nothing. Rejects as {@link readRunJournal}. */
 export async function readRunFolder(folder: string): Promise<RunFolder> {
+  // Before the journal: written after it, so that it is never newer than what is read, while an engine goes on.
+  const notebook = await readRunNotebook(folder);
   const reading = await readRunJournal(folder);
   const run = reduce(reading.events);
   const contents = new Map<string, ContentReading>();
   for (const ref of contentNamed(reading.events))
     contents.set(contentKey(ref), await readContent(folder, ref));
-  const notebook = await readRunNotebook(folder);
   const runbook = await digestOf(folder, RUNBOOK_FILE, MAX_NOTEBOOK_BYTES);
   const head = headOf(reading);
   const files = head === null ? null : await filesOf(folder, { reading, notebook, runbook, head });
@@ -76,10 +74,10 @@ export function outputsNamed({ cells }: Pick<Notebook, 'cells'>): readonly strin
 }
 
 async function readRunNotebook(folder: string): Promise<RunNotebook> {
-  const found = await readRunFile(folder, NOTEBOOK_FILE, MAX_NOTEBOOK_BYTES);
+  const found = await readRunFile(folder, RUN_FILE, MAX_NOTEBOOK_BYTES);
   if (found.kind !== 'file') return found;
   try {
-    const { notebook } = readNotebook(found.bytes, NOTEBOOK_FILE);
+    const { notebook } = readNotebook(found.bytes, RUN_FILE);
     return { kind: 'notebook', notebook, sha256: sha256(found.bytes) };
   } catch (error) {
     if (!(error instanceof WatchbookError)) throw error;
@@ -108,13 +106,4 @@ export function reportOf(found: RunFolder): string | null {
     files,
     sha256,
   });
-}
-
-/**
- * Writes `report.md`: the last of a run's files, as it is made of the others. Rejects with `disk-full` or
- * `not-writable`; the report before is whole then.
- */
-export async function writeReport(found: RunFolder): Promise<void> {
-  const report = reportOf(found);
-  if (report !== null) await replaceFile(join(found.folder, REPORT_FILE), Buffer.from(report, 'utf8'));
 }

@@ -9,9 +9,8 @@ import { MAX_CONTENT_BYTES, sha256 } from './content';
 import { isRunFolder } from './journal';
 import { contentOf, outputsNamed, readRunFolder, REPORT_FILE, reportOf, type RunFolder } from './read-run';
 import { readRunFile } from './run-files';
+import { RUNS_FOLDER } from './run-places';
 
-/** The folder of a library that its runs lie in. */
-export const RUNS_FOLDER = 'runs';
 /** Folders below `runs` are looked through to this depth, and no more of them than this. */
 const DEEPEST = 24;
 const MOST_FOLDERS = 100_000;
@@ -25,6 +24,8 @@ export interface VerifiedRun {
 
 /** Verifies one run and writes nothing. Rejects with `not-found` for what is no run, and with `not-readable`. */
 export async function verifyRunFolder(folder: string): Promise<VerifiedRun> {
+  // Before the others: it is written last.
+  const report = await readReport(folder);
   const found = await readRunFolder(folder);
   const { reading, run, notebook } = found;
   const named = notebook.kind === 'notebook' ? outputsNamed(notebook.notebook) : [];
@@ -54,7 +55,7 @@ export async function verifyRunFolder(folder: string): Promise<VerifiedRun> {
     content: (ref) => contentOf(found, ref),
     outputs,
     isStillThere: (file) => stillThere.get(file) === true,
-    report: await readReport(folder),
+    report,
     expectedReport: reportOf(found),
     sha256,
   });

@@ -11,16 +11,10 @@ import { contentNamed } from '../../../shared/runs/named-content';
 import type { Run } from '../../../shared/runs/model';
 import { replaceFile, syncFolder } from '../notebook/notebook-disk';
 import { openJournal, type RunJournal } from './journal';
-import {
-  contentOf,
-  NOTEBOOK_FILE,
-  outputsNamed,
-  readRunFolder,
-  RUNBOOK_FILE,
-  writeReport,
-  type RunFolder,
-} from './read-run';
+import { contentOf, outputsNamed, readRunFolder, type RunFolder } from './read-run';
 import { readRunFile } from './run-files';
+import { RUN_FILE, RUNBOOK_FILE } from './run-places';
+import { writeReport } from './write-report';
 
 /** What was done, and where else the same text may stand. */
 export interface Withheld {
@@ -63,7 +57,7 @@ export async function withholdFile(
     await rm(join(folder, ...file.split('/')), { force: true });
     await syncFolder(join(folder, ...file.split('/').slice(0, -1)));
     const cleared = await clearNotebook(folder, file, journal);
-    await writeReport(await readRunFolder(folder));
+    await writeReport(folder);
     return { cleared, alsoIn: otherPlaces(file, found) };
   } finally {
     await journal.close();
@@ -93,9 +87,9 @@ function cellsOf(file: string, run: Run): ReadonlyMap<string, 'outputs' | 'sourc
 }
 
 async function clearNotebook(folder: string, file: string, journal: RunJournal): Promise<readonly string[]> {
-  const read = await readRunFile(folder, NOTEBOOK_FILE, MAX_NOTEBOOK_BYTES);
+  const read = await readRunFile(folder, RUN_FILE, MAX_NOTEBOOK_BYTES);
   if (read.kind !== 'file') return [];
-  const parsed = readNotebook(read.bytes, NOTEBOOK_FILE);
+  const parsed = readNotebook(read.bytes, RUN_FILE);
   const { run } = await readRunFolder(folder);
   const cells = cellsOf(file, run);
   const { metadata } = parsed.notebook;
@@ -106,7 +100,7 @@ async function clearNotebook(folder: string, file: string, journal: RunJournal):
     cells: parsed.notebook.cells.map((cell) => cleared(cell, cells.get(cell.id))),
     metadata: { ...metadata, watchbook: { ...own, ...(head === null ? {} : { journal: { ...head } }) } },
   };
-  await replaceFile(join(folder, NOTEBOOK_FILE), writeNotebook(parsed, notebook));
+  await replaceFile(join(folder, RUN_FILE), writeNotebook(parsed, notebook));
   return [...cells.keys()];
 }
 
