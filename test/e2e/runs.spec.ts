@@ -1,0 +1,195 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import type { StartRequest } from '../../shared/runs/contract';
+import { expect, test, type Desktop } from '../support/app';
+import { writeNotebookFile } from '../support/notebooks';
+
+const CONFIG = {
+  version: 1,
+  environments: [
+    { name: 'dev', colour: 'teal', guard: 'none' },
+    { name: 'prod', colour: 'carmine', guard: 'strict' },
+  ],
+};
+
+/** A release on the shell; its second step succeeds when it is adjusted, or when the file that it looks for is there. */
+const RELEASE = [
+  { id: 'title', type: 'markdown', source: '# Release payments' },
+  { id: 's1', type: 'markdown', source: '## Prepare' },
+  { id: 'check', source: '# Check the account\necho "account: payments"' },
+  { id: 's2', type: 'markdown', source: '## First batch' },
+  {
+    id: 'deploy',
+    source: '# Deploy to the first batch\necho deploying\nls /nowhere/at-all',
+    metadata: { tags: ['destructive'], watchbook: { expect: { exitStatus: 0 } } },
+  },
+  {
+    id: 'undo',
+    source: '# Undo the first batch\necho undone',
+    metadata: { tags: ['rollback', 'skip-execution'], watchbook: { rollbackOf: 'deploy' } },
+  },
+  { id: 'smoke', source: '# Smoke tests\nsleep 600' },
+  {
+    id: 'gate',
+    type: 'markdown',
+    source:
+      '### Go on with all\nEverything goes to the **new** version.\n\n- [ ] Error budget is intact\n- [ ] Status page is drafted',
+    metadata: { watchbook: { gate: { kind: 'confirm' }, checklist: { required: [1] } } },
+  },
+  { id: 'all', source: '# Deploy everywhere\necho everywhere' },
+] as const;
+
+/** Starts a run of it as another client, which then goes. */
+async function startRun(desktop: Desktop, request: Partial<StartRequest> = {}): Promise<string> {
+  const library = join(desktop.folder, 'lib');
+  await mkdir(library, { recursive: true });
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+  const runbook = join(library, 'payments.ipynb');
+  await writeNotebookFile(runbook, RELEASE as unknown as Parameters<typeof writeNotebookFile>[1], 'bash');
+  // The window starts the engine; it may not be there yet.
+  const engine = await until(() =>
+    connectEngine({ places: desktop.places, kind: 'cli', version: 'test', start: false, program: '' }),
+  );
+  try {
+    const { run } = await engine.request('runs.start', {
+      runbook,
+      environment: 'dev',
+      parameters: [{ name: 'version', value: '4.18.0', source: 'given' }],
+      driver: 'mara',
+      title: 'Payments 4.18',
+      links: [{ kind: 'change', text: 'CHG-20418' }],
+      ...request,
+    });
+    return run;
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** What can be had, tried until it is. */
+async function until<T>(get: () => Promise<T>): Promise<T> {
+  const got: T[] = [];
+  await expect(async () => void got.push(await get())).toPass({ timeout: 30_000 });
+  return got[0] as T;
+}
+
+async function open(desktop: Desktop, page: Page, run: string): Promise<void> {
+  await desktop.answerOpenDialog(join(run, 'run.ipynb'));
+  await page.keyboard.press('Control+o');
+  await expect(bar(page)).toBeVisible();
+}
+
+const bar = (page: Page): Locator => page.getByRole('group', { name: 'What can be done now' });
+const step = (page: Page, id: string): Locator => page.locator(`article[data-cell="${id}"]`);
+const title = (page: Page): Locator => page.locator('.actionbar-title');
+
+/** The keys of the bar count again half a second after it changed by itself. */
+async function pressUntil(page: Page, key: string, then: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await then();
+  }).toPass({ timeout: 30_000, intervals: [700] });
+}
+
+test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ desktop }) => {
+  test.setTimeout(180_000);
+  const page = await desktop.start();
+  const run = await startRun(desktop);
+  await open(desktop, page, run);
+  await expect(title(page)).toContainText('Step 1 is next');
+  await expect(page.getByRole('heading', { name: 'Payments 4.18' })).toBeVisible();
+  await expect(page.locator('.window')).not.toHaveAttribute('data-guard', 'strict');
+
+  await page.keyboard.press('Shift+Enter');
+  await expect(step(page, 'check')).toHaveAccessibleName(/done/);
+  await expect(title(page)).toContainText('Step 2 is next');
+  await pressUntil(page, 'Shift+Enter', () => expect(step(page, 'deploy')).toHaveAccessibleName(/failed/));
+  await expect(title(page)).toContainText('Step 2 failed');
+  await expect(page.locator('.actionbar-title')).toContainText('expected 0');
+  await expect(step(page, 'deploy').getByRole('group', { name: 'Expected result' })).toContainText('not met');
+
+  // Every key of the bar is of one action; what needs words opens a form, and Escape leaves everything as it is.
+  await pressUntil(page, 'Alt+s', () =>
+    expect(page.getByRole('textbox', { name: 'Why it is skipped' })).toBeFocused({ timeout: 600 }),
+  );
+  await expect(page.getByRole('button', { name: 'Skip the step' })).toBeDisabled();
+  await desktop.shoot('run-skip-form');
+  await page.keyboard.press('Escape');
+  await expect(step(page, 'deploy')).toBeFocused();
+
+  // What was sent is kept; an adjusted copy below it is what the retry sends.
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.run-draft .cm-content')).toBeFocused();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('# Deploy to the first batch\necho rolled out');
+  await page.keyboard.press('Escape');
+  await pressUntil(page, 'Alt+r', () =>
+    expect(step(page, 'deploy')).toHaveAccessibleName(/done/, { timeout: 5_000 }),
+  );
+  await expect(step(page, 'deploy')).toContainText('Attempt 1 failed');
+  await expect(step(page, 'deploy')).toContainText('Adjusted by mara before attempt 2');
+  await expect(title(page)).toContainText('Step 3 is next');
+
+  // A kind of cell is never changed here, nor is one added or taken away.
+  const cells = await page.locator('article.entry').count();
+  for (const key of ['m', 'a', 'b', 'd', 'd', 'x', 'Control+Shift+ArrowUp']) await page.keyboard.press(key);
+  expect(await page.locator('article.entry').count()).toBe(cells);
+
+  // A step runs until it is interrupted, by the notebook's own keys.
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'smoke')).toHaveAccessibleName(/running/, { timeout: 5_000 }),
+  );
+  await desktop.shoot('run-running');
+  await expect(async () => {
+    await page.keyboard.press('i');
+    await page.keyboard.press('i');
+    await expect(step(page, 'smoke')).toHaveAccessibleName(/interrupted/, { timeout: 5_000 });
+  }).toPass({ timeout: 30_000 });
+  await pressUntil(page, 'Alt+s', () =>
+    expect(page.getByRole('textbox', { name: 'Why it is skipped' })).toBeFocused({ timeout: 600 }),
+  );
+  await page.keyboard.type('smoke tests run elsewhere');
+  await page.keyboard.press('Enter');
+  await expect(step(page, 'smoke')).toHaveAccessibleName(/skipped/);
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('skipped');
+  await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
+  await desktop.resize(1100, 700);
+  await desktop.shoot('run-narrow');
+});
+
+test('a strict environment frames the window, and what is destructive is typed', async ({ desktop }) => {
+  test.setTimeout(180_000);
+  const page = await desktop.start();
+  const run = await startRun(desktop, { environment: 'prod', typed: 'prod' });
+  await open(desktop, page, run);
+  await expect(page.locator('.window')).toHaveAttribute('data-guard', 'strict');
+  await expect(page.getByRole('banner').getByText('strict guard')).toBeVisible();
+  await expect(page.getByRole('tab', { name: /Payments 4\.18\s*prod/ })).toBeVisible();
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'check')).toHaveAccessibleName(/done/, { timeout: 10_000 }),
+  );
+
+  const field = page.getByRole('textbox', { name: 'Type prod 2' });
+  await pressUntil(page, 'Shift+Enter', () => expect(field).toBeFocused({ timeout: 600 }));
+  const send = page.getByRole('button', { name: 'Run step 2' });
+  await expect(send).toBeDisabled();
+  // Enter does nothing before it matches, and a paste is no typing.
+  await page.keyboard.type('prod');
+  await page.keyboard.press('Enter');
+  await page.evaluate(() => navigator.clipboard.writeText(' 2').catch(() => undefined));
+  await page.keyboard.press('Control+v');
+  await expect(field).toHaveValue('prod');
+  await expect(step(page, 'deploy')).toHaveAccessibleName(/to come/);
+  await desktop.shoot('run-strict-typed');
+  await page.keyboard.type(' 2');
+  await page.keyboard.press('Enter');
+  await expect(step(page, 'deploy')).toHaveAccessibleName(/failed/);
+
+  // Another tab is another environment: the frame is that of the tab in front.
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+  await expect(page.locator('.window')).not.toHaveAttribute('data-guard', 'strict');
+  await page.getByRole('tab', { name: /Payments/ }).click();
+  await expect(page.locator('.window')).toHaveAttribute('data-guard', 'strict');
+});
