@@ -8,6 +8,7 @@ import { focusActiveCell } from '../notebook/focus-cell';
 import { runCommand } from '../notebook/run-command';
 import { isRunCommand, runPaneCommand } from '../runs/run-keys';
 import { runCommands } from '../runs/run-commands';
+import { runRecordCommands } from '../runs/record-commands';
 import type { WindowContext } from './window-context';
 import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
@@ -89,6 +90,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('new-window', 'New window', ['Ctrl Shift N'], () => void actions.newWindow()),
     command('start-run', 'Start a run…', ['Ctrl Shift Enter'], () => void actions.startRun()),
     command('runs', 'Go to the runs', [], () => tabs.openPage('runs')),
+    ...runRecordCommands(context).map(({ id, title, keys, run }) => command(id, title, keys, run)),
     command('close-tab', 'Close the tab', ['Ctrl W'], () => active !== null && void actions.closeTab(active)),
     command('palette', 'Search or run a command', ['Ctrl Shift C', 'Ctrl Shift P'], () => host.showPalette()),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),

@@ -36,11 +36,8 @@ export function runCommands(run: OpenRun): readonly AppCommand[] {
     run.set({ isRecordOpen: !run.store.getState().isRecordOpen }),
   );
   const mayWrite = view?.readOnly === null && reduced?.finished === null;
-  const note = command('run-note', 'Add a note to the run…', [], () =>
-    run.set({ form: { kind: 'note', cell: null, words: null } }),
-  );
   const named = command('run-checkpoint-named', 'Keep a checkpoint with a name…', [], () =>
     run.set({ form: { kind: 'checkpoint', cell: null, words: null } }),
   );
-  return [...bar, ...(mayWrite ? [note, named] : []), ...pages, reading, record];
+  return [...bar, ...(mayWrite ? [named] : []), ...pages, reading, record];
 }

@@ -238,7 +238,9 @@ const LINKED = {
 function started({ data }: RunEventOf<'cell-started'>, facts: TimelineFacts): Words {
   const name = nameOf(facts, data.cell);
   if (data.attempt > 1) return words('again', 'running', `${name}, attempt ${data.attempt} started`);
-  const title = facts.plan.byCell.get(data.cell)?.title ?? '';
+  const step = facts.plan.byCell.get(data.cell);
+  // What the parameters begin with is no name of theirs.
+  const title = step?.number === null ? '' : (step?.title ?? '');
   return title === ''
     ? words('start', 'running', `${name} started`)
     : words('start', 'running', `${name} `, strong(title), ' started');

@@ -36,7 +36,7 @@ export function CheckpointsPage(props: { readonly run: RunPort }): JSX.Element {
   const current = all.find(({ id }) => id === chosen) ?? shown[0] ?? null;
   useEffect(() => run.want(all.flatMap(({ name }) => name ?? [])));
   return (
-    <div className="run-split">
+    <div className="checkpoint-split">
       <section className="timeline" aria-label="Checkpoints">
         <div className="timeline-bar">
           <button type="button" className="chip" aria-pressed={!named} onClick={() => setNamed(false)}>
@@ -182,8 +182,8 @@ function Details(props: {
   const [isComparing, setComparing] = useState(false);
   const isAdjusted = since.some(({ record }) => record.adjustments.some(({ at }) => at > checkpoint.at));
   return (
-    <section className="run-aside" aria-label={title} tabIndex={0}>
-      <h2 className="run-aside-title">{title}</h2>
+    <section className="checkpoint-aside" aria-label={title} tabIndex={0}>
+      <h2 className="checkpoint-aside-title">{title}</h2>
       <p className="small muted">
         {clockTime(checkpoint.at)}, {checkpoint.by}, after event {checkpoint.seq},{' '}
         <span className="mono small" title={checkpoint.state.sha256}>

@@ -77,6 +77,11 @@ describe('the words of the timeline', () => {
       'Step 1 Validate row counts started (mara)',
     ],
     [
+      event('cell-started', { cell: 'p', attempt: 1, session: 'shell', source: ref }),
+      {},
+      'Parameters started (mara)',
+    ],
+    [
       event('cell-started', { cell: 'b', attempt: 3, session: 'shell', source: ref }),
       {},
       'Step 2, attempt 3 started (mara)',

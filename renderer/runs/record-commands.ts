@@ -1,0 +1,48 @@
+import type { WindowContext } from '../app/window-context';
+import { copyStatus, copyTimeline } from './pages/copy-run';
+import type { OpenRun } from './run-store';
+
+/** The run in front; of a window that shows something else, the one that was opened last. Null where none is. */
+function frontRun({ tabs }: WindowContext): { readonly id: string; readonly run: OpenRun } | null {
+  const { tabs: all, active } = tabs.store.getState();
+  const runs = all.flatMap((tab) => (tab.kind === 'run' ? [tab] : []));
+  return runs.find(({ id }) => id === active) ?? runs.at(-1) ?? null;
+}
+
+/** What is done with the record of a run from anywhere in the window, each by one key. */
+export function runRecordCommands(context: WindowContext): readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly run: () => void;
+}[] {
+  const { host, tabs, toast } = context;
+  const withRun = (act: (run: OpenRun, id: string) => void) => (): void => {
+    const front = frontRun(context);
+    if (front === null) toast('No run is open');
+    else act(front.run, front.id);
+  };
+  return [
+    {
+      id: 'run-note',
+      title: 'Add a note to the run…',
+      keys: ['Ctrl Shift E'],
+      run: withRun((run, id) => {
+        tabs.activate(id);
+        run.set({ form: { kind: 'note', cell: null, words: null } });
+      }),
+    },
+    {
+      id: 'run-copy-status',
+      title: 'Copy a status update of the run',
+      keys: ['Ctrl Shift Y'],
+      run: withRun((run) => void copyStatus(run, host)),
+    },
+    {
+      id: 'run-copy-timeline',
+      title: 'Copy the timeline of the run as text',
+      keys: ['Ctrl Shift X'],
+      run: withRun((run) => void copyTimeline(run, host)),
+    },
+  ];
+}

@@ -1,0 +1,159 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '../support/app';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+
+const RULES = {
+  version: 1,
+  parameters: {
+    version: { type: 'string', default: '4.17.0', pinned: true },
+    batch_percent: { type: 'number', min: 1, max: 50, default: 10 },
+    dry_run: { type: 'boolean', default: false },
+    namespace: { type: 'choice', choices: ['payments', 'checkout'], default: 'payments' },
+  },
+  environments: [
+    { name: 'dev', description: 'kind cluster on this machine', colour: 'teal', guard: 'none' },
+    { name: 'staging', description: 'staging-eu1', colour: 'ochre', guard: 'confirm' },
+    {
+      name: 'prod',
+      description: 'prod-eu1, account 7421-payments',
+      colour: 'carmine',
+      guard: 'strict',
+      values: { namespace: 'payments' },
+      checks: [{ title: 'Cluster context', command: ['echo', 'prod-eu1'], equals: 'prod-eu1' }],
+    },
+  ],
+};
+
+test('a run is started from a link and from the runbook, read as a timeline and found again', async ({
+  desktop,
+}) => {
+  test.setTimeout(300_000);
+  const library = join(desktop.folder, 'ops-runbooks');
+  await mkdir(join(library, 'releases'), { recursive: true });
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(RULES));
+  const file = join(library, 'releases', 'payments-api.ipynb');
+  await writeNotebookFile(
+    file,
+    [
+      { type: 'markdown', source: '# Release payments-api' },
+      {
+        source: 'version=1\nbatch_percent=1\ndry_run=false\nnamespace=x',
+        metadata: { tags: ['parameters'] },
+      },
+      { type: 'markdown', source: '## Prepare' },
+      '# Check the cluster\necho "version $version in $namespace"',
+      {
+        source: '# Deploy to the first batch\necho "first batch on $version"',
+        metadata: { tags: ['destructive'] },
+      },
+      '# Look at the logs\necho fine',
+    ],
+    'bash',
+  );
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+
+  // A link opens the runbook with the form filled in: it names a strict environment, which is not chosen for it.
+  await desktop.startAgain([
+    'watchbook://open?library=ops-runbooks&runbook=releases/payments-api.ipynb&env=prod&p.version=4.18.0&p.batch_percent=400&p.other=1&link=CHG-20418',
+  ]);
+  const form = page.getByRole('dialog', { name: /Start a run of/ });
+  await expect(form.getByRole('textbox', { name: /^version/ })).toHaveValue('4.18.0');
+  await expect(form.getByRole('radio', { name: /dev/ })).toBeChecked();
+  await expect(form.getByText('from link')).toHaveCount(4);
+  await expect(form.getByRole('textbox', { name: /Change/ })).toHaveValue('CHG-20418');
+  await expect(form.getByText('batch_percent is 400, at most 50.').first()).toBeVisible();
+  await expect(
+    form.getByText('“other” came with the link and is no parameter here.', { exact: false }),
+  ).toBeVisible();
+  const start = form.getByRole('button', { name: 'Start run' });
+  await expect(start).toBeDisabled();
+  await desktop.shoot('start-run-link');
+
+  await form.getByRole('textbox', { name: /^batch_percent/ }).fill('10');
+  await expect(form.getByRole('switch', { name: /dry_run/ })).toBeChecked();
+  await form.getByRole('radio', { name: /prod/ }).check();
+  await expect(form.getByRole('switch', { name: /dry_run/ })).not.toBeChecked();
+  await form.getByRole('checkbox', { name: /I have read them/ }).check();
+  // The name is typed, key by key: what is pasted or filled in does not count.
+  const words = form.getByRole('textbox', { name: 'Type prod to start' });
+  await words.fill('prod');
+  await expect(words).toHaveValue('');
+  await words.pressSequentially('pro');
+  await expect(start).toBeDisabled();
+  await desktop.shoot('start-run-strict');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('start-run-narrow');
+  await desktop.resize(1440, 900);
+  await page.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+
+  // From the runbook, by its key.
+  await page.keyboard.press('Control+Shift+Enter');
+  await form.getByRole('radio', { name: /staging/ }).check();
+  await form.getByRole('textbox', { name: 'Title' }).fill('payments-api 4.18, rehearsal');
+  await form.getByRole('checkbox', { name: /I have read them/ }).check();
+  await start.click();
+  const views = page.getByRole('tablist', { name: 'Views of the run' });
+  await expect(views).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
+  await desktop.shoot('run-begun');
+
+  for (const step of ['1', '2']) {
+    await page.keyboard.press('Shift+Enter');
+    await expect(page.getByText(new RegExp(`Step ${Number(step) + 1}\\b`)).first()).toBeVisible({
+      timeout: 60_000,
+    });
+    await page.waitForTimeout(600);
+  }
+  await views.getByRole('tab', { name: 'Timeline' }).click();
+  const events = page.getByRole('listbox', { name: 'Events' });
+  await expect(events.getByText('Run started in staging')).toBeVisible();
+  await expect(events.getByText(/Step 1 Check the cluster started/)).toBeVisible();
+  await expect(events.getByText(/Step 1 done, version/)).toBeVisible();
+  await desktop.shoot('run-timeline');
+  // From anywhere in the window, each by one key.
+  await page.keyboard.press('Control+Shift+Y');
+  await expect
+    .poll(() => desktop.app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toContain('2 of 3 steps done.');
+  await page.keyboard.press('Control+Shift+X');
+  await expect
+    .poll(() => desktop.app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toMatch(/Step 1 Check the cluster started \(/);
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('textbox', { name: /note/i }).first().fill('pool size raised to 80');
+  await page.keyboard.press('Enter');
+  await expect(events.getByText('“pool size raised to 80”')).toBeVisible();
+  await views.getByRole('tab', { name: 'Checkpoints' }).click();
+  await expect(page.getByRole('button', { name: /Before step 1/ })).toBeVisible();
+  await page.getByRole('button', { name: /Before step 1/ }).click();
+  await expect(page.getByText('Different from now')).toBeVisible();
+  await desktop.shoot('run-checkpoints');
+  await views.getByRole('tab', { name: 'Report' }).click();
+  await expect(page.getByRole('document', { name: 'report.md' })).toContainText(
+    'payments-api 4.18, rehearsal',
+  );
+  await desktop.shoot('run-report');
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await expect(page.getByRole('document', { name: 'The run, for reading' })).toContainText(
+    'Check the cluster',
+  );
+  await expect(page.getByRole('document', { name: 'The run, for reading' })).not.toContainText('echo');
+  await desktop.shoot('run-reading');
+
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
+  const runs = page.getByRole('table', { name: 'Runs' });
+  await expect(runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
+  await desktop.shoot('runs');
+  await page.getByRole('textbox', { name: /Find a run/ }).fill('nothing of that name');
+  await expect(page.getByText('No run fits.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all runs' }).click();
+  await desktop.resize(1100, 700);
+  await desktop.shoot('runs-narrow');
+  await runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' }).click();
+  await expect(views).toBeVisible();
+});
