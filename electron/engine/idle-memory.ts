@@ -9,7 +9,7 @@ const WORTH = 24 * 1024 * 1024;
 const QUIET = 0.2;
 
 export interface IdleMemoryPorts {
-  /** Bytes of the heap and of what it holds outside. */
+  /** Bytes that the heap has of the system, used or not, and what it holds outside. */
   readonly used: () => number;
   /** The share of the time since the last question that this process was busy, from 0 to 1. */
   readonly busy: () => number;
@@ -24,6 +24,7 @@ export interface IdleMemoryPorts {
  */
 export class IdleMemory {
   private kept = 0;
+  private isHalfDone = false;
 
   constructor(private readonly ports: IdleMemoryPorts) {}
 
@@ -35,8 +36,11 @@ export class IdleMemory {
     const now = used();
     // Collected by V8 itself meanwhile: what has grown since is counted from there.
     this.kept = Math.min(this.kept, now);
-    if (now - this.kept < WORTH || !isQuiet) return;
+    const hasGrown = now - this.kept >= WORTH;
+    if (!(hasGrown || this.isHalfDone) || !isQuiet) return;
     collect();
+    // The first time pages are emptied, and some are held for what may come; after a quiet while the next gives them back.
+    this.isHalfDone = hasGrown;
     this.kept = used();
   }
 }
@@ -49,8 +53,8 @@ export function keepIdleMemoryLow(): () => void {
   let before = performance.eventLoopUtilization();
   const memory = new IdleMemory({
     used: () => {
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
+      const { heapTotal, external } = process.memoryUsage();
+      return heapTotal + external;
     },
     busy: () => {
       const { utilization } = performance.eventLoopUtilization(before);
