@@ -133,7 +133,7 @@ describe('a document in the engine', () => {
 
   it('takes up a running kernel after kill -9 of the engine, with the gap marked and edits kept', async () => {
     await writeNotebookFile(path, [
-      "import time\nfor i in range(60):\n    print(i, flush=True)\n    time.sleep(0.1)\nvalue = 'lives'",
+      "import os, time\nfor i in range(60):\n    print(i, flush=True)\n    time.sleep(0.1)\nwhile not os.path.exists('seen'):\n    time.sleep(0.05)\nvalue = 'lives'",
       'text = 1',
       'print(value)',
     ]);
@@ -158,6 +158,7 @@ describe('a document in the engine', () => {
     const views = again.outputs.get('c0') ?? [];
     expect(views.some(({ kind }) => kind === 'gap')).toBe(true);
     expect(again.text('c0')).toMatch(/^0\n1\n2\n/);
+    await writeFile(join(profile.home, 'seen'), '');
     expect((await again.finished('c0')).status).toBe('done');
     expect(again.text('c0')).toMatch(/59\n$/);
     await again.engine.request('notebook.run', { document: again.document, cells: ['c2'] });
