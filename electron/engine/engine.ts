@@ -153,6 +153,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     documents,
     report: git.report,
     configs,
+    takenUp,
     clients,
     folders: () => tree.folders.all,
   });

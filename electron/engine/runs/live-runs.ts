@@ -30,6 +30,8 @@ export interface LiveRunsPorts {
   readonly report: (folder: string) => Promise<RepositoryReport>;
   readonly configs: Pick<LibraryConfigs, 'stateOf' | 'memory'>;
   readonly clients: () => readonly EngineClient[];
+  /** Kernels of an engine before this one are taken up: until then a step that runs would look lost. */
+  readonly takenUp: Promise<void>;
   /** Folders in the side bar: their runs are in the list. */
   readonly folders: () => readonly string[];
 }
@@ -184,6 +186,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         runbook,
       ),
     'runs.start': async (request, { client }) => {
+      await ports.takenUp;
       const actor = actorOf(request.driver, client);
       const start = {
         services,
@@ -202,6 +205,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       return { run: folder };
     },
     'runs.open': async ({ run }, { client }) => {
+      await ports.takenUp;
       const entry = await entryOf(await placeOf(run));
       entry.session.followers.add(client);
       client.gone.addEventListener('abort', () => leave(entry.session, client), { once: true });

@@ -7,6 +7,7 @@ import { LOCAL } from '../../../shared/runs/environments/library-config';
 import { reduce, understand } from '../../../shared/runs/reduce';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { DocumentsFeature } from '../notebook/documents';
+import { catchUp } from './catch-up';
 import { readContent } from './content';
 import { openJournal, readRunJournal } from './journal';
 import { RUN_FILE } from './run-places';
@@ -106,7 +107,11 @@ export async function openRun(
       log: ports.log,
       told,
     });
-    if (opened.journal !== null) await recordWhatWasMissed(state, opened.reading);
+    if (opened.journal !== null && state.run.finished === null) {
+      await catchUp(state);
+      await recordWhatWasMissed(state, opened.reading);
+      await state.save();
+    }
     return { state, readOnly: opened.readOnly, findings: findingsOf(opened.reading) };
   } catch (error) {
     await opened.journal?.close();
@@ -133,7 +138,6 @@ function findingsOf(reading: JournalReading): OpenedRun['findings'] {
 
 /** What happened while no engine had the run: a step that was cut off, a session that is gone with what was in it. */
 async function recordWhatWasMissed(state: RunState, reading: JournalReading): Promise<void> {
-  if (state.run.finished !== null) return;
   const now = new Date().toISOString();
   const from = state.run.lastAt ?? now;
   const isGate = (one: string): boolean => (state.plan.byCell.get(one)?.gate ?? null) !== null;

@@ -108,6 +108,11 @@ export class RunSession {
       const handle = document.runs.liveFor(this.state.cell(cell));
       if (handle?.takenUp === true) this.runner.tookUp(handle);
     }
+    // One that was recorded as begun, and never sent, or whose end nobody saw.
+    for (const cell of this.state.run.running) {
+      const isGate = (plan.byCell.get(cell)?.gate ?? null) !== null;
+      if (!isGate && this.state.isWritable && !document.runs.isInLine(cell)) this.runner.cutOff(cell);
+    }
     if (this.state.isWritable && this.state.position.kind === 'timed') this.byItself(() => Promise.resolve());
   }
 

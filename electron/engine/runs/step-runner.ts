@@ -104,6 +104,20 @@ export class StepRunner {
     });
   }
 
+  /** A cell that was begun by an engine before this one, and of whose end nothing is known. */
+  cutOff(cell: string): void {
+    const now = new Date().toISOString();
+    this.finished(cell, {
+      outcome: { kind: 'unknown' },
+      exitStatus: null,
+      executionCount: null,
+      startedAt: now,
+      endedAt: now,
+      durationMs: 0,
+      timing: {},
+    });
+  }
+
   /** A session ended by itself: recorded after the end of the cell that ran in it. */
   sessionLost(session: SessionName, end: Pick<KernelEnd, 'reason'>): void {
     this.inTurn(async () => {
