@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { readRunJournal } from '../../electron/engine/runs/journal';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { followRecipe } from '../support/follow-recipe';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
 import { makeProfile, type TestProfile } from '../support/profile';
@@ -147,6 +148,8 @@ describe('a run', () => {
       return own.journal?.seq === reading.events.at(-1)?.seq;
     });
     await until('the report is written', async () => (await readdir(run.folder)).includes('report.md'));
+    // The report is the last file to be written, and may lag behind the end by a moment.
+    await until('its recipe holds', async () => (await followRecipe(run.folder)).code === 0);
     expect((await verifyRunFolder(run.folder)).verdict.findings).toEqual([]);
     const { cells } = await run.notebook();
     expect(cells.find(({ id }) => id === 'c0')?.outputs).toEqual([
