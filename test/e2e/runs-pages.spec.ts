@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '../support/app';
+import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -25,6 +26,14 @@ const RULES = {
     },
   ],
 };
+
+/** A picture of what is shown, and what axe finds on it. */
+async function look(desktop: Desktop, name: string, part: string | null = null): Promise<void> {
+  await desktop.shoot(name);
+  expect(
+    (await findViolations(desktop, part)).map(({ what, appearance }) => `${name}, ${appearance}: ${what}`),
+  ).toEqual([]);
+}
 
 test('a run is started from a link and from the runbook, read as a timeline and found again', async ({
   desktop,
@@ -71,7 +80,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   ).toBeVisible();
   const start = form.getByRole('button', { name: 'Start run' });
   await expect(start).toBeDisabled();
-  await desktop.shoot('start-run-link');
+  await look(desktop, 'start-run-link');
 
   await form.getByRole('textbox', { name: /^batch_percent/ }).fill('10');
   await expect(form.getByRole('switch', { name: /dry_run/ })).toBeChecked();
@@ -84,7 +93,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(words).toHaveValue('');
   await words.pressSequentially('pro');
   await expect(start).toBeDisabled();
-  await desktop.shoot('start-run-strict');
+  await look(desktop, 'start-run-strict');
   await desktop.resize(1100, 700);
   await desktop.shoot('start-run-narrow');
   await desktop.resize(1440, 900);
@@ -114,7 +123,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(events.getByText('Run started in staging')).toBeVisible();
   await expect(events.getByText(/Step 1 Check the cluster started/)).toBeVisible();
   await expect(events.getByText(/Step 1 done, version/)).toBeVisible();
-  await desktop.shoot('run-timeline');
+  await look(desktop, 'run-timeline', '.timeline');
   // From anywhere in the window, each by one key.
   await page.keyboard.press('Control+Shift+Y');
   await expect
@@ -132,23 +141,23 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByRole('button', { name: /Before step 1/ })).toBeVisible();
   await page.getByRole('button', { name: /Before step 1/ }).click();
   await expect(page.getByText('Different from now')).toBeVisible();
-  await desktop.shoot('run-checkpoints');
+  await look(desktop, 'run-checkpoints', '.checkpoint-split');
   await views.getByRole('tab', { name: 'Report' }).click();
   await expect(page.getByRole('document', { name: 'report.md' })).toContainText(
     'payments-api 4.18, rehearsal',
   );
-  await desktop.shoot('run-report');
+  await look(desktop, 'run-report', '.timeline');
   await page.getByRole('button', { name: 'Read', exact: true }).click();
   await expect(page.getByRole('document', { name: 'The run, for reading' })).toContainText(
     'Check the cluster',
   );
   await expect(page.getByRole('document', { name: 'The run, for reading' })).not.toContainText('echo');
-  await desktop.shoot('run-reading');
+  await look(desktop, 'run-reading', '.timeline');
 
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
   const runs = page.getByRole('table', { name: 'Runs' });
   await expect(runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
-  await desktop.shoot('runs');
+  await look(desktop, 'runs');
   await page.getByRole('textbox', { name: /Find a run/ }).fill('nothing of that name');
   await expect(page.getByText('No run fits.')).toBeVisible();
   await page.getByRole('button', { name: 'Show all runs' }).click();

@@ -1,5 +1,5 @@
 import { BookOpen, Copy, Download, FileText } from 'lucide-react';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../../app/window-context';
 import { toHtml } from '../../../shared/notebook/export/to-html';
@@ -48,6 +48,12 @@ function useReport(run: RunPort): { readonly markdown: string | null; readonly p
   return report;
 }
 
+/** Heads of tables that say nothing are no heads, and what scrolls is reached by keys. */
+function dressReport(box: HTMLElement | null): void {
+  for (const head of box?.querySelectorAll('thead') ?? []) if (head.textContent?.trim() === '') head.remove();
+  for (const block of box?.querySelectorAll('pre') ?? []) block.tabIndex = 0;
+}
+
 /** What a run came to: the report for the archive, or the page for people who do not run it. */
 export function ReportPage(props: { readonly run: RunPort }): JSX.Element {
   const { run } = props;
@@ -57,6 +63,8 @@ export function ReportPage(props: { readonly run: RunPort }): JSX.Element {
   const { markdown, problem } = useReport(run);
   const box = useRef<HTMLDivElement>(null);
   const markdownHost = useMarkdownHost();
+  // The rendered text is of the children, whose effects have run by now.
+  useLayoutEffect(() => dressReport(box.current), [markdown, isReading]);
   const write = async (form: 'md' | 'html'): Promise<void> => {
     if (markdown === null) return;
     const { view } = run.store.getState();
