@@ -5,6 +5,7 @@ export const HELP: Readonly<Record<string, string>> = {
 Usage: watchbook COMMAND [options]
 
   run FILE             execute a notebook into a copy
+  resume RUN           go on with a run where it stands
   kernels              list kernels, the places looked at, and what is wrong with some
   check FILE...        look for faults in notebook files
   open [FILE]          open the window
@@ -28,6 +29,7 @@ Examples:
 
 Usage: watchbook run FILE [--kernel NAME] [--output OUT | --inplace] [--cwd DIR] [--timeout S]
                           [--allow-errors] [--output-limit BYTES|none] [--json]
+       watchbook run FILE --env NAME [--param NAME=VALUE]... [--as DRIVER] [--run] ...
 
   --kernel NAME        use this kernel; 'watchbook kernels' lists them
   --output OUT         write the executed copy here; default: FILE's name with .executed.ipynb
@@ -37,6 +39,10 @@ Usage: watchbook run FILE [--kernel NAME] [--output OUT | --inplace] [--cwd DIR]
   --allow-errors       go on after a failed cell; the exit status is 1 all the same
   --output-limit N     keep this many bytes of a text output in the copy, or 'none' for all of it
   --json               one JSON object a line on standard output
+  --env NAME           make a run with a record, in this environment of watchbook.json
+  --param NAME=VALUE   a parameter of the run; numbers, true, false and null are what they say
+  --run                make a run with a record where there is one environment alone
+  --as DRIVER          who drives it; default: your name on this machine
 
 The path of the copy is the last line on standard output.
 Exit status: 0 done, 1 a cell failed, 2 bad usage or file, 3 no kernel, 4 stopped at a gate, 5 engine lost, 130 Ctrl-C.
@@ -45,6 +51,22 @@ Examples:
   watchbook run deploy.ipynb
   watchbook run deploy.ipynb --kernel python3 --output out/deploy.ipynb
   watchbook run nightly.ipynb --allow-errors --timeout 90
+`,
+  resume: `watchbook resume RUN: go on with a run where it stands
+
+Usage: watchbook resume RUN [--confirm] [--from CELL] [--rerun-above] [--json]
+
+  --confirm            pass gates that want a confirmation; needs a terminal
+  --from CELL          where to go on when the kernel is gone
+  --rerun-above        run everything above that again first
+  --json               the journal's events, one a line on standard output
+
+Done steps are not repeated; the failed one is tried again.
+Exit status: 0 done, 1 a step failed, 2 bad usage or somebody else drives it, 4 stopped at a gate, 130 Ctrl-C.
+
+Examples:
+  watchbook resume runs/deploy/20261124T021014Z-stage-7f3a2b
+  watchbook resume . --from load --rerun-above
 `,
   kernels: `watchbook kernels: list kernels and where they were looked for
 

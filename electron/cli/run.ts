@@ -8,6 +8,7 @@ import { connectCli } from './engine-program';
 import { EXIT, UsageError } from './exit-codes';
 import { askLine, ownEnvironment, visible, type Io } from './io';
 import { parseOptions, parseSeconds } from './options';
+import { recordedRun, type RecordedRunOptions } from './recorded-run';
 
 interface RunOptions {
   readonly typed: string;
@@ -31,7 +32,8 @@ export async function runCommand(
   io: Io,
   profile: string | undefined,
 ): Promise<number> {
-  const options = parseRun(args, io.cwd);
+  const { recorded, ...options } = parseRun(args, io.cwd);
+  if (recorded !== null) return recordedRun(recorded, io, profile);
   await checkFolder(options);
   const engine = await connectCli(profile, true);
   try {
@@ -48,7 +50,10 @@ async function checkFolder({ cwd, typedCwd }: RunOptions): Promise<void> {
   if (found?.isDirectory() !== true) throw new UsageError(`--cwd needs a folder, not '${typedCwd}'`, 'run');
 }
 
-function parseRun(args: readonly string[], cwd: string): RunOptions {
+function parseRun(
+  args: readonly string[],
+  cwd: string,
+): RunOptions & { readonly recorded: RecordedRunOptions | null } {
   const { positionals, values } = parseOptions('run', args, {
     kernel: { type: 'string' },
     output: { type: 'string' },
@@ -58,18 +63,43 @@ function parseRun(args: readonly string[], cwd: string): RunOptions {
     'allow-errors': { type: 'boolean' },
     'output-limit': { type: 'string' },
     json: { type: 'boolean' },
+    env: { type: 'string' },
+    param: { type: 'string', multiple: true },
+    run: { type: 'boolean' },
+    as: { type: 'string' },
   });
   const [typed, ...more] = positionals;
   if (typed === undefined || more.length > 0) throw new UsageError('name one file to run', 'run');
   if (values.inplace === true && values.output !== undefined) {
     throw new UsageError('--inplace and --output exclude each other', 'run');
   }
+  const isRecorded = values.env !== undefined || values.param !== undefined || values.run === true;
+  if (isRecorded && values.inplace === true)
+    throw new UsageError('--inplace is not for a run with a record', 'run');
+  if (!isRecorded && values.as !== undefined)
+    throw new UsageError('--as names the driver of a run: say --env, --param or --run too', 'run');
   const file = resolve(cwd, typed);
   const copy = join(
     dirname(file),
     `${basename(file, extname(file) === '.ipynb' ? '.ipynb' : '')}.executed.ipynb`,
   );
+  const timeout = values.timeout === undefined ? null : parseSeconds('run', '--timeout', values.timeout);
+  const recorded: RecordedRunOptions | null = isRecorded
+    ? {
+        file,
+        typed,
+        environment: values.env ?? null,
+        parameters: values.param ?? [],
+        driver: values.as ?? null,
+        kernel: values.kernel ?? null,
+        output: values.output === undefined ? null : resolve(cwd, values.output),
+        timeout,
+        allowErrors: values['allow-errors'] === true,
+        json: values.json === true,
+      }
+    : null;
   return {
+    recorded,
     typed,
     file,
     output: values.inplace === true ? file : values.output === undefined ? copy : resolve(cwd, values.output),
@@ -78,7 +108,7 @@ function parseRun(args: readonly string[], cwd: string): RunOptions {
     kernel: values.kernel ?? null,
     cwd: values.cwd === undefined ? null : resolve(cwd, values.cwd),
     typedCwd: values.cwd ?? '',
-    timeout: values.timeout === undefined ? null : parseSeconds('run', '--timeout', values.timeout),
+    timeout,
     allowErrors: values['allow-errors'] === true,
     outputLimit: parseLimit(values['output-limit']),
     json: values.json === true,

@@ -1,0 +1,106 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRunJournal } from '../../electron/engine/runs/journal';
+import { writeNotebookFile } from '../support/notebooks';
+import { makeProfile, type TestProfile } from '../support/profile';
+
+interface Line {
+  readonly type: string;
+  readonly seq?: number;
+  readonly run?: string;
+  readonly status?: string;
+  readonly output?: unknown;
+}
+
+describe('watchbook run with a record, and resume', () => {
+  let profile: TestProfile;
+  let library: string;
+  let path: string;
+  beforeEach(async () => {
+    profile = await makeProfile();
+    library = join(profile.home, 'lib');
+    await mkdir(library);
+    await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+    path = join(library, 'book.ipynb');
+  });
+  afterEach(() => profile.dispose());
+  const lines = (text: string): Line[] =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+
+  it('print the journal itself, stop at a gate, and at a failed step that resume tries again', async () => {
+    const marker = join(profile.home, 'marker');
+    await writeNotebookFile(
+      path,
+      [
+        'echo "batch $batch"',
+        `test -e ${marker}`,
+        { type: 'markdown', source: 'Sure?', metadata: { watchbook: { gate: { kind: 'confirm' } } } },
+        'echo last',
+      ],
+      'bash',
+    );
+    const first = await profile.cli([
+      'run',
+      path,
+      '--env',
+      'dev',
+      '--param',
+      'batch=3',
+      '--as',
+      'Mara',
+      '--json',
+    ]);
+    expect(first.err).toContain('has failed');
+    expect(first.code).toBe(1);
+    const printed = lines(first.out);
+    const end = printed.at(-1);
+    expect(end).toMatchObject({ type: 'run-finished', status: 'failed' });
+    expect(end?.seq).toBeUndefined();
+    const folder = end?.run ?? '';
+    const events = printed.filter(({ seq }) => seq !== undefined);
+    const { events: recorded } = await readRunJournal(folder);
+    expect(events.map(({ type }) => type)).toEqual(recorded.slice(0, events.length).map(({ type }) => type));
+    expect(JSON.stringify(printed.find(({ type }) => type === 'output'))).toContain('batch 3');
+    await writeFile(marker, '');
+    const gate = await profile.cli(['resume', folder]);
+    expect(gate).toMatchObject({ code: 4 });
+    expect(gate.err).toContain('Sure?');
+    expect(gate.out.trim()).toBe(join(folder, 'run.ipynb'));
+    // A gate is passed by a person at a terminal.
+    expect((await profile.cli(['resume', folder, '--confirm'])).code).toBe(4);
+  });
+
+  it('are whole with one command, and refuse what is not theirs to do', async () => {
+    await writeNotebookFile(path, ['echo one', 'echo two'], 'bash');
+    const done = await profile.cli(['run', path, '--env', 'dev', '--param', 'batch=1']);
+    expect(done).toMatchObject({ code: 0 });
+    expect((await profile.cli(['verify', dirname(done.out.trim())])).code).toBe(0);
+    const strict = await profile.cli(['run', path, '--env', 'prod', '--param', 'batch=1']);
+    expect(strict.code).toBe(4);
+    expect(await readdir(join(library, 'runs', 'book'))).toHaveLength(1);
+    for (const args of [
+      ['--env', 'nowhere'],
+      ['--env', 'dev', '--param', 'batch'],
+      ['--env', 'dev', '--param', 'batch=many'],
+      ['--env', 'dev', '--inplace'],
+      ['--env', 'prod', '--allow-errors'],
+      ['--as', 'Mara'],
+    ])
+      expect((await profile.cli(['run', path, ...args])).code, args.join(' ')).toBe(2);
+    expect((await profile.cli(['resume', library])).code).toBe(2);
+    expect(await readdir(join(library, 'runs', 'book'))).toHaveLength(1);
+  });
+});
+
+const CONFIG = {
+  version: 1,
+  parameters: { batch: { type: 'number' } },
+  environments: [
+    { name: 'dev', colour: 'teal', guard: 'none', gates: 'confirm' },
+    { name: 'prod', colour: 'carmine', guard: 'strict' },
+  ],
+};
