@@ -217,6 +217,8 @@ export const runsContract = defineContract({
     'runs.start': request('client', startRequestSchema, inRun),
     /** Opens a run and follows it: `runs.events` and `runs.live` come from now on. */
     'runs.open': request('client', inRun, runViewSchema),
+    /** Takes a run over that was not started here: from now on it is this profile's. Open it again to see it so. */
+    'runs.takeOver': request('person', inRun.extend({ driver: words }), done),
     'runs.leave': request('client', inRun, done),
     'runs.act': request('client', inRun.extend({ action: runActionSchema }), done),
     'runs.answer': request('person', inRun.extend({ answer: runAnswerSchema }), done),

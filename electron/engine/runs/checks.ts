@@ -2,8 +2,10 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { Check } from '../../../shared/runs/environments/library-config';
 import type { Actor } from '../../../shared/runs/events';
 import type { PlanStep } from '../../../shared/runs/plan';
+import { checkDigest } from '../../../shared/runs/environments/commands';
 import { expectedWords } from '../../../shared/runs/environments/weaker';
 import { askCommand, ASK_MS, type CommandAnswer } from './ask-command';
+import { digestOfText } from './content';
 import { findPattern } from './find-pattern';
 import { conflict, engineActor, type RunState } from './run-state';
 import type { StartTrials } from './start-trials';
@@ -19,6 +21,8 @@ export class Checks {
   constructor(
     private readonly state: RunState,
     private readonly trials: StartTrials,
+    /** A command may be run, named by its digest: a person has seen it. Not so in a run that came from elsewhere. */
+    private readonly isAccepted: (digest: string) => Promise<boolean>,
   ) {}
 
   /** Asks all checks before the first step, and before destructive ones. Throws `conflict` at one that does not match. */
@@ -84,7 +88,13 @@ export class Checks {
       ways: [],
     };
     this.trials.put(trial);
-    const answer = await askCommand(this.state, check.command, step, check.in);
+    const answer: CommandAnswer = (await this.isAccepted(checkDigest(check, digestOfText)))
+      ? await askCommand(this.state, check.command, step, check.in)
+      : {
+          kind: 'not-asked',
+          in: 'laptop',
+          why: `Nobody here has seen its command yet: ${check.command.join(' ').slice(0, 300)}`,
+        };
     const { result, found } = await judge(check, answer);
     this.results.set(id, { result, found });
     await this.state.record(engineActor(), (place) => ({

@@ -19,6 +19,11 @@ export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
+/** The digest of a text's UTF-8 bytes, as {@link sha256}. */
+export function digestOfText(text: string): string {
+  return sha256(Buffer.from(text));
+}
+
 /**
  * Names a content file for the event that is being made, and answers what the event names it by. `kind` is one word
  * (`attempt`, `reason`); it becomes part of the file's name.

@@ -10,6 +10,7 @@ import {
   boundOf,
 } from '../../../shared/runs/approval';
 import { expectSchema } from '../../../shared/runs/cell-metadata';
+import { conditionDigest } from '../../../shared/runs/environments/commands';
 import type { RunAnswer } from '../../../shared/runs/contract';
 import type { Actor, EventDataOf } from '../../../shared/runs/events';
 import { judgeExpectations } from '../../../shared/runs/expectations';
@@ -19,7 +20,7 @@ import { taskItems } from '../../../shared/runs/task-items';
 import { waitEnd } from '../../../shared/runs/wait-end';
 import { checkpoint } from './checkpoints';
 import { askCommand } from './ask-command';
-import { sha256 } from './content';
+import { digestOfText } from './content';
 import { findPattern } from './find-pattern';
 import { conflict, engineActor, parametersOf, type RunState } from './run-state';
 
@@ -39,8 +40,8 @@ export class Gates {
     private readonly state: RunState,
     /** Something passed by itself, and the run stands elsewhere. In turn with the actions. */
     private readonly passed: (work: () => Promise<void>) => void,
-    /** A condition's command may be run: a person has seen it. */
-    private readonly isAccepted: (command: readonly string[]) => Promise<boolean>,
+    /** A command may be run, named by its digest: a person has seen it. */
+    private readonly isAccepted: (digest: string) => Promise<boolean>,
   ) {}
 
   /** Opens the gate that the run stands at, and lets time or a condition answer it. */
@@ -208,7 +209,7 @@ export class Gates {
         { plan: state.plan, notebook: state.document.notebook, run: state.run },
         step,
         parametersOf(state.details),
-        (text) => sha256(Buffer.from(text)),
+        digestOfText,
       ),
     });
     await state.record(actor, (place) => ({
@@ -302,7 +303,7 @@ export class Gates {
   private async conditionOf(step: PlanStep): Promise<{ readonly holds: boolean; readonly said: string }> {
     const command = step.gate?.command;
     if (command === undefined) return { holds: false, said: 'It names no command.' };
-    if (!(await this.isAccepted(command)))
+    if (!(await this.isAccepted(conditionDigest(command, digestOfText))))
       return { holds: false, said: `Nobody here has seen its command yet: ${command.join(' ')}` };
     const answer = await askCommand(this.state, command, step);
     if (answer.kind === 'not-asked') return { holds: false, said: answer.why };

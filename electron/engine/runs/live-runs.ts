@@ -2,17 +2,17 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { runsContract, RunView } from '../../../shared/runs/contract';
-import { conditionDigest } from '../../../shared/runs/environments/commands';
+import { describeFault } from '../../../shared/runs/chain';
 import type { RunEvent } from '../../../shared/runs/events';
 import type { RepositoryReport } from '../git/repository-state';
 import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import type { DocumentsFeature } from '../notebook/documents';
 import { isSystemError } from '../notebook/disk-errors';
-import { readContent, sha256 } from './content';
+import { readContent } from './content';
 import { libraryState } from './library-state';
 import { KnownLibraries } from './known-libraries';
-import { isRunFolder } from './journal';
+import { isRunFolder, readRunJournal } from './journal';
 import type { LibraryConfigs } from './library-config';
 import { openRun, type OpenedRun } from './open-run';
 import { estimatesOf } from './estimates';
@@ -22,6 +22,7 @@ import { readRunFolder, reportOf } from './read-run';
 import { RunReader, summaryOf } from './runs-list';
 import { RunSession } from './run-session';
 import { actorOf } from './run-state';
+import { RunsMadeHere } from './runs-made-here';
 import { startRun } from './start-run';
 
 export interface LiveRunsPorts {
@@ -58,6 +59,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   const open = new Map<string, Entry>();
   const reader = new RunReader();
   const libraries = await KnownLibraries.load(services.stateFolder, services.log);
+  const madeHere = await RunsMadeHere.load(join(services.stateFolder, 'runs-made-here.txt'));
 
   const listChanged = (): void => {
     for (const client of ports.clients()) if (client.kind !== 'step') client.send('runs.listChanged', {});
@@ -98,16 +100,15 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         });
       },
     };
-    const opened = await openRun({ documents: ports.documents, log: services.log }, folder, told);
+    const opened = await openRun(
+      { documents: ports.documents, log: services.log, isMadeHere: (digest) => madeHere.has(digest) },
+      folder,
+      told,
+    );
     const library = placesOfRun(folder, opened.state.run.started?.data.runbook ?? '')?.library ?? null;
     session = new RunSession(opened.state, {
       libraryState: (of) => libraryState(of, ports.report),
-      isAccepted: async (command) =>
-        library !== null &&
-        ports.configs.memory.isAccepted(
-          library,
-          conditionDigest(command, (text) => sha256(Buffer.from(text))),
-        ),
+      isAccepted: async (digest) => library !== null && ports.configs.memory.isAccepted(library, digest),
     });
     session.takeUp();
     const entry = { session, opened };
@@ -130,6 +131,17 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     entries.set(folder, again);
     await closing;
     if (entries.get(folder) === again) entries.delete(folder);
+  }
+
+  /** Lets a run go and opens it anew; who follows it goes on following. */
+  async function reopen(folder: string): Promise<void> {
+    const entry = open.get(folder);
+    if (entry === undefined) return;
+    open.delete(folder);
+    entries.delete(folder);
+    await entry.session.close();
+    const { session } = await entryOf(folder);
+    for (const client of entry.session.followers) session.followers.add(client);
   }
 
   async function placeOf(run: string): Promise<string> {
@@ -193,6 +205,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         report: ports.report,
         configs: ports.configs,
         previous: (of: string) => libraries.previous(of),
+        made: (digest: string) => madeHere.add(digest),
       };
       const { folder, library } = await startRun(start, request, actor);
       await libraries.started(library, folder);
@@ -210,6 +223,25 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       entry.session.followers.add(client);
       client.gone.addEventListener('abort', () => leave(entry.session, client), { once: true });
       return viewOf(entry, client);
+    },
+    'runs.takeOver': async ({ run, driver }, { client }) => {
+      const folder = await placeOf(run);
+      const reading = await readRunJournal(folder);
+      const [first] = reading.digests;
+      const [fault] = reading.faults;
+      if (first === undefined || fault !== undefined) {
+        throw new WatchbookError(
+          'not-readable',
+          `${fault === undefined ? 'This run has no event.' : describeFault(fault)} It was not taken over.`,
+        );
+      }
+      const before = (await entryOf(folder)).session.state.driver;
+      await madeHere.add(first);
+      await reopen(folder);
+      const { session } = await entryOf(folder);
+      await session.takeOver(before, driver, client);
+      listChanged();
+      return {};
     },
     'runs.leave': async ({ run }, { client }) => {
       const entry = open.get(await placeOf(run));

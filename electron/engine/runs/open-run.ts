@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { hostname } from 'node:os';
 import { describeFault, headOf, type ChainedEvent, type JournalReading } from '../../../shared/runs/chain';
 import { startDetailsSchema, type StartDetails } from '../../../shared/runs/content';
 import type { RunEvent, RunEventOf } from '../../../shared/runs/events';
@@ -17,6 +16,8 @@ import { engineActor, RunState, type RunStateOptions } from './run-state';
 export interface OpenRunPorts {
   readonly documents: Pick<DocumentsFeature, 'hold'>;
   readonly log: (message: string) => void;
+  /** True for a run of this profile, by the digest of its journal's first line. */
+  readonly isMadeHere: (digest: string | undefined) => boolean;
 }
 
 /** A run as it was opened, and what opening found. */
@@ -83,18 +84,19 @@ export async function openRun(
   folder: string,
   told: RunStateOptions['told'],
 ): Promise<OpenedRun> {
-  const seen = plainEvents((await readRunJournal(folder)).events);
+  const before = await readRunJournal(folder);
+  const seen = plainEvents(before.events);
   const { details, setting } = await readStart(folder, seen);
   const run = reduce(seen);
   if (run.started === null) {
     throw new WatchbookError('not-readable', `${folder} is no run that can be opened: its start is missing.`);
   }
-  const foreign = foreignTo(run.started.by.host);
+  const foreign = ports.isMadeHere(before.digests[0]) ? null : foreignWords(run.started.by.host);
   const driver = run.driver ?? details.driver;
   const opened =
     foreign === null
       ? await openJournal(folder, { driver })
-      : { reading: await readRunJournal(folder), journal: null, readOnly: foreign };
+      : { reading: before, journal: null, readOnly: foreign };
   try {
     const held = await ports.documents.hold(join(folder, RUN_FILE));
     const state = new RunState({
@@ -119,11 +121,12 @@ export async function openRun(
   }
 }
 
-/** Another machine's run is only read: nothing of it lives here. */
-function foreignTo(host: string): string | null {
-  return host === hostname()
-    ? null
-    : `This run was made on ${host}. It can be read here; taking it over lets you go on with it.`;
+/**
+ * A run that was not started in this profile is only read: nothing of it lives here, and what it says of its checks
+ * and people is the word of a folder.
+ */
+function foreignWords(host: string): string {
+  return `This run was not started here: it says that it was made on ${JSON.stringify(host.slice(0, 64))}. It can be read here; taking it over lets you go on with it.`;
 }
 
 function findingsOf(reading: JournalReading): OpenedRun['findings'] {

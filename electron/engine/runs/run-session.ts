@@ -22,8 +22,8 @@ type Rest = () => Promise<void>;
 
 export interface RunSessionPorts {
   readonly libraryState: (library: string) => Promise<LibraryState>;
-  /** A condition's command: a person has seen it. */
-  readonly isAccepted: (command: readonly string[]) => Promise<boolean>;
+  /** A person has seen a command of the library or the runbook, named by its digest. */
+  readonly isAccepted: (digest: string) => Promise<boolean>;
 }
 
 /**
@@ -52,7 +52,7 @@ export class RunSession {
   ) {
     this.runner = new StepRunner(state, (cell) => this.inTurn(() => this.ended(cell)));
     this.trials = new StartTrials(state);
-    this.checks = new Checks(state, this.trials);
+    this.checks = new Checks(state, this.trials, ports.isAccepted);
     this.library = new LibraryWatch(state, ports.libraryState);
     this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
     this.rollback = new Rollback(state, this.runner, this.gates);
@@ -128,6 +128,16 @@ export class RunSession {
     this.driving = client;
     this.hasActed = true;
     return actorOf(this.state.driver, client);
+  }
+
+  /** Somebody else is in control from now on, and it is recorded from whom. */
+  async takeOver(from: string, to: string, client: EngineClient): Promise<void> {
+    if (!this.state.isWritable) throw new WatchbookError('read-only', 'This run can only be read here.');
+    await this.inTurn(async () => {
+      await this.state.record(actorOf(to, client), { type: 'taken-over', data: { from } });
+      await this.moved(actorOf(to, client));
+    });
+    this.drive(client);
   }
 
   /** Why this client may only look, as a sentence; null where it may drive. */

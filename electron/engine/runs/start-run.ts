@@ -28,7 +28,7 @@ import { findLibrary } from '../library/library-root';
 import type { RepositoryReport } from '../git/repository-state';
 import type { DocumentServices } from '../notebook/document-services';
 import { digestOf, loadNotebook } from '../notebook/notebook-disk';
-import { sha256 } from './content';
+import { digestOfText } from './content';
 import { createJournal } from './journal';
 import { libraryState } from './library-state';
 import { changedSince, MOST_BEFORE } from './changed-since';
@@ -43,6 +43,8 @@ export interface StartPorts {
   readonly configs: Pick<LibraryConfigs, 'stateOf' | 'memory'>;
   /** The last run of a library that is known here. */
   readonly previous: (library: string) => Promise<EventDataOf<'run-started'>['previous']>;
+  /** Remembers that a run is of this profile, by the digest of its journal's first line. */
+  readonly made: (digest: string) => Promise<void>;
 }
 
 /** Reads the runbook from disk and makes a run of it: its folder with all it needs, and `run-started`. */
@@ -108,7 +110,7 @@ export async function startRun(
           digest: digestOf(template),
           uncommitted,
           environment: environmentRef(environment),
-          environmentDigest: environmentDigest(environment, (text) => sha256(Buffer.from(text))),
+          environmentDigest: environmentDigest(environment, digestOfText),
           parameters: place('start', { ...details, setting } as unknown as JsonObject),
           kernel: kernel?.name ?? null,
           tools: { watchbook: VERSION },
@@ -120,6 +122,7 @@ export async function startRun(
               : place('accepted', { weaker: [...weaker], notRehearsed }),
         },
       }));
+      if (journal.head !== null) await ports.made(journal.head.sha256);
     } finally {
       await journal.close();
     }
