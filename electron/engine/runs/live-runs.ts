@@ -94,7 +94,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         setImmediate(() => {
           isLiveDue = false;
           if (session === null) return;
-          const live = session.liveOf();
+          const live = session.state.liveView;
           for (const client of session.followers) client.send('runs.live', { run: folder, live });
           if (session.isIdle) void closeWhenIdle(folder);
         });
@@ -181,7 +181,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       findings: [...opened.findings],
       readOnly: opened.readOnly ?? session.readOnlyFor(client),
       // Both last, and in one turn: what follows as events follows from here.
-      live: session.liveOf(),
+      live: session.state.liveView,
       reduced: state.run,
     };
   }

@@ -1,7 +1,7 @@
 import { assertNever, WatchbookError } from '../../../shared/rpc/errors';
-import type { RunAction, RunAnswer, RunLive } from '../../../shared/runs/contract';
+import type { RunAction, RunAnswer } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
-import { recordOf, stateOf } from '../../../shared/runs/position';
+import { recordOf } from '../../../shared/runs/position';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
 import { Checks } from './checks';
@@ -82,23 +82,6 @@ export class RunSession {
   get isIdle(): boolean {
     const { document } = this.state;
     return this.followers.size === 0 && !this.isHeld && document.runs.liveKernels === 0;
-  }
-
-  liveOf(): RunLive {
-    const { live, document, run } = this.state;
-    return {
-      kernel: document.runs.kernelStatus,
-      shell: document.runs.shellStatus,
-      queue: [...live.queue],
-      trials: [...live.trials],
-      waits: [...live.waits],
-      rollback: live.rollback,
-      retry: live.retry,
-      hints: [...live.hints],
-      mustType: null,
-      libraryChanged: live.libraryChanged,
-      problem: run.finished === null ? live.problem : null,
-    };
   }
 
   /** Kernels that outlived an engine have their parameters; what ends in them is this run's. A wait goes on. */
@@ -411,19 +394,13 @@ export class RunSession {
   /** The run may stand elsewhere: what follows by itself is done, and all of it is saved. */
   private async moved(actor: Actor): Promise<void> {
     const { state } = this;
-    if (state.position.kind === 'complete' && this.isAnyDone()) {
+    if (state.position.kind === 'complete' && state.isAnyDone) {
       await state.record(actor, { type: 'run-finished', data: { status: 'done', reason: null } });
       await this.end();
       return;
     }
     await this.gates.arrive(actor);
     await state.save();
-  }
-
-  /** A run without steps, or whose steps all are still to come, is not at its end. */
-  private isAnyDone(): boolean {
-    const { plan, run } = this.state;
-    return plan.steps.some((step) => step.kind !== 'setup' && stateOf(plan, run, step, []) !== 'todo');
   }
 
   /** It is over: what it held is let go. */

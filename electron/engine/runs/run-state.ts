@@ -8,7 +8,7 @@ import type { RunLive, StartTrial } from '../../../shared/runs/contract';
 import type { Actor, ContentRef, EnvironmentRef, RunEvent } from '../../../shared/runs/events';
 import type { Run } from '../../../shared/runs/model';
 import { planOf, type Plan, type PlanStep } from '../../../shared/runs/plan';
-import { positionOf, wordsFor, type Position } from '../../../shared/runs/position';
+import { positionOf, stateOf, wordsFor, type Position } from '../../../shared/runs/position';
 import { applyEvent, reduce } from '../../../shared/runs/reduce';
 import type { EngineClient } from '../engine-client';
 import type { HeldDocument } from '../notebook/documents';
@@ -135,6 +135,31 @@ export class RunState {
 
   get position(): Position {
     return positionOf(this.plan, this.run, this.parts);
+  }
+
+  /** What of it is true now, as clients get it. */
+  get liveView(): RunLive {
+    const { queue, trials, waits, hints, rollback, retry, libraryChanged, problem } = this.parts;
+    const { runs } = this.document;
+    return {
+      kernel: runs.kernelStatus,
+      shell: runs.shellStatus,
+      queue: [...queue],
+      trials: [...trials],
+      waits: [...waits],
+      hints: [...hints],
+      rollback,
+      retry,
+      mustType: null,
+      libraryChanged,
+      problem,
+    };
+  }
+
+  /** Some step is past. A run without steps, or whose steps all are still to come, is not at its end. */
+  get isAnyDone(): boolean {
+    const { plan, run } = this;
+    return plan.steps.some((step) => step.kind !== 'setup' && stateOf(plan, run, step, []) !== 'todo');
   }
 
   cell(id: string): Cell {

@@ -10,10 +10,13 @@ import type { ExecutionResult } from '../notebook/cell-execution';
 import type { SessionName } from '../notebook/runtime';
 import { judgeAttempt } from './attempt';
 import { checkpoint } from './checkpoints';
+import type { EventDraft } from './journal';
 import { conflict, engineActor, type RunState } from './run-state';
 import { StepClock } from './step-clock';
 
 const EXPORT_MS = 10_000;
+/** An end that could not be recorded is tried again after so long, in milliseconds. */
+const AGAIN_MS = 2_000;
 
 /** Sends the cells of a run, one at a time, and records how each ended. */
 export class StepRunner {
@@ -25,6 +28,7 @@ export class StepRunner {
   private readonly waiting = new Map<string, (isDone: boolean) => void>();
   private readonly sentHere = new Set<string>();
   private isCancelled = false;
+  private isDisposed = false;
   private ending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -86,7 +90,7 @@ export class StepRunner {
       const duration = this.sentHere.has(cell)
         ? result.durationMs
         : Math.max(0, Date.parse(result.endedAt) - Date.parse(attempt.startedAt));
-      await state.record(engineActor(), (place) => ({
+      await this.recordSurely((place) => ({
         type: 'cell-finished',
         data: {
           cell,
@@ -138,6 +142,7 @@ export class StepRunner {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     for (const clock of this.clocks.values()) clock.stop();
     this.clocks.clear();
   }
@@ -251,6 +256,21 @@ export class StepRunner {
 
   private refuseCancelled(): void {
     if (this.isCancelled) throw new WatchbookError('cancelled', 'It was interrupted before it was sent.');
+  }
+
+  /** What has happened is recorded as soon as it can be: a full disk is waited for, and said meanwhile. */
+  private async recordSurely(draft: EventDraft): Promise<void> {
+    for (;;) {
+      try {
+        await this.state.record(engineActor(), draft);
+        return;
+      } catch (error) {
+        const isWaitedFor =
+          error instanceof WatchbookError && ['disk-full', 'not-writable'].includes(error.code);
+        if (!isWaitedFor || this.isDisposed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
   }
 
   private inTurn(work: () => Promise<void>): void {
