@@ -11,6 +11,7 @@ import { notebooks } from './notebooks';
 import { redaction } from './redaction';
 import { roundTrip } from './round-trip';
 import { journalAppend, openRun } from './run-journal';
+import { startRun } from './start-run';
 import { wholeNotebook } from './whole-notebook';
 
 const BENCHES: readonly Bench[] = [
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   redaction,
   journalAppend,
   openRun,
+  startRun,
 ];
 
 async function main(): Promise<number> {
