@@ -225,3 +225,74 @@ test('lets a cell run in the shell beside the kernel, and back', async ({ deskto
   await notebook.save();
   expect((await readNotebookFile(file)).cells[0]!['metadata']).not.toHaveProperty('vscode');
 });
+
+test('says what a step has to show, undoes and waits for, without any JSON', async ({ desktop }) => {
+  const file = join(desktop.folder, 'release.ipynb');
+  await writeNotebookFile(file, [
+    { source: 'deploy()' },
+    { source: 'undeploy()' },
+    { type: 'markdown', source: '# Approve\n\n- [ ] graphs\n- [ ] pager' },
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.press(OPEN);
+  const panel = page.getByRole('complementary', { name: 'Cell settings' });
+  const field = (name: string) => panel.getByRole('textbox', { name, exact: true });
+  const type = async (name: string, text: string): Promise<void> => {
+    await field(name).fill(text);
+    await field(name).press('Enter');
+  };
+  await type('Exit status', 'none');
+  await expect(panel.getByText('A whole number')).toBeVisible();
+  await type('Exit status', '0');
+  await type('Output contains', 'rolled out');
+  await type('Output matches', '(');
+  await expect(panel.getByText('The pattern can not be read')).toBeVisible();
+  await field('Output matches').press('Escape');
+  await type('Number in the output', 'errors: (\\d+)');
+  await type('Number, at most', '1');
+  await type('Seconds', '90');
+  await panel.getByRole('combobox', { name: 'After it' }).selectOption('interrupt');
+  await type('Output matches', '^ok$');
+  await panel.getByRole('group', { name: 'Known errors' }).getByRole('textbox').first().fill('ECONNREFUSED');
+  await page.keyboard.press('Enter');
+  await type('Error 1: what is said', 'The proxy is down.');
+  await desktop.shoot('inspector-step');
+
+  await notebook.select(1);
+  await panel.getByRole('combobox', { name: 'Undoes the step' }).selectOption({ index: 1 });
+  await notebook.select(2);
+  await panel.getByRole('combobox', { name: 'In a run this text is' }).selectOption('approve');
+  await type('By', 'release, mara');
+  await type('How many', '2');
+  await type('Items that have to be ticked', '1, 3');
+  await expect(panel.getByText('Numbers from 1 to 2')).toBeVisible();
+  await type('Items that have to be ticked', '2 1');
+  await desktop.shoot('inspector-gate');
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.context')).toContainText(/saved \d\d:/);
+  const { cells } = await readNotebookFile(file);
+  expect(cells.map(({ metadata }) => metadata)).toEqual([
+    {
+      watchbook: {
+        expect: {
+          exitStatus: 0,
+          contains: 'rolled out',
+          matches: '^ok$',
+          number: { pattern: 'errors: (\\d+)', max: 1 },
+        },
+        // oxlint-disable-next-line unicorn/no-thenable -- the contract's name
+        limit: { seconds: 90, then: 'interrupt' },
+        hints: [{ matches: 'ECONNREFUSED', say: 'The proxy is down.' }],
+      },
+    },
+    { watchbook: { rollbackOf: cells[0]!['id'] }, tags: ['rollback', 'skip-execution'] },
+    {
+      watchbook: {
+        gate: { kind: 'approve', by: ['release', 'mara'], minimum: 2 },
+        checklist: { required: [1, 2] },
+      },
+    },
+  ]);
+});

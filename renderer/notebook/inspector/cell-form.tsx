@@ -1,6 +1,4 @@
-import { Checkbox } from '@base-ui/react/checkbox';
-import { Check, ChevronDown } from 'lucide-react';
-import { useId, type JSX } from 'react';
+import type { JSX } from 'react';
 import { freezeEdits } from '../../../shared/notebook/cell-locks';
 import { isFrozen } from '../../../shared/notebook/cell-protection';
 import type { CellSession } from '../../../shared/notebook/cell-session';
@@ -14,6 +12,8 @@ import { notebookLanguage } from '../cell-facts';
 import { setSession } from '../cell-language';
 import { useModel, useNotebook } from '../document-context';
 import { foldEdits, type CellPart } from '../reveal';
+import { Choice, Tick } from './form-fields';
+import { StepForm } from './step-form';
 import { TagsField } from './tags-field';
 import { TextField } from './text-field';
 
@@ -38,73 +38,6 @@ const TITLE_HINTS: Readonly<Record<CellView['type'], string>> = {
 function textAt(cell: CellView, ...path: readonly string[]): string {
   const value = valueAt(cell.metadata, path);
   return typeof value === 'string' ? value : '';
-}
-
-function Tick(props: {
-  readonly label: string;
-  readonly hint?: string;
-  readonly isOn: boolean;
-  readonly isOff: boolean;
-  readonly onSet: (isOn: boolean) => void;
-}): JSX.Element {
-  const { label, hint, isOn, isOff, onSet } = props;
-  const id = useId();
-  return (
-    <div className="tick">
-      <Checkbox.Root
-        id={id}
-        className="tick-box"
-        checked={isOn}
-        disabled={isOff}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onCheckedChange={onSet}
-      >
-        <Checkbox.Indicator className="tick-sign">
-          <Check className="icon" aria-hidden="true" />
-        </Checkbox.Indicator>
-      </Checkbox.Root>
-      <div>
-        <label htmlFor={id}>{label}</label>
-        {hint !== undefined && (
-          <p className="hint" id={`${id}-hint`}>
-            {hint}
-          </p>
-        )}
-      </div>
-    </div>
-  );
-}
-
-function Choice(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly choices: readonly (readonly [string, string])[];
-  readonly isOff: boolean;
-  readonly onSet: (value: string) => void;
-}): JSX.Element {
-  const { label, value, choices, isOff, onSet } = props;
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <span className="select">
-        <select
-          id={id}
-          className="input"
-          value={value}
-          disabled={isOff}
-          onChange={({ target }) => onSet(target.value)}
-        >
-          {choices.map(([name, words]) => (
-            <option key={name} value={name}>
-              {words}
-            </option>
-          ))}
-        </select>
-        <ChevronDown className="icon icon-s" aria-hidden="true" />
-      </span>
-    </div>
-  );
 }
 
 /** The settings of one cell as a form. Each change is one edit of its metadata, with one undo. */
@@ -180,6 +113,7 @@ export function CellForm(props: { readonly cell: CellView; readonly isReadOnly: 
           }
         />
       )}
+      {cell.type !== 'raw' && <StepForm cell={cell} isReadOnly={isReadOnly} onEdit={editAll} />}
       <fieldset className="field-group">
         <legend>Shown</legend>
         <Tick

@@ -10,14 +10,18 @@ export function TextField(props: {
   readonly hint?: string;
   readonly isLong?: boolean;
   readonly isOff: boolean;
+  /** Why a text can not be taken over, as a sentence; it then stays as it was typed, and nothing is set. */
+  readonly faultOf?: (value: string) => string | null;
   readonly onSet: (value: string) => void;
 }): JSX.Element {
-  const { label, value, hint, isLong = false, isOff, onSet } = props;
+  const { label, value, hint, isLong = false, isOff, faultOf, onSet } = props;
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? value;
 
+  const fault = typed === null ? null : (faultOf?.(typed.trim()) ?? null);
   function commit(): void {
+    if (fault !== null) return;
     if (typed !== null && typed.trim() !== value) onSet(typed.trim());
     setTyped(null);
   }
@@ -31,7 +35,8 @@ export function TextField(props: {
     id,
     value: text,
     disabled: isOff,
-    'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
+    'aria-invalid': fault !== null,
+    'aria-describedby': hint === undefined && fault === null ? undefined : `${id}-hint`,
     onBlur: commit,
     onKeyDown: (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && typed !== null) {
@@ -51,9 +56,9 @@ export function TextField(props: {
       ) : (
         <input className="input" {...shared} onChange={({ target }) => setTyped(target.value)} />
       )}
-      {hint !== undefined && (
-        <p className="hint" id={`${id}-hint`}>
-          {hint}
+      {(hint !== undefined || fault !== null) && (
+        <p className={fault === null ? 'hint' : 'hint hint-bad'} id={`${id}-hint`}>
+          {fault ?? hint}
         </p>
       )}
     </div>
