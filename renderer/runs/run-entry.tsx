@@ -363,11 +363,14 @@ function StepBody(props: {
       <CellResults cell={cell} run={document === undefined ? undefined : { ...document, edited: false }} />
       <CellInputs cell={cell.id} />
       {isOver && content !== null && <ExpectedResult results={content.expectations} />}
-      {isOver && content !== null && content.failure !== null && (
-        <p className="entry-part run-decision" data-state="failed">
-          {content.failure}
-        </p>
-      )}
+      {isOver &&
+        content !== null &&
+        content.failure !== null &&
+        content.expectations.every(({ holds }) => holds) && (
+          <p className="entry-part run-decision" data-state="failed">
+            {content.failure}
+          </p>
+        )}
       {!isOver && <ExpectedWhenItEnds expect={expect} limit={limit} />}
     </>
   );

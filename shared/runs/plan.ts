@@ -70,9 +70,9 @@ function textTitle(source: string): string {
   return plain(heading?.markup ?? source.trim().split('\n', 1)[0] ?? '');
 }
 
-/** What a code cell is called: the deeper heading right above it, else its leading comment, else its first line. */
+/** What a code cell is called: the deeper heading right above it that is no step's own title, else its leading comment, else its first line. */
 function codeTitle(cell: Cell, above: Cell | undefined): string {
-  if (above?.type === 'markdown') {
+  if (above?.type === 'markdown' && kindOf(above) === null) {
     const heading = headingLines(above.source).findLast(({ level }) => level > SECTION_LEVEL);
     if (heading !== undefined) return plain(heading.markup);
   }

@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import type { StartRequest } from '../../shared/runs/contract';
 import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
 
 const CONFIG = {
@@ -116,14 +117,14 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   );
   await expect(page.getByRole('button', { name: 'Skip the step' })).toBeDisabled();
   await desktop.shoot('run-skip-form');
+  expect(await findViolations(desktop), 'a failed step, with a form').toEqual([]);
   await page.keyboard.press('Escape');
   await expect(step(page, 'deploy')).toBeFocused();
 
   // What was sent is kept; an adjusted copy below it is what the retry sends.
   await page.keyboard.press('Enter');
   await expect(page.locator('.run-draft .cm-content')).toBeFocused();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('# Deploy to the first batch\necho rolled out');
+  await page.keyboard.type(' || echo rolled out');
   await page.keyboard.press('Escape');
   await pressUntil(page, 'Alt+r', () =>
     expect(step(page, 'deploy')).toHaveAccessibleName(/done/, { timeout: 5_000 }),
@@ -157,6 +158,31 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
   await desktop.resize(1100, 700);
   await desktop.shoot('run-narrow');
+  await desktop.resize(1440, 900);
+
+  // A gate: its required item first, then the word of a person.
+  await expect(title(page)).toContainText('Step 4 waits for 1 item');
+  await page
+    .getByRole('navigation', { name: 'Steps' })
+    .getByRole('button', { name: /Go on with all/ })
+    .click();
+  await page.getByRole('checkbox', { name: /Error budget is intact/ }).click();
+  await expect(page.getByRole('checkbox', { name: /Error budget is intact/ })).toBeChecked();
+  await expect(title(page)).toContainText('waits for you to confirm');
+  await desktop.shoot('run-gate');
+  expect(await findViolations(desktop), 'a gate').toEqual([]);
+  await pressUntil(page, 'Alt+a', () =>
+    expect(page.getByRole('button', { name: 'Confirm step 4' })).toBeVisible({ timeout: 600 }),
+  );
+  await page.getByRole('button', { name: 'Confirm step 4' }).click();
+  await expect(step(page, 'gate')).toHaveAccessibleName(/confirmed/);
+
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(title(page)).toContainText('Run finished, done with', { timeout: 10_000 }),
+  );
+  await page.getByRole('tab', { name: 'Report' }).click();
+  await expect(page.getByText('smoke tests run elsewhere').first()).toBeVisible();
+  await desktop.shoot('run-report');
 });
 
 test('a strict environment frames the window, and what is destructive is typed', async ({ desktop }) => {
@@ -187,9 +213,59 @@ test('a strict environment frames the window, and what is destructive is typed',
   await page.keyboard.press('Enter');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/failed/);
 
+  // Rolling back is planned, typed, and then asked for step by step.
+  await pressUntil(page, 'Alt+b', () =>
+    expect(page.getByRole('table', { name: 'What is undone' })).toBeVisible({ timeout: 600 }),
+  );
+  await expect(page.getByRole('table', { name: 'What is undone' })).toContainText('Undo the first batch');
+  await expect(page.getByRole('textbox', { name: 'Type prod' })).toBeFocused();
+  await page.keyboard.type('prod');
+  await desktop.shoot('run-roll-back');
+  expect(await findViolations(desktop), 'rolling back, strict').toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(title(page)).toContainText('Next to undo: step 2');
+  await pressUntil(page, 'Alt+b', () => expect(field).toBeFocused({ timeout: 600 }));
+  await page.keyboard.type('prod 2');
+  await page.keyboard.press('Enter');
+  await expect(step(page, 'deploy')).toHaveAccessibleName(/rolled back/);
+  await desktop.shoot('run-rolled-back');
+
   // Another tab is another environment: the frame is that of the tab in front.
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
   await expect(page.locator('.window')).not.toHaveAttribute('data-guard', 'strict');
   await page.getByRole('tab', { name: /Payments/ }).click();
   await expect(page.locator('.window')).toHaveAttribute('data-guard', 'strict');
+});
+
+test('a run whose engine is killed in a step says what is lost, and goes on where a person says', async ({
+  desktop,
+}) => {
+  test.setTimeout(180_000);
+  const page = await desktop.start();
+  const run = await startRun(desktop);
+  await open(desktop, page, run);
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'check')).toHaveAccessibleName(/done/, { timeout: 10_000 }),
+  );
+  await pressUntil(page, 'Alt+h', () =>
+    expect(page.getByRole('textbox', { name: 'What was done by hand' })).toBeFocused({ timeout: 600 }),
+  );
+  await page.keyboard.type('deployed from the console');
+  await page.keyboard.press('Enter');
+  await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'smoke')).toHaveAccessibleName(/running/, { timeout: 10_000 }),
+  );
+
+  process.kill(await desktop.enginePid(), 'SIGKILL');
+  await expect(title(page)).toContainText('was cut off', { timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
+  await expect(page.locator('.entry-gap')).toBeVisible();
+  await desktop.shoot('run-lost');
+  await page.getByRole('button', { name: 'Choose where to go on…' }).click();
+  await expect(page.getByRole('combobox', { name: 'Go on at' })).toHaveValue('smoke');
+  await desktop.shoot('run-resume');
+  await page.getByRole('button', { name: 'Go on there' }).click();
+  await expect(title(page)).toContainText('Step 3 is next');
+  await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);
 });
