@@ -5,6 +5,7 @@ import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { addFolder } from './library-actions';
+import { WelcomeRuns } from '../runs/welcome-runs';
 import { Mark } from '../ui/mark';
 import './welcome.css';
 
@@ -45,6 +46,7 @@ export function WelcomePage(): JSX.Element {
             when, and with which result. Nothing runs until you say so.
           </p>
           {problem !== null && <p className="welcome-problem">{problem}</p>}
+          <WelcomeRuns />
           {recent.length > 0 && <Recent files={recent} />}
           <h2>Start here</h2>
           <Way

@@ -9,6 +9,7 @@ import { fileName, shortPath } from './file-name';
 import { InspectorButton } from './inspector/inspector-button';
 import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
+import { LastRuns } from '../runs/last-runs';
 import { askStart } from '../runs/start/start-wish';
 import { runCommand } from './run-command';
 import { clockTime } from './time-words';
@@ -135,6 +136,7 @@ function Facts(): JSX.Element {
         {shortPath(path)}
       </span>
       <GitLine />
+      <LastRuns />
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
       {edited > 0 && state?.unsavedEdits && (

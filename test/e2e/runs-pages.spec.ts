@@ -154,6 +154,13 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByRole('document', { name: 'The run, for reading' })).not.toContainText('echo');
   await look(desktop, 'run-reading', '.timeline');
 
+  // The runbook says so, and the welcome page shows what is not over.
+  await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
+  await expect(page.getByText(/^rehearsed in staging today .*, ready$/)).toBeVisible();
+  await desktop.shoot('runbook-rehearsed');
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
+  await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
+  await look(desktop, 'welcome-runs', '.welcome-runs');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
   const runs = page.getByRole('table', { name: 'Runs' });
   await expect(runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
