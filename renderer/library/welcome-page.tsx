@@ -5,6 +5,7 @@ import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { addFolder } from './library-actions';
+import { runOfDocument } from '../runs/run-store';
 import { WelcomeRuns } from '../runs/welcome-runs';
 import { Mark } from '../ui/mark';
 import './welcome.css';
@@ -20,7 +21,9 @@ export function WelcomePage(): JSX.Element {
 
   const load = useCallback(async () => {
     try {
-      setRecent((await client.request('library.recent', {})).files);
+      const { files } = await client.request('library.recent', {});
+      // The executed copy of a run is found by its run.
+      setRecent(files.filter(({ path }) => runOfDocument(path) === null));
       setSamples((await client.request('library.samples', {})).samples);
       setFacts((await client.request('library.machine', {})).facts);
       setProblem(null);

@@ -42,6 +42,11 @@ function useFacts(): StartFacts | null {
   return newest === null ? null : facts;
 }
 
+/** What came of a run; one that is not over has come to nothing yet. */
+function resultWords(state: string): string {
+  return state === 'done' || state === 'aborted' ? state : 'not finished';
+}
+
 /** When a runbook was last rehearsed and run, by whom, with which result, and what has changed since. */
 export function LastRuns(): JSX.Element | null {
   const facts = useFacts();
@@ -52,14 +57,14 @@ export function LastRuns(): JSX.Element | null {
   return (
     <>
       {rehearsal !== null && (
-        <span className="cut" title={`by ${rehearsal.by}`}>
-          rehearsed in {rehearsal.environment} {startWords(rehearsal.at, now)}, {rehearsal.state}
+        <span className="last-runs" title={`by ${rehearsal.by}`}>
+          rehearsed in {rehearsal.environment} {startWords(rehearsal.at, now)}, {resultWords(rehearsal.state)}
           {changed === 0 ? '' : `, ${changed} ${changed === 1 ? 'cell' : 'cells'} changed since`}
         </span>
       )}
       {run !== null && (
-        <span className="cut hide-narrow" title={`by ${run.by}`}>
-          run in {run.environment} {startWords(run.at, now)} by {run.by}, {run.state}
+        <span className="last-runs hide-narrow" title={`by ${run.by}`}>
+          run in {run.environment} {startWords(run.at, now)} by {run.by}, {resultWords(run.state)}
         </span>
       )}
     </>

@@ -156,7 +156,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
 
   // The runbook says so, and the welcome page shows what is not over.
   await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
-  await expect(page.getByText(/^rehearsed in staging today .*, ready$/)).toBeVisible();
+  await expect(page.getByText(/^rehearsed in staging today .*, not finished$/)).toBeVisible();
   await desktop.shoot('runbook-rehearsed');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
   await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
