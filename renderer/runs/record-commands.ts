@@ -1,12 +1,37 @@
 import type { WindowContext } from '../app/window-context';
 import { copyStatus, copyTimeline } from './pages/copy-run';
 import type { OpenRun } from './run-store';
+import { WatchbookError } from '../../shared/rpc/errors';
+import { askStart } from './start/start-wish';
 
 /** The run in front; of a window that shows something else, the one that was opened last. Null where none is. */
 function frontRun({ tabs }: WindowContext): { readonly id: string; readonly run: OpenRun } | null {
   const { tabs: all, active } = tabs.store.getState();
   const runs = all.flatMap((tab) => (tab.kind === 'run' ? [tab] : []));
   return runs.find(({ id }) => id === active) ?? runs.at(-1) ?? null;
+}
+
+/** The start of a fresh copy of the same runbook, with the values of this run carried over. */
+function runAgain({ tabs }: WindowContext, run: OpenRun): void {
+  const { view } = run.store.getState();
+  if (view === null) return;
+  if (view.runbook === null) {
+    run.document.say(
+      new WatchbookError(
+        'not-found',
+        'The runbook of this run is not where it was, so that no fresh copy can be made. The run and its record are kept.',
+      ),
+    );
+    return;
+  }
+  askStart(tabs.openFile(view.runbook), {
+    from: {
+      parent: { run: run.folder, cell: null, relation: 'again' },
+      title: view.details.title,
+      values: view.details.parameters.map(({ name, value }) => ({ name, value })),
+      links: view.details.links,
+    },
+  });
 }
 
 /** What is done with the record of a run from anywhere in the window, each by one key. */
@@ -23,6 +48,12 @@ export function runRecordCommands(context: WindowContext): readonly {
     else act(front.run, front.id);
   };
   return [
+    {
+      id: 'run-again',
+      title: 'Run again, here or in another environment…',
+      keys: [],
+      run: withRun((run) => runAgain(context, run)),
+    },
     {
       id: 'run-note',
       title: 'Add a note to the run…',

@@ -172,4 +172,10 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await desktop.shoot('runs-narrow');
   await runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' }).click();
   await expect(views).toBeVisible();
+  // Again elsewhere, with what it was started with.
+  await page.keyboard.press('Control+Shift+C');
+  await page.getByRole('combobox', { name: 'Search or run a command' }).fill('run again, here');
+  await page.keyboard.press('Enter');
+  await expect(form.getByRole('textbox', { name: 'Title' })).toHaveValue('payments-api 4.18, rehearsal');
+  await expect(form.getByRole('radio', { name: /staging/ })).toBeChecked();
 });
