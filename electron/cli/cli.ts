@@ -10,6 +10,7 @@ type Command = (args: readonly string[], io: Io, profile: string | undefined) =>
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run')).runCommand,
   resume: async () => (await import('./resume-command')).resumeCommand,
+  'take-over': async () => (await import('./take-over')).takeOverCommand,
   kernels: async () => (await import('./kernels-command')).kernelsMain,
   check: async () => (await import('./check-command')).checkMain,
   open: async () => (await import('./open')).openCommand,

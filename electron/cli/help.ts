@@ -6,6 +6,7 @@ Usage: watchbook COMMAND [options]
 
   run FILE             execute a notebook into a copy
   resume RUN           go on with a run where it stands
+  take-over RUN        drive a run that was started elsewhere
   kernels              list kernels, the places looked at, and what is wrong with some
   check FILE...        look for faults in notebook files
   open [FILE]          open the window
@@ -67,6 +68,19 @@ Exit status: 0 done, 1 a step failed, 2 bad usage or somebody else drives it, 4 
 Examples:
   watchbook resume runs/deploy/20261124T021014Z-stage-7f3a2b
   watchbook resume . --from load --rerun-above
+`,
+  'take-over': `watchbook take-over RUN: drive a run that was started elsewhere
+
+Usage: watchbook take-over RUN [--as NAME]
+
+  --as NAME            who drives it from now on; the account's name where it is not given
+
+A run that came by a clone or a copy is only read until somebody takes it over. Its record says who did, and its checks
+are asked only where their commands were seen here. Needs a terminal.
+Exit status: 0 taken over, 2 no run, broken, or driven by somebody else, 4 no person there.
+
+Examples:
+  watchbook take-over runs/deploy/20261124T021014Z-stage-7f3a2b --as mara
 `,
   kernels: `watchbook kernels: list kernels and where they were looked for
 
