@@ -11,6 +11,7 @@ import {
   within,
   type WordFacts,
 } from '../../../renderer/runs/run-words';
+import { hintTarget } from '../../../renderer/runs/open-hint';
 import { ref, type EventList } from '../../support/run-events';
 import { begun, failedTwice, RELEASE, RELEASE_PLAN, STILL } from '../../support/release-run';
 
@@ -158,6 +159,15 @@ describe('the head of the step list', () => {
       title: 'Step 3 of 6 failed',
       sub: expect.stringMatching(/^Stopped at \d\d:\d\d:\d\d, .* so far$/),
     });
+  });
+});
+
+describe('a hint', () => {
+  it('leads to a runbook of the library, and nowhere else', () => {
+    expect(hintTarget('fixes/pool.ipynb#raise')).toEqual({ path: 'fixes/pool.ipynb', anchor: 'raise' });
+    expect(hintTarget('#raise')).toEqual({ path: '', anchor: 'raise' });
+    for (const target of ['../x.ipynb', '/etc/passwd', 'C:\\x.ipynb', 'a\\..\\..\\x'])
+      expect(hintTarget(target)).toBeNull();
   });
 });
 
