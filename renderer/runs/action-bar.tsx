@@ -29,8 +29,17 @@ function overruled(live: RunLive, readOnly: string | null, words: BarWords): Bar
   return readOnly === null ? words : { ...words, sub: readOnly };
 }
 
-/** While rolling back is planned, the bar says how it goes; all other forms leave its words. */
+/** While rolling back or a re-run is planned, the bar says how it goes; all other forms leave its words. */
 function inForm(form: BarForm | null, words: BarWords): BarWords {
+  if (form?.kind === 'rerun') {
+    return {
+      state: words.state,
+      sign: words.sign,
+      title: 'Run a step again',
+      aside: null,
+      sub: 'It is a new attempt; the earlier ones are kept. Steps that were done after it are marked “before the re-run”.',
+    };
+  }
   if (form?.kind !== 'roll-back') return words;
   return {
     state: words.state,
@@ -54,6 +63,7 @@ export function ActionBar(): JSX.Element | null {
   const form = useRunModel((model) => model.form);
   const drafts = useRunModel((model) => model.drafts);
   const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
+  const mayTakeOver = useRunModel(({ view }) => view?.mayTakeOver === true);
   const words = useMemo(() => (facts === null ? null : barWords(facts)), [facts]);
   if (facts === null || words === null) return null;
   const { live, position } = facts;
@@ -93,6 +103,15 @@ export function ActionBar(): JSX.Element | null {
           {live.retry !== null && readOnly === null && (
             <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
               Stop trying
+            </button>
+          )}
+          {mayTakeOver && (
+            <button
+              type="button"
+              className="nb-button"
+              onClick={() => run.set({ form: { kind: 'take-over', cell: null, words: null } })}
+            >
+              Take over…
             </button>
           )}
           <Buttons offers={shown} position={position} />

@@ -184,6 +184,10 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
           onSend={(name) => run.act({ kind: 'checkpoint', name })}
         />
       );
+    case 'rerun':
+      return <RerunForm cell={cell} words={form.words} />;
+    case 'take-over':
+      return <TakeOverForm />;
     case 'retry-later':
       return <RetryForm cell={cell} />;
     case 'confirm':
@@ -243,6 +247,48 @@ function ByHandForm(props: { readonly cell: string | null }): JSX.Element {
     >
       <Words label="What was done by hand" value={reason} onChange={setReason} autoFocus />
       <Words label="Evidence, optional" value={evidence} onChange={setEvidence} isNarrow />
+    </FormFrame>
+  );
+}
+
+/** A done step runs again only when it is asked for by its name. */
+function RerunForm(props: { readonly cell: string | null; readonly words: string | null }): JSX.Element {
+  const { cell, words } = props;
+  const run = useRun();
+  const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
+  const [typed, setTyped] = useState('');
+  return (
+    <FormFrame
+      label="Run a step again"
+      action={`Run step ${step?.number ?? ''} again`}
+      isReady={words === null || typed === words}
+      role="plain"
+      onSend={async () =>
+        cell !== null && run.act({ kind: 'rerun', cell, ...(words === null ? {} : { typed }) })
+      }
+    >
+      {words === null ? (
+        <span className="bar-question">{step?.title}: run it once more?</span>
+      ) : (
+        <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
+      )}
+    </FormFrame>
+  );
+}
+
+function TakeOverForm(): JSX.Element {
+  const run = useRun();
+  const [name, setName] = useState('');
+  return (
+    <FormFrame
+      label="Take the run over"
+      action="Take the run over"
+      isReady={name.trim() !== ''}
+      role="plain"
+      onSend={() => run.takeOver(name.trim())}
+      keep="Only read it"
+    >
+      <Words label="Who drives it from now on" value={name} onChange={setName} autoFocus isNarrow />
     </FormFrame>
   );
 }

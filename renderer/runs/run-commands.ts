@@ -1,7 +1,7 @@
 import type { AppCommand } from '../app/app-commands';
 import { actionWords } from './bar-parts';
 import type { OpenRun } from './run-store';
-import { takeOffer } from './send-offer';
+import { askRerun, takeOffer } from './send-offer';
 
 /** What can be done with a run now, for the palette: the buttons of its bar, its views, a note. */
 export function runCommands(run: OpenRun): readonly AppCommand[] {
@@ -35,9 +35,17 @@ export function runCommands(run: OpenRun): readonly AppCommand[] {
   const record = command('run-record', 'Show or hide the record beside the run', [], () =>
     run.set({ isRecordOpen: !run.store.getState().isRecordOpen }),
   );
+  const selected = plan.byCell.get(run.document.store.getState().selection.active ?? '');
+  const isDone = selected?.kind === 'code' && reduced?.steps[selected.cell]?.state === 'done';
+  const mayRerun =
+    isDone && view?.readOnly === null && reduced.finished === null && position?.kind !== 'running';
+  const again =
+    selected !== undefined && mayRerun
+      ? [command('run-again', `Run step ${selected.number ?? ''} again…`, [], () => askRerun(run, selected))]
+      : [];
   const mayWrite = view?.readOnly === null && reduced?.finished === null;
   const named = command('run-checkpoint-named', 'Keep a checkpoint with a name…', [], () =>
     run.set({ form: { kind: 'checkpoint', cell: null, words: null } }),
   );
-  return [...bar, ...(mayWrite ? [named] : []), ...pages, reading, record];
+  return [...bar, ...again, ...(mayWrite ? [named] : []), ...pages, reading, record];
 }

@@ -29,6 +29,7 @@ import { ExpectedResult, ExpectedWhenItEnds } from './expected-result';
 import { GateBlock } from './gate-block';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { RunSource } from './run-source';
+import { askRerun } from './send-offer';
 import { cellOf, latestStep, stepTimes } from './run-rows';
 import { awaitsWords, estimateWords, lastAttempt, rollbackName, stepName } from './run-words';
 import { NODE_SIGNS, shownState } from './state-signs';
@@ -207,6 +208,8 @@ export const RunEntry = memo(function RunEntry(props: {
   );
   useEntryFocus(element, isActive && !isDrafted);
 
+  // What stands above the first section is under the title itself.
+  const Heading = step !== null && step.section === null ? 'h2' : 'h3';
   const called = name ?? (step === null || step.number === null ? '' : `${step.number}`);
   const spoken = [
     name === null ? (step === null ? 'cell' : stepName(step).toLowerCase()) : `rollback ${name}`,
@@ -242,9 +245,9 @@ export const RunEntry = memo(function RunEntry(props: {
         <header className="entry-head" onDoubleClick={() => run.fold(cell.id, !isOpen)}>
           <span className="entry-n">{called}</span>
           <KindSign step={step} cell={cell} />
-          <h3 className="entry-title" title={title}>
+          <Heading className="entry-title" title={title}>
             {title}
-          </h3>
+          </Heading>
           <span className="entry-sum cut" title={cellNote(cell) ?? undefined}>
             {!isOpen && <ResultLine record={record} state={state} />}
           </span>
@@ -255,6 +258,7 @@ export const RunEntry = memo(function RunEntry(props: {
               </span>
             )}
             <StepTags step={step} record={record} />
+            {isOpen && <RunAgain step={step} state={state} />}
             <Aside step={step} name={name} state={state} isOpen={isOpen} lasted={lasted}>
               <span className="state state-chip" data-state={shown.state}>
                 <shown.sign className="icon" aria-hidden="true" />
@@ -273,6 +277,23 @@ export const RunEntry = memo(function RunEntry(props: {
     </article>
   );
 });
+
+/** A done step can be run again; it is asked for in the bar. */
+function RunAgain(props: { readonly step: PlanStep | null; readonly state: StepState }): JSX.Element | null {
+  const { step, state } = props;
+  const run = useRun();
+  const mayRerun = useRunModel(
+    ({ view, run: reduced, position }) =>
+      view?.readOnly === null && reduced?.finished === null && position?.kind !== 'running',
+  );
+  const isDone = step !== null && step.kind === 'code' && state === 'done';
+  if (!isDone || !mayRerun) return null;
+  return (
+    <button type="button" className="link small" onClick={() => askRerun(run, step)}>
+      Run again…
+    </button>
+  );
+}
 
 /** At the right of the line: what it waits for, how long it took, or its state in sign and word. */
 function Aside(props: {

@@ -18,7 +18,8 @@ export type RunPage = 'notebook' | 'timeline' | 'checkpoints' | 'report' | 'read
 
 /** What the action bar asks for before something is done: words, a time, or what has to be typed. */
 export interface BarForm {
-  readonly kind: Exclude<ActionKind, 'interrupt' | 'roll-back-stop'> | 'note' | 'override';
+  readonly kind:
+    Exclude<ActionKind, 'interrupt' | 'roll-back-stop'> | 'note' | 'override' | 'rerun' | 'take-over';
   readonly cell: string | null;
   /** What has to be typed first; null for nothing. */
   readonly words: string | null;
@@ -62,6 +63,8 @@ export interface OpenRun {
   /** Does what the driver said. False where it was refused, which is said in a notice of the document. */
   act(action: RunAction): Promise<boolean>;
   answer(answer: RunAnswer): Promise<boolean>;
+  /** Goes on with a run that was started elsewhere, as this driver. */
+  takeOver(driver: string): Promise<boolean>;
   /** Sees to it that content files are in the model soon. */
   want(refs: readonly ContentRef[]): void;
   set(changes: Partial<RunModel>): void;
@@ -263,6 +266,11 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     engine,
     act: (action) => send(() => engine.request('runs.act', { run: folder, action })),
     answer: (answer) => send(() => engine.request('runs.answer', { run: folder, answer })),
+    async takeOver(driver) {
+      const isTaken = await send(() => engine.request('runs.takeOver', { run: folder, driver }));
+      if (isTaken) await reopen();
+      return isTaken;
+    },
     want(refs) {
       const news = refs.filter(({ file }) => !asked.has(file));
       if (news.length === 0) return;

@@ -1,5 +1,7 @@
 import { assertNever } from '../../shared/rpc/errors';
 import type { ActionOffer } from '../../shared/runs/actions';
+import type { PlanStep } from '../../shared/runs/plan';
+import { wordsFor } from '../../shared/runs/position';
 import { goToCell } from '../notebook/cell-actions';
 import { focusActiveCell } from '../notebook/focus-cell';
 import type { BarForm, OpenRun } from './run-store';
@@ -18,6 +20,13 @@ export function takeOffer(run: OpenRun, offer: ActionOffer): void {
   else if (offer.kind !== 'interrupt' && offer.kind !== 'roll-back-stop') {
     run.set({ form: { kind: offer.kind, cell: offer.cell, words: offer.words } satisfies BarForm });
   }
+}
+
+/** Asks in the bar whether a done step is to run again; a strict environment wants its words before a destructive one. */
+export function askRerun(run: OpenRun, step: PlanStep): void {
+  const environment = run.store.getState().run?.started?.data.environment;
+  const words = environment === undefined ? null : wordsFor(environment, step, step.isDestructive);
+  run.set({ form: { kind: 'rerun', cell: step.cell, words } });
 }
 
 /** Sends what an offer does. An adjusted copy that is being written goes before it. False where it was refused. */

@@ -147,14 +147,13 @@ function RailStep(props: {
       aria-current={isCurrent ? 'step' : undefined}
       data-selected={isSelected ? '' : undefined}
       title={step.title}
-      aria-label={`step ${step.number ?? ''}, ${step.title}, ${shown.words}${time === '' ? '' : `, ${time}`}`}
       onClick={() => {
         open.set({ page: 'notebook' });
         goToCell(document, step.cell, 'center');
         setTimeout(focusActiveCell, 0);
       }}
     >
-      <shown.sign className="icon" aria-hidden="true" />
+      <shown.sign className="icon" role="img" aria-label={shown.words} />
       <span className="n">{step.number}</span>
       <span className="cut">{step.title}</span>
       <span className="d">{time}</span>

@@ -99,6 +99,8 @@ export const runViewSchema = z.object({
   live: runLiveSchema,
   /** Null: this client may drive. Else why not, as a sentence. */
   readOnly: z.string().nullable(),
+  /** It was not started here, is whole, and a person may take it over. */
+  mayTakeOver: z.boolean(),
   /** Seconds a step usually takes, from earlier runs, by cell; and how many runs that was. */
   estimates: z.object({ runs: z.number().int(), seconds: z.record(z.string(), z.number()) }),
   /** What opening found: a torn line that was cut, a broken chain and its place. */

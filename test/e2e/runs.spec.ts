@@ -133,6 +133,13 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await expect(step(page, 'deploy')).toContainText('Adjusted by mara before attempt 2');
   await expect(title(page)).toContainText('Step 3 is next');
 
+  // A done step runs again only when it is asked for by its name; every attempt is kept.
+  await step(page, 'deploy').getByRole('button', { name: 'Run again…' }).click();
+  await expect(title(page)).toContainText('Run a step again');
+  await page.getByRole('button', { name: 'Run step 2 again' }).click();
+  await expect(step(page, 'deploy')).toContainText('Attempt 2 done');
+  await expect(title(page)).toContainText('Step 3 is next');
+
   // A kind of cell is never changed here, nor is one added or taken away.
   const cells = await page.locator('article.entry').count();
   for (const key of ['m', 'a', 'b', 'd', 'd', 'x', 'Control+Shift+ArrowUp']) await page.keyboard.press(key);

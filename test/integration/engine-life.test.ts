@@ -393,8 +393,9 @@ describe('the log', () => {
     const token = (await readToken(profile.places.token)).toString('hex');
     engine.dispose();
     await profile.cli(['engine', 'stop', '--force']);
+    // The command answers when the engine took its leave; its last line comes after.
+    await until('the engine wrote its last line', async () => (await engineLog()).includes('engine ended'));
     const log = await engineLog();
-    expect(log).toContain('engine ended');
     expect(log).not.toContain('4711');
     expect(log).not.toContain(token);
     // What was typed is nowhere else either.

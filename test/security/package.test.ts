@@ -84,7 +84,7 @@ describe('what is in the package', () => {
 
   test('only what the program needs', () => {
     const own =
-      /^(package\.json|out\/(main|preload|engine|cli)\/\w+\.cjs|out\/(renderer|frame)\/(assets\/[\w.-]+|\w+)\.(html|js|css|woff2)|assets\/runbooks\/[\w-]+\.ipynb)$/;
+      /^(package\.json|out\/(main|preload|engine|cli)\/\w+\.cjs|out\/(renderer|frame)\/(assets\/[\w.-]+|\w+)\.(html|js|css|woff2)|assets\/runbooks\/([\w-]+\.ipynb|watchbook\.json))$/;
     const packages =
       /^node_modules\/(@lydell\/node-pty|@napi-rs\/keyring|@parcel\/watcher|zeromq|cmake-ts|detect-libc|is-glob|is-extglob|picomatch)/;
     const unneeded = /(^|\/)(test|tests|spec|__tests__|src|script|scripts)\/|\.(map|ts|md|h|c|cc|gyp)$/;

@@ -179,6 +179,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       details: state.details,
       estimates: await estimatesOf(reader, state.folder),
       findings: [...opened.findings],
+      mayTakeOver: opened.mayTakeOver,
       readOnly: opened.readOnly ?? session.readOnlyFor(client),
       // Both last, and in one turn: what follows as events follows from here.
       live: session.state.liveView,

@@ -24,6 +24,7 @@ export interface OpenRunPorts {
 export interface OpenedRun {
   readonly state: RunState;
   readonly readOnly: string | null;
+  readonly mayTakeOver: boolean;
   readonly findings: readonly { readonly severity: 'note' | 'fault'; readonly message: string }[];
 }
 
@@ -114,7 +115,12 @@ export async function openRun(
       await recordWhatWasMissed(state, opened.reading);
       await state.save();
     }
-    return { state, readOnly: opened.readOnly, findings: findingsOf(opened.reading) };
+    return {
+      state,
+      readOnly: opened.readOnly,
+      mayTakeOver: foreign !== null && before.faults.length === 0,
+      findings: findingsOf(opened.reading),
+    };
   } catch (error) {
     await opened.journal?.close();
     throw error;

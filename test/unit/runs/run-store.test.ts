@@ -29,6 +29,7 @@ function fakeEngine(list: EventList): {
       reduced: reduce(list.events),
       live: STILL,
       readOnly: null,
+      mayTakeOver: false,
       estimates: { runs: 0, seconds: {} },
       findings: [],
     }),
