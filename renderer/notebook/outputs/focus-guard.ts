@@ -27,6 +27,8 @@ const enteredMs = new WeakMap<HTMLIFrameElement, number>();
 let lastKeyMs = -Infinity;
 let lastTabMs = -Infinity;
 let holder: HTMLElement | null = null;
+/** Frames that took the focus by themselves and still have it: it is about to be given back. */
+const thieves = new WeakSet<HTMLIFrameElement>();
 /** The frame that our own page is about to give the focus to. */
 let given: HTMLIFrameElement | null = null;
 
@@ -60,11 +62,18 @@ function onBlur(): void {
     guard.entered();
     return;
   }
+  thieves.add(frame);
   // Only after the browser has finished moving the focus: what is done in the midst of it, it undoes.
   setTimeout(() => {
     if (document.activeElement === frame) giveBack(frame);
+    thieves.delete(frame);
     guard.stolen();
   });
+}
+
+/** True while a frame has the focus that it took by itself: what it says meanwhile is nobody's wish. */
+export function isThief(frame: HTMLIFrameElement): boolean {
+  return thieves.has(frame);
 }
 
 function giveBack(frame: HTMLIFrameElement): void {

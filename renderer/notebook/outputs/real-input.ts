@@ -1,3 +1,5 @@
+import { isThief } from './focus-guard';
+
 /**
  * Whether what a frame wants to send follows from a person's hand in it.
  *
@@ -31,7 +33,7 @@ export class RealInput {
 
   /** Asked for each message. */
   isBehind(): boolean {
-    if (document.activeElement !== this.#frame) this.#hasActed = false;
+    if (document.activeElement !== this.#frame || isThief(this.#frame)) this.#hasActed = false;
     else if (navigator.userActivation.isActive) this.#hasActed = true;
     return this.#hasActed;
   }
