@@ -104,6 +104,21 @@ describe('the two sessions of a notebook', () => {
     expect(book.text('c1') + book.text('c2')).toBe('');
   });
 
+  it('lose no interrupt that comes while a cell is on its way', async () => {
+    await writeNotebookFile(path, ['sleep 600'], 'bash');
+    const book = await view();
+    // At first its shell is not there yet: nothing is sent. Later ones come before, while and after it is sent.
+    for (const waits of [0, 0, 1, 2, 4, 8, 16]) {
+      await book.run('c0');
+      if (waits > 0) await new Promise((resolve) => setTimeout(resolve, waits));
+      await ask(book, 'notebook.interrupt');
+      await until(`the interrupt after ${waits} ms took effect`, async () => {
+        const { runs, state } = await book.fresh();
+        return state.queue.length === 0 && !['queued', 'running'].includes(runs['c0']?.status ?? 'done');
+      });
+    }
+  });
+
   it('interrupt a shell cell as well', async () => {
     await writeNotebookFile(path, [shell('kept=1; echo begun; sleep 600'), shell('echo $kept')]);
     const book = await view();

@@ -55,6 +55,8 @@ export class Runtime {
   private readonly shell: KernelSlot;
   private readonly latest = new Map<string, CellExecution>();
   private current: CellExecution | null = null;
+  /** A cell that is on its way to its session: an interrupt now is of this one, and must not be lost. */
+  private sending: { isInterrupted: boolean } | null = null;
   private mainIsShell = false;
 
   constructor(private readonly ports: RuntimePorts) {
@@ -106,16 +108,36 @@ export class Runtime {
 
   /**
    * Runs one cell to its end; starts what it needs first. Rejects with `no-kernel` or `kernel-failed` when nothing
-   * could be sent; every other end, also a death, is a result.
+   * could be sent, with `cancelled` when it was interrupted before; every other end, also a death, is a result.
    */
   async execute(cell: Cell, timeout: number | null): Promise<ExecutionResult> {
+    const sending = { isInterrupted: false };
+    this.sending = sending;
+    try {
+      const running = await this.send(cell, timeout, sending);
+      const result = this.follow(cell.id, running);
+      if (sending.isInterrupted) await running.interrupt();
+      return await result;
+    } finally {
+      if (this.sending === sending) this.sending = null;
+    }
+  }
+
+  private async send(
+    cell: Cell,
+    timeout: number | null,
+    sending: { readonly isInterrupted: boolean },
+  ): Promise<CellExecution> {
     const live = await this.ensure(cell);
+    if (sending.isInterrupted) {
+      throw new WatchbookError('cancelled', 'The cell was not sent: it was interrupted. Nothing was run.');
+    }
     const session = this.sessionOf(cell);
     const execution = randomUUID();
     const outputs = await this.ports.newOutputs(cell.id, execution);
     this.latest.get(cell.id)?.forget();
     this.ports.listener.cellSent(cell.id, session, execution, new Date().toISOString());
-    const running = await CellExecution.send({
+    return CellExecution.send({
       handle: live.handle,
       router: live.router,
       outputs,
@@ -125,7 +147,6 @@ export class Runtime {
       allowStdin: this.ports.isInteractive(),
       timeout,
     });
-    return this.follow(cell.id, running);
   }
 
   /** Takes up a kernel that outlived an engine; answers the results of the cells that were running on it. */
@@ -147,6 +168,7 @@ export class Runtime {
   /** Interrupts the running cell; with none, what runs in the background of either session. */
   async interrupt(): Promise<void> {
     if (this.current !== null) await this.current.interrupt();
+    else if (this.sending !== null) this.sending.isInterrupted = true;
     else await Promise.all([this.kernel.interrupt(), this.shell.interrupt()]);
   }
 

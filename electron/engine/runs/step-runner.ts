@@ -219,10 +219,11 @@ export class StepRunner {
 
   /** It was recorded as started, and could not be sent after all. */
   private notSent(cell: string, error: unknown): void {
-    const { message } = toWireError(error);
+    const { code, message } = toWireError(error);
     const now = new Date().toISOString();
     this.finished(cell, {
-      outcome: { kind: 'error', ename: 'NotSent', evalue: message },
+      outcome:
+        code === 'cancelled' ? { kind: 'interrupted' } : { kind: 'error', ename: 'NotSent', evalue: message },
       exitStatus: null,
       executionCount: null,
       startedAt: now,
