@@ -115,7 +115,8 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
     case 'next':
     case 'retry':
     case 'roll-back-next':
-      return <TypedForm form={form} />;
+    case 'rerun':
+      return <SendForm form={form} kind={form.kind} />;
     case 'skip':
       return (
         <ReasonForm
@@ -184,8 +185,6 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
           onSend={(name) => run.act({ kind: 'checkpoint', name })}
         />
       );
-    case 'rerun':
-      return <RerunForm cell={cell} words={form.words} />;
     case 'take-over':
       return <TakeOverForm />;
     case 'retry-later':
@@ -251,31 +250,6 @@ function ByHandForm(props: { readonly cell: string | null }): JSX.Element {
   );
 }
 
-/** A done step runs again only when it is asked for by its name. */
-function RerunForm(props: { readonly cell: string | null; readonly words: string | null }): JSX.Element {
-  const { cell, words } = props;
-  const run = useRun();
-  const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
-  const [typed, setTyped] = useState('');
-  return (
-    <FormFrame
-      label="Run a step again"
-      action={`Run step ${step?.number ?? ''} again`}
-      isReady={words === null || typed === words}
-      role="plain"
-      onSend={async () =>
-        cell !== null && run.act({ kind: 'rerun', cell, ...(words === null ? {} : { typed }) })
-      }
-    >
-      {words === null ? (
-        <span className="bar-question">{step?.title}: run it once more?</span>
-      ) : (
-        <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
-      )}
-    </FormFrame>
-  );
-}
-
 function TakeOverForm(): JSX.Element {
   const run = useRun();
   const [name, setName] = useState('');
@@ -319,24 +293,16 @@ function RetryForm(props: { readonly cell: string | null }): JSX.Element {
 function ConfirmForm(props: { readonly cell: string | null }): JSX.Element {
   const { cell } = props;
   const run = useRun();
-  const words = useRunModel(({ live }) => live?.mustType ?? null);
   const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
-  const [typed, setTyped] = useState('');
   return (
     <FormFrame
       label="Confirm"
       action={`Confirm step ${step?.number ?? ''}`}
-      isReady={words === null || typed === words}
-      role={words === null ? 'primary' : 'plain'}
-      onSend={async () =>
-        cell !== null && run.answer({ kind: 'confirm', cell, ...(words === null ? {} : { typed }) })
-      }
+      isReady
+      role="primary"
+      onSend={async () => cell !== null && run.answer({ kind: 'confirm', cell })}
     >
-      {words === null ? (
-        <span className="bar-question">{step?.title}: is it so?</span>
-      ) : (
-        <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
-      )}
+      <span className="bar-question">{step?.title}: is it so?</span>
     </FormFrame>
   );
 }
@@ -387,29 +353,45 @@ function RejectForm(props: { readonly cell: string | null }): JSX.Element {
   );
 }
 
-/** The words of a strict environment before something destructive is sent. */
-function TypedForm(props: { readonly form: BarForm }): JSX.Element {
-  const { form } = props;
+/** What a button of this kind does with the step of this number. */
+function sendWords(kind: SendKind, number: number | string): string {
+  switch (kind) {
+    case 'next':
+      return `Run step ${number}`;
+    case 'retry':
+      return `Retry step ${number}`;
+    case 'roll-back-next':
+      return `Undo step ${number}`;
+    case 'rerun':
+      return `Run step ${number} again`;
+  }
+}
+
+type SendKind = 'next' | 'retry' | 'roll-back-next' | 'rerun';
+
+/** What is asked before something is sent: the words of a strict environment, else only whether it is meant. */
+function SendForm(props: { readonly form: BarForm; readonly kind: SendKind }): JSX.Element {
+  const { form, kind } = props;
+  const { cell, words } = form;
   const run = useRun();
   const [typed, setTyped] = useState('');
-  const step = useRunModel(({ plan }) => (form.cell === null ? undefined : plan.byCell.get(form.cell)));
-  const words = form.words ?? '';
-  const verb = { next: 'Run', retry: 'Retry', 'roll-back-next': 'Undo' }[
-    form.kind === 'retry' || form.kind === 'roll-back-next' ? form.kind : 'next'
-  ];
+  const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
   return (
     <FormFrame
-      label="Type the words"
-      action={`${verb} step ${step?.number ?? ''}`}
-      isReady={typed === words}
+      label={words === null ? sendWords(kind, step?.number ?? '') : 'Type the words'}
+      action={sendWords(kind, step?.number ?? '')}
+      isReady={words === null || typed === words}
       role="plain"
-      onSend={async () =>
-        form.kind !== 'next' && form.kind !== 'retry' && form.kind !== 'roll-back-next'
-          ? false
-          : sendOffer(run, { kind: form.kind, cell: form.cell }, typed)
-      }
+      onSend={async () => {
+        if (kind !== 'rerun') return sendOffer(run, { kind, cell }, typed);
+        return cell !== null && run.act({ kind, cell, ...(words === null ? {} : { typed }) });
+      }}
     >
-      <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
+      {words === null ? (
+        <span className="bar-question">{step?.title}: run it once more?</span>
+      ) : (
+        <TypedWords words={words} value={typed} onChange={setTyped} autoFocus />
+      )}
     </FormFrame>
   );
 }

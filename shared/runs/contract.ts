@@ -56,8 +56,6 @@ export const runLiveSchema = z.object({
       retry: z.object({ count: z.number(), wait: z.number() }).nullable(),
     }),
   ),
-  /** A typed word is wanted before this action: the environment's name, or name and number. Null: none. */
-  mustType: z.string().nullable(),
   /** A new commit or changed files of the library since the start, to be seen before the next step. */
   libraryChanged: z.object({ commit: z.string().nullable(), files: z.number().int() }).nullable(),
   /** Nothing can be recorded at this moment, and so nothing is run: what happened and the way out. */
@@ -157,7 +155,7 @@ export type RunAction = z.infer<typeof runActionSchema>;
 
 /** What only a person may answer (contract section 5). */
 export const runAnswerSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('confirm'), cell, typed: words.optional() }),
+  z.object({ kind: z.literal('confirm'), cell }),
   z.object({ kind: z.literal('approve'), cell, approver: words, reason: words.optional() }),
   z.object({ kind: z.literal('reject'), cell, approver: words, reason: words }),
   z.object({ kind: z.literal('override'), trial: z.string(), reason: words }),

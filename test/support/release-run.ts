@@ -89,7 +89,6 @@ export const STILL: RunLive = {
   rollback: null,
   retry: null,
   hints: [],
-  mustType: null,
   libraryChanged: null,
   problem: null,
 };

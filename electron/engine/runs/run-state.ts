@@ -150,7 +150,6 @@ export class RunState {
       hints: [...hints],
       rollback,
       retry,
-      mustType: null,
       libraryChanged,
       problem,
     };

@@ -4,6 +4,7 @@ import { actionsOf } from '../../../shared/runs/actions';
 import type { EnvironmentRef } from '../../../shared/runs/events';
 import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
 import { planOf } from '../../../shared/runs/plan';
+import { EMPTY_RUN } from '../../../shared/runs/reduce';
 import { positionOf, undoPlan, type LiveFacts } from '../../../shared/runs/position';
 
 const AT = '2026-11-24T01:18:05.000Z';
@@ -60,6 +61,7 @@ function run(
     via: 'window' as const,
   };
   return {
+    ...EMPTY_RUN,
     seq: 99,
     lastAt: AT,
     started: {
@@ -81,19 +83,7 @@ function run(
       },
     },
     driver: 'mara',
-    finished: null,
     steps: Object.fromEntries(records.map((one) => [one.cell, one])),
-    running: [],
-    checkpoints: [],
-    checks: [],
-    notes: [],
-    gaps: [],
-    linked: [],
-    resumed: null,
-    lost: [],
-    withheld: {},
-    deviations: [],
-    unknown: [],
     ...more,
   };
 }
