@@ -52,7 +52,10 @@ export function librarySearchOf(client: Client): LibrarySearch {
   return made;
 }
 
-function createLibrarySearch(client: Pick<Client, 'request'>): LibrarySearch {
+/** Made once for a window by {@link librarySearchOf}; made here for itself by what has no window. */
+export function createLibrarySearch(
+  client: Pick<Client, 'request' | 'connection' | 'onConnection'>,
+): LibrarySearch {
   const store = createStore<SearchModel>(() => ({
     ...NOTHING,
     query: { text: '', isPattern: false, isCaseSensitive: false, isWholeWord: false },
@@ -81,6 +84,25 @@ function createLibrarySearch(client: Pick<Client, 'request'>): LibrarySearch {
 
   const askPart = (query: FindQuery, from: number) => client.request('library.search', { query, from });
 
+  function start(mine: number): void {
+    run(mine).catch((error: unknown) => {
+      if (mine !== asked) return;
+      const { code, message } = toWireError(error);
+      // Asked before the engine was there, or lost with it: asked again, whole, when it is.
+      if (code === 'engine-lost' && client.connection !== 'ready') return;
+      store.setState({ isRunning: false, problem: message });
+    });
+  }
+
+  // One for each client, which lives as long as its window.
+  client.onConnection((state) => {
+    const { query, isRunning } = store.getState();
+    if (state !== 'ready' || !isRunning) return;
+    asked += 1;
+    store.setState({ ...NOTHING, query, isRunning: true });
+    start(asked);
+  });
+
   return {
     store,
     ask(changes) {
@@ -89,9 +111,7 @@ function createLibrarySearch(client: Pick<Client, 'request'>): LibrarySearch {
       const mine = asked;
       store.setState({ ...NOTHING, query, isRunning: query.text !== '' });
       if (query.text === '') return;
-      run(mine).catch((error: unknown) => {
-        if (mine === asked) store.setState({ isRunning: false, problem: toWireError(error).message });
-      });
+      start(mine);
     },
     stop() {
       asked += 1;
