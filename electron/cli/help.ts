@@ -45,6 +45,7 @@ Usage: watchbook run FILE [--kernel NAME] [--output OUT | --inplace] [--cwd DIR]
   --run                make a run with a record where there is one environment alone
   --as DRIVER          who drives it; default: your name on this machine
 
+Cells that are frozen, tagged skip-execution, or undo another step are passed over.
 The path of the copy is the last line on standard output.
 Exit status: 0 done, 1 a cell failed, 2 bad usage or file, 3 no kernel, 4 stopped at a gate, 5 engine lost, 130 Ctrl-C.
 

@@ -1,21 +1,10 @@
 import { isFrozen } from '../../shared/notebook/cell-protection';
-import { cellTags } from '../../shared/notebook/model';
 import { WatchbookError } from '../../shared/rpc/errors';
+import { passedOver } from '../../shared/runs/passed-over';
 import { insertCell, goToCell } from './cell-actions';
 import { shownOrder } from './collapsing';
 import type { OpenDocument } from './document-store';
 import { selectedCells, selectOne } from './selection';
-
-/** Rollback steps are passed over by every way of running many. */
-function isRollback(open: OpenDocument, id: string): boolean {
-  const cell = open.store.getState().byId.get(id);
-  if (!cell) return false;
-  const own = cell.metadata['watchbook'];
-  return (
-    cellTags(cell).includes('rollback') ||
-    (typeof own === 'object' && own !== null && Object.hasOwn(own, 'rollbackOf'))
-  );
-}
 
 /** Puts cells in line, after every edit made so far has arrived. Texts among them are passed over by the engine. */
 export async function runCells(
@@ -96,13 +85,13 @@ export type RunPart = 'all' | 'above' | 'below';
 
 /** Runs all code cells, those above the active one, or it and those below; rollback steps are passed over. */
 export function runPart(open: OpenDocument, part: RunPart, restartFirst = false): void {
-  const { order, selection } = open.store.getState();
+  const { order, selection, byId } = open.store.getState();
   const at = selection.active === null ? 0 : Math.max(0, order.indexOf(selection.active));
   const cells = part === 'all' ? order : part === 'above' ? order.slice(0, at) : order.slice(at);
   open.set({ mode: 'command', question: null });
   void runCells(
     open,
-    cells.filter((id) => !isRollback(open, id)),
+    cells.filter((id) => passedOver(byId.get(id) ?? { metadata: {} }) !== 'rollback'),
     { restartFirst },
   );
 }

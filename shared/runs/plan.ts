@@ -1,9 +1,8 @@
 import type { Cell, Notebook } from '../notebook/model';
-import { isFrozen } from '../notebook/cell-protection';
 import { headingLines, sectionLevel } from '../notebook/sections';
 import { cellTags, isShellCell, wantedKernel } from '../notebook/model';
 import { cellMembers, type Gate } from './cell-metadata';
-import { isRollback } from './is-rollback';
+import { passedOver } from './passed-over';
 
 export type PlanKind = 'code' | 'gate' | 'checklist' | 'setup';
 
@@ -38,15 +37,15 @@ export interface Plan {
 }
 
 function kindOf(cell: Cell): PlanKind | null {
-  if (isRollback(cell)) return null;
+  const why = passedOver(cell);
+  if (why === 'rollback') return null;
   const members = cellMembers(cell);
   if (cell.type === 'markdown') {
     if (members.gate !== undefined) return 'gate';
     return members.checklist !== undefined ? 'checklist' : null;
   }
-  if (cell.type !== 'code' || cell.source.trim() === '' || isFrozen(cell)) return null;
+  if (cell.type !== 'code' || cell.source.trim() === '' || why !== null) return null;
   const tags = cellTags(cell);
-  if (tags.includes('skip-execution')) return null;
   return tags.includes('parameters') || tags.includes('injected-parameters') ? 'setup' : 'code';
 }
 

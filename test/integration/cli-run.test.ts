@@ -144,6 +144,38 @@ describe('watchbook run', () => {
     expect((await cells('roll.executed.ipynb'))[1]?.outputs).toEqual([]);
   });
 
+  it.each(['run_through_control', 'run_control'])(
+    'passes over cells that %s froze, and says so',
+    async (mark) => {
+      await writeNotebookFile(
+        at('frozen.ipynb'),
+        [
+          'echo forward',
+          {
+            source: 'echo again >> frozen.txt',
+            metadata: {
+              [mark]: { frozen: true },
+              execution: { 'iopub.execute_input': '2026-01-01T00:00:00Z' },
+            },
+            outputs: [{ output_type: 'stream', name: 'stdout', text: 'done last week' }],
+          },
+          'cat frozen.txt 2>/dev/null || echo untouched',
+        ],
+        'bash',
+      );
+      const { code, err } = await profile.cli(['run', at('frozen.ipynb')]);
+      expect(code, err).toBe(0);
+      expect(err).toContain('Cell 2 is frozen');
+      const [first, frozen, last] = await cells('frozen.executed.ipynb');
+      expect([textOf(first), textOf(frozen), textOf(last)]).toEqual([
+        'forward\n',
+        'done last week',
+        'untouched\n',
+      ]);
+      expect(frozen?.metadata).toHaveProperty('execution');
+    },
+  );
+
   it('tells programs each step as one line of JSON', async () => {
     await writeNotebookFile(at('json.ipynb'), ["print('x')"]);
     const { out } = await profile.cli(['run', at('json.ipynb'), '--json']);

@@ -41,6 +41,30 @@ describe('the two sessions of a notebook', () => {
   const ask = (book: DocumentView, method: 'notebook.interrupt' | 'notebook.restart' | 'notebook.shutdown') =>
     book.engine.request(method, { document: book.document });
 
+  it('pass over a cell that was frozen while it waited in line', async () => {
+    await writeNotebookFile(path, [shell('read go'), shell('echo never'), shell('echo after')]);
+    const book = await view();
+    await book.run('c0', 'c1', 'c2');
+    await until('the first asks', () => book.runs.get('c0')?.status === 'running');
+    await book.engine.request('notebook.edit', {
+      document: book.document,
+      base: book.version,
+      edit: 'freeze',
+      operation: { kind: 'metadata', cell: 'c1', path: ['run_through_control', 'frozen'], value: true },
+    });
+    await until('it waits for a line', async () => (await book.fresh()).inputs.length > 0);
+    const [input] = (await book.fresh()).inputs;
+    await book.engine.request('notebook.input', {
+      document: book.document,
+      request: input!.request,
+      value: 'go',
+    });
+    await book.finished('c2');
+    expect(book.text('c2')).toBe('after\n');
+    expect(book.text('c1')).toBe('');
+    expect(book.runs.get('c1')?.status).toBe('idle');
+  });
+
   it('have one line, strictly in order, and each keeps what it knows', async () => {
     const log = (who: string): string => `open('order', 'a').write('${who}\\n')`;
     await writeNotebookFile(path, [

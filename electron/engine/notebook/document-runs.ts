@@ -5,7 +5,7 @@ import type { Operation } from '../../../shared/notebook/operation';
 import type { CellRun, InputRequest } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isFrozen } from '../../../shared/notebook/cell-protection';
-import { isRollback } from '../../../shared/runs/is-rollback';
+import { passedOver } from '../../../shared/runs/passed-over';
 import { dirname } from 'node:path';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import type { ExecutionPrompt, ExecutionResult } from './cell-execution';
@@ -260,6 +260,8 @@ export class DocumentRuns {
   private async runCell(id: string): Promise<boolean> {
     const cell = this.ports.notebook().cells.find((one) => one.id === id);
     if (cell === undefined || cell.type !== 'code') return true;
+    // It may have been frozen while it waited; a run's own steps are its plan's matter.
+    if (isFrozen(cell) && !this.waiters.has(id)) return true;
     if (cell.source.trim() === '') {
       this.ports.outputs.clear(id);
       return true;
@@ -345,12 +347,9 @@ interface Waiter {
 
 /** Frozen cells are never sent, rollback cells only by rolling back, `skip-execution` only when a person picks that one cell. */
 function isRunnable(cell: Cell, isOneOfSeveral: boolean): boolean {
-  return (
-    cell.type === 'code' &&
-    !isRollback(cell) &&
-    !isFrozen(cell) &&
-    !(isOneOfSeveral && cellTags(cell).includes('skip-execution'))
-  );
+  if (cell.type !== 'code') return false;
+  const why = passedOver(cell);
+  return why === null || (why === 'skip-execution' && !isOneOfSeveral);
 }
 
 function toRequest(cell: string, { request, prompt, password, continuous }: ExecutionPrompt): InputRequest {

@@ -11,7 +11,7 @@ import { summaryOf } from '../notebook/cell-runs';
 import { DocumentOutputs } from '../notebook/document-outputs';
 import type { DocumentServices } from '../notebook/document-services';
 import { Runtime } from '../notebook/runtime';
-import { isRollback } from '../../../shared/runs/is-rollback';
+import { isSentInOrder, passedOver } from '../../../shared/runs/passed-over';
 import type { ExecutedCopy } from './executed-copy';
 
 export interface FileExecutionOptions {
@@ -110,7 +110,7 @@ export class FileExecution {
 
   /** Starts the kernels that some cell needs. Rejects with `no-kernel` or `kernel-failed`; nothing is written then. */
   async prepare(): Promise<void> {
-    for (const cell of this.notebook.cells) if (isSent(cell)) await this.runtime.prepare(cell);
+    for (const cell of this.notebook.cells) if (isSentInOrder(cell)) await this.runtime.prepare(cell);
   }
 
   /** Runs to the end. Never rejects: the end is told as `run-finished` and an exit code. */
@@ -164,7 +164,7 @@ export class FileExecution {
     for (const [index, cell] of this.notebook.cells.entries()) {
       if (this.isInterrupted) break;
       if (cell.type !== 'code') continue;
-      if (!isSent(cell)) {
+      if (!isSentInOrder(cell)) {
         this.tell({ type: 'cell-finished', cell: cell.id, index, status: 'skipped', duration_ms: 0 });
         continue;
       }
@@ -264,30 +264,24 @@ export class FileExecution {
 
 type WithoutTime<L> = L extends RunLine ? Omit<L, 'at'> : never;
 
-/** A cell that is sent to a kernel; the others are passed over. */
-function isSent(cell: Cell): boolean {
-  return (
-    cell.type === 'code' &&
-    cell.source.trim() !== '' &&
-    !cellTags(cell).includes('skip-execution') &&
-    !isRollback(cell)
-  );
-}
-
 function isGoodEnd(cell: Cell, { outcome }: ExecutionResult): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'error' && cellTags(cell).includes('raises-exception'));
 }
 
-/** A copy never mixes old results with new; what is tagged `skip-execution` keeps its own. */
+/** A copy never mixes old results with new; what somebody marked to be left as it is keeps its own. */
 function withoutResults(notebook: Notebook): Notebook {
   return {
     ...notebook,
     cells: notebook.cells.map((cell) =>
-      cell.type !== 'code' || cellTags(cell).includes('skip-execution')
+      cell.type !== 'code' || keepsResults(cell)
         ? cell
         : { ...cell, outputs: [], executionCount: null, metadata: withoutTimes(cell.metadata) },
     ),
   };
+}
+
+function keepsResults(cell: Cell): boolean {
+  return cellTags(cell).includes('skip-execution') || passedOver(cell) === 'frozen';
 }
 
 function withoutTimes(metadata: Cell['metadata']): Cell['metadata'] {

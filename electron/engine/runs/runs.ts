@@ -6,8 +6,8 @@ import { isShellCell, wantedKernel, type Notebook } from '../../../shared/notebo
 import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { blockingCell } from '../../../shared/runs/blocking-cell';
-import { isRollback } from '../../../shared/runs/is-rollback';
 import type { executeContract } from '../../../shared/runs/execute-contract';
+import { frozenWords, isSentInOrder } from '../../../shared/runs/passed-over';
 import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import { loadNotebook } from '../notebook/notebook-disk';
@@ -36,7 +36,8 @@ export function createRuns(ports: RunsPorts): RunsFeature {
     const { file } = await loadNotebook(params.file, params.typed);
     refuseBlocked(file.notebook, params.typed);
     await refuseOutput(params);
-    const warnings = checkUnsaved(params);
+    const frozen = frozenWords(file.notebook.cells);
+    const warnings = [...checkUnsaved(params), ...(frozen === null ? [] : [frozen])];
     const kernel = await kernelFor(file.notebook, params);
     const execution = new FileExecution(
       services,
@@ -97,10 +98,7 @@ export function createRuns(ports: RunsPorts): RunsFeature {
     notebook: Notebook,
     params: Params<'runs.execute'>,
   ): Promise<KernelSpecInfo | null> {
-    const code = notebook.cells.filter(
-      (cell) => cell.type === 'code' && !isRollback(cell) && cell.source.trim() !== '',
-    );
-    const needsMain = code.some((cell) => !isShellCell(cell));
+    const needsMain = notebook.cells.some((cell) => isSentInOrder(cell) && !isShellCell(cell));
     const catalogue = await ports.services.catalogue({ environment: params.environment, near: params.file });
     const choice = chooseKernel({ explicit: params.kernel, wanted: wantedKernel(notebook), catalogue });
     if (choice.kind === 'chosen') return choice.spec;
