@@ -100,7 +100,7 @@ export function ActionBar(): JSX.Element | null {
       </div>
       {form === null ? (
         <div className="actionbar-actions">
-          {live.retry !== null && readOnly === null && (
+          {facts.run.retry !== null && position.kind === 'failed' && readOnly === null && (
             <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
               Stop trying
             </button>

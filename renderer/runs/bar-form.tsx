@@ -271,8 +271,9 @@ function RetryForm(props: { readonly cell: string | null }): JSX.Element {
   const { cell } = props;
   const run = useRun();
   const hint = useRunModel(({ live }) => live?.hints.find(({ retry }) => retry !== null)?.retry ?? null);
-  const [wait, setWait] = useState(String(hint?.wait ?? 30));
-  const [count, setCount] = useState(String(hint?.count ?? 3));
+  const before = useRunModel((model) => model.run?.retry ?? null);
+  const [wait, setWait] = useState(String(before?.wait ?? hint?.wait ?? 30));
+  const [count, setCount] = useState(String(before?.left ?? hint?.count ?? 3));
   const isGood = /^\d{1,5}$/.test(wait) && /^[1-9]\d{0,2}$/.test(count);
   return (
     <FormFrame

@@ -182,6 +182,16 @@ function failedWords(facts: WordFacts, step: PlanStep): BarWords {
       sub: sentences('It is tried again by itself.', toComeWords(facts, step.cell)),
     };
   }
+  if (run.retry !== null && run.retry.cell === step.cell) {
+    const { at, left } = run.retry;
+    return {
+      state: 'failed',
+      sign: 'failed',
+      title,
+      aside: `was to be tried again at ${clockTime(at)}, ${left} left`,
+      sub: 'The engine was away at that time, so nothing was tried. Retry goes on with it; the run is stopped until then.',
+    };
+  }
   return {
     state: 'failed',
     sign: 'failed',
@@ -313,20 +323,23 @@ function lostWords({
 }
 
 function undoWords(facts: WordFacts, position: Extract<Position, { kind: 'rolling-back' }>): BarWords {
-  const { plan } = facts;
+  const { plan, run } = facts;
   const step = plan.byCell.get(position.cell);
   const to = plan.byCell.get(position.to);
   const name = step === undefined ? 'a step' : `step ${step.number ?? ''}, ${within(step.title)}`;
   const by = position.by === null ? null : rollbackName(plan, position.cell, position.by);
+  const [lost] = run.lost;
   return {
     state: position.hasFailed ? 'failed' : 'rolledback',
     sign: 'undo',
     title: position.hasFailed ? `${by ?? ''} failed, ${name} is not undone` : `Next to undo: ${name}`,
     aside: `${position.left} left, back to before step ${to?.number ?? ''}`,
-    sub:
+    sub: sentences(
+      lost === undefined ? '' : `The ${lost.session} ended meanwhile: what steps had left in it is gone.`,
       by === null
         ? 'Nothing is named that undoes it. Undo it by hand where it is needed, then go on.'
         : `${by} undoes it. Each asks before it runs. What is undone is in the record.`,
+    ),
   };
 }
 

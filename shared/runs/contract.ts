@@ -39,14 +39,7 @@ export const runLiveSchema = z.object({
   trials: z.array(startTrialSchema),
   /** A wait or condition that runs: what it was last told, for its line. */
   waits: z.array(z.object({ cell, until: instantSchema.nullable(), said: z.string().nullable() })),
-  /** A rollback that was begun: what is still to be undone, in order; each is confirmed on its own. */
-  rollback: z
-    .object({
-      to: cell,
-      rest: z.array(z.object({ cell, by: cell.nullable() })),
-    })
-    .nullable(),
-  /** A retry that waits for its time. */
+  /** A retry of the journal whose time is waited for here. One whose time went by without an engine is not. */
   retry: z.object({ cell, at: instantSchema, left: z.number().int() }).nullable(),
   /** Hints that fit the failed step. */
   hints: z.array(

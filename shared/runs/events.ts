@@ -129,7 +129,14 @@ export const EVENT_DATA = {
     state: contentRefSchema,
   }),
   restored: z.object({ checkpoint: z.string() }),
-  'rolled-back': z.object({ cell, by: cell }),
+  /** What is to be undone, in order, each with the cell that does it; null for a step that names none. */
+  'roll-back-begun': z.object({ to: cell, steps: z.array(z.object({ cell, by: cell.nullable() })) }),
+  /** `by` null: a person said that it is undone, by hand or as it needs nothing. */
+  'rolled-back': z.object({ cell, by: cell.nullable() }),
+  'roll-back-ended': z.object({ how: z.enum(['done', 'stopped']) }),
+  /** A failed step is tried again by itself: at most `count` times, `wait` seconds after each failure. */
+  'retry-planned': z.object({ cell, count: z.number().int().min(1), wait: z.number().min(0).max(86_400) }),
+  'retry-stopped': z.object({ cell }),
 
   'terminal-attached': z.object({ terminal: z.string() }),
   'terminal-command': z.object({ terminal: z.string(), content: contentRefSchema }),

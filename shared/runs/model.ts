@@ -149,6 +149,21 @@ export interface Run {
     readonly text: ContentRef;
   }[];
   readonly gaps: readonly { readonly seq: number; readonly at: string; readonly data: EventDataOf<'gap'> }[];
+  /** A rollback that was begun and is not over: what is still to be undone, in order. */
+  readonly rollback: {
+    /** Number of the event that began it. */
+    readonly seq: number;
+    readonly to: string;
+    readonly rest: readonly { readonly cell: string; readonly by: string | null }[];
+  } | null;
+  /** A failed step that is to be tried again by itself: from when on, and how many times more at most. */
+  readonly retry: {
+    readonly cell: string;
+    /** Seconds between. */
+    readonly wait: number;
+    readonly left: number;
+    readonly at: string;
+  } | null;
   readonly linked: readonly { readonly at: string; readonly data: EventDataOf<'linked-run'> }[];
   /** Where a person chose to go on: what was done from there on before this event counts no more. */
   readonly resumed: { readonly seq: number; readonly at: string; readonly from: string } | null;

@@ -38,10 +38,6 @@ function placeOf(plan: Plan, cell: string): number {
 /** What is not in the journal and decides where a run stands: a part of `RunLive`. */
 export interface LiveFacts {
   readonly queue: readonly string[];
-  readonly rollback: {
-    readonly to: string;
-    readonly rest: readonly { readonly cell: string; readonly by: string | null }[];
-  } | null;
 }
 
 /** Where a run stands. There is one place, and all that can be done is done there. */
@@ -81,17 +77,12 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
   if (runningCode !== undefined) {
     return { kind: 'running', cell: runningCode, step: plan.byCell.get(runningCode) ?? null };
   }
-  const [undo] = live.rollback?.rest ?? [];
-  if (live.rollback && undo) {
+  const { rollback } = run;
+  const [undo] = rollback?.rest ?? [];
+  if (rollback !== null && undo !== undefined) {
     const by = undo.by === null ? undefined : recordOf(run, undo.by);
-    const hasFailed = by?.state === 'failed';
-    return {
-      kind: 'rolling-back',
-      to: live.rollback.to,
-      ...undo,
-      left: live.rollback.rest.length,
-      hasFailed,
-    };
+    const hasFailed = by?.state === 'failed' && by.seq > rollback.seq;
+    return { kind: 'rolling-back', to: rollback.to, ...undo, left: rollback.rest.length, hasFailed };
   }
   if (run.lost.length > 0) {
     const sessions: readonly string[] = run.lost.map(({ session }) => session);

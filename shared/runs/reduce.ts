@@ -23,6 +23,8 @@ export const EMPTY_RUN: Run = {
   notes: [],
   gaps: [],
   linked: [],
+  rollback: null,
+  retry: null,
   resumed: null,
   lost: [],
   withheld: {},
@@ -105,6 +107,7 @@ const APPLY: Apply = {
     if (from === null) return;
     draft.run.resumed = { seq, at, from };
     draft.replace('lost', []);
+    forgetPlans(draft);
   },
   'library-changed': (draft, event) => draft.deviation('library-changed', deviationOf(event, null)),
 
@@ -123,10 +126,14 @@ const APPLY: Apply = {
     step.decision = null;
     step.byHand = false;
     step.beforeRerun = false;
+    const { retry } = draft.run;
+    if (retry?.cell === data.cell) draft.run.retry = { ...retry, left: Math.max(0, retry.left - 1) };
   },
   'cell-finished': (draft, event) => {
     const { at, data } = event;
     const step = draft.move(data.cell, data.status === 'done' ? 'done' : 'failed', event);
+    planAgain(draft, event);
+    passUndo(draft, event);
     const index = step.attempts.findLastIndex(({ number }) => number === data.attempt);
     const attempt = step.attempts[index];
     if (attempt === undefined) return;
@@ -165,6 +172,7 @@ const APPLY: Apply = {
     const step = draft.move(data.cell, 'skipped', event);
     step.decision = { at, by: actor.name, reason: data.reason };
     step.byHand = false;
+    draft.run.retry = null;
     draft.deviation('skipped', deviationOf(event, data.cell, data.reason));
   },
   'step-marked-done': (draft, event) => {
@@ -173,9 +181,12 @@ const APPLY: Apply = {
     step.decision = { at, by: actor.name, reason: data.reason };
     step.byHand = true;
     step.beforeRerun = false;
+    draft.run.retry = null;
     draft.deviation('by-hand', deviationOf(event, data.cell, data.reason));
   },
-  interrupted: nothing,
+  interrupted: (draft) => {
+    draft.run.retry = null;
+  },
 
   check: (draft, { seq, at, data }) => draft.push('checks', { seq, at, data, overridden: false }),
   override: (draft, event) => {
@@ -236,6 +247,7 @@ const APPLY: Apply = {
     draft.push('checkpoints', { seq, at, by: actor.name, ...data }),
   restored: (draft, event) => {
     draft.deviation('restored', deviationOf(event, null));
+    forgetPlans(draft);
     const checkpoint = draft.run.checkpoints.findLast(({ id }) => id === event.data.checkpoint);
     if (checkpoint === undefined) return;
     // What came after it is to come again: the notebook is that of the checkpoint, all attempts are kept.
@@ -248,10 +260,27 @@ const APPLY: Apply = {
       if (step.gate !== null) step.gate = { ...step.gate, answers: [], isOpen: false };
     }
   },
+  'roll-back-begun': (draft, { seq, data }) => {
+    draft.run.rollback = { seq, to: data.to, rest: data.steps };
+    draft.run.retry = null;
+  },
   'rolled-back': (draft, event) => {
-    const step = draft.move(event.data.cell, 'rolledback', event);
-    step.rolledBackBy = event.data.by;
+    const { cell, by } = event.data;
+    const step = draft.move(cell, 'rolledback', event);
+    step.rolledBackBy = by;
     step.beforeRerun = false;
+    const { rollback } = draft.run;
+    if (rollback === null) return;
+    draft.run.rollback = { ...rollback, rest: rollback.rest.filter((one) => one.cell !== cell) };
+  },
+  'roll-back-ended': (draft) => {
+    draft.run.rollback = null;
+  },
+  'retry-planned': (draft, { at, data: { cell, count, wait } }) => {
+    draft.run.retry = { cell, wait, left: count, at: later(at, wait) };
+  },
+  'retry-stopped': (draft) => {
+    draft.run.retry = null;
   },
 
   'terminal-attached': nothing,
@@ -270,6 +299,8 @@ const APPLY: Apply = {
   'kernel-lost': (draft, event) => {
     const { seq, at, data } = event;
     draft.deviation('kernel-lost', deviationOf(event, null, data.why));
+    // What it would be tried again in is gone.
+    draft.run.retry = null;
     if (!draft.run.lost.some(({ session }) => session === data.session)) {
       draft.push('lost', { seq, at, session: data.session });
     }
@@ -299,8 +330,35 @@ const APPLY: Apply = {
   'run-finished': (draft, { at, actor, data }) => {
     draft.run.finished = { at, by: actor.name, status: data.status, reason: data.reason };
     draft.replace('running', []);
+    forgetPlans(draft);
   },
 };
+
+/** What was to come by itself, or one by one, comes no more. */
+function forgetPlans(draft: RunDraft): void {
+  draft.run.rollback = null;
+  draft.run.retry = null;
+}
+
+function later(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1_000).toISOString();
+}
+
+/** A step that is tried again by itself has ended: its next time, where it failed and may. */
+function planAgain(draft: RunDraft, { at, data }: RunEventOf<'cell-finished'>): void {
+  const { retry } = draft.run;
+  if (retry?.cell !== data.cell) return;
+  const mayAgain = data.status === 'failed' && retry.left > 0;
+  draft.run.retry = mayAgain ? { ...retry, at: later(at, retry.wait) } : null;
+}
+
+/** One of several cells that undo a step is done: the next one is to come. The last one is told by `rolled-back`. */
+function passUndo(draft: RunDraft, { data }: RunEventOf<'cell-finished'>): void {
+  const { rollback } = draft.run;
+  const [first, ...rest] = rollback?.rest ?? [];
+  if (rollback === null || first === undefined || data.status !== 'done' || first.by !== data.cell) return;
+  if (rest.some(({ cell }) => cell === first.cell)) draft.run.rollback = { ...rollback, rest };
+}
 
 /** A cell's record without a change of its state. */
 function touch(

@@ -130,11 +130,37 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
       return checkpoint(event, facts);
     case 'restored':
       return words('restored', 'edited', 'Went back to a checkpoint; the kernel’s memory stayed as it was');
-    case 'rolled-back':
+    case 'roll-back-begun': {
+      const { to, steps } = event.data;
+      const many = new Set(steps.map(({ cell }) => cell)).size;
       return words(
         'undone',
         'rolledback',
-        `${nameOf(facts, event.data.cell)} rolled back by ${within(nameOf(facts, event.data.by)).replace('rollback ', '')}`,
+        `Rolling back begun, to before ${within(nameOf(facts, to))}: ${many} ${many === 1 ? 'step' : 'steps'}`,
+      );
+    }
+    case 'rolled-back': {
+      const { cell, by } = event.data;
+      const how =
+        by === null
+          ? 'undone by hand'
+          : `rolled back by ${within(nameOf(facts, by)).replace('rollback ', '')}`;
+      return words('undone', 'rolledback', `${nameOf(facts, cell)} ${how}`);
+    }
+    case 'roll-back-ended':
+      return event.data.how === 'done'
+        ? words('undone', 'rolledback', 'Rolling back done')
+        : words('stopped', 'rolledback', 'Rolling back stopped; what was undone stays so');
+    case 'retry-planned': {
+      const { cell, count, wait } = event.data;
+      const often = `${count} ${count === 1 ? 'time' : 'times'} at most, every ${durationWords(wait * 1_000)}`;
+      return words('timer', null, `${nameOf(facts, cell)} is tried again by itself: ${often}`);
+    }
+    case 'retry-stopped':
+      return words(
+        'stopped',
+        null,
+        `${nameOf(facts, event.data.cell)} is not tried again by itself any more`,
       );
     case 'terminal-attached':
       return words('terminal', null, 'A terminal was attached');

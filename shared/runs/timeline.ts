@@ -80,7 +80,11 @@ const KINDS: Partial<Record<RunEvent['type'], TimelineKind>> = {
   'step-added': 'steps',
   'step-skipped': 'steps',
   'step-marked-done': 'steps',
+  'roll-back-begun': 'steps',
   'rolled-back': 'steps',
+  'roll-back-ended': 'steps',
+  'retry-planned': 'steps',
+  'retry-stopped': 'steps',
   interrupted: 'steps',
   'gate-opened': 'gates',
   'gate-answered': 'gates',
@@ -103,6 +107,7 @@ export function cellOf(event: RunEvent): string | null {
   if (event.type === 'secret-used') return event.data.step;
   if (event.type === 'handed-out' || event.type === 'gathered') return event.data.section;
   if (event.type === 'resumed') return event.data.from;
+  if (event.type === 'roll-back-begun') return event.data.to;
   return 'cell' in event.data ? event.data.cell : null;
 }
 

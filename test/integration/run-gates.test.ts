@@ -118,8 +118,8 @@ describe('the ways of a run', () => {
     await run.answer({ kind: 'confirm', cell: 'c3' });
     await run.next('c4', 'failed');
     await run.act({ kind: 'roll-back', to: 'c0' });
-    await until('it is begun', () => run.live.rollback?.rest.length === 3);
-    expect(run.live.rollback?.rest).toEqual([
+    await until('it is begun', () => run.run.rollback?.rest.length === 3);
+    expect(run.run.rollback?.rest).toEqual([
       { cell: 'c4', by: 'c5' },
       { cell: 'c2', by: null },
       { cell: 'c0', by: 'c1' },
@@ -130,7 +130,7 @@ describe('the ways of a run', () => {
     await run.act({ kind: 'roll-back-next', cell: 'c2' });
     await run.act({ kind: 'roll-back-next', cell: 'c0' });
     await run.reached('c0', 'rolledback');
-    await until('it is over', () => run.live.rollback === null);
+    await until('it is over', () => run.run.rollback === null);
     expect(await readFile(log, 'utf8')).toBe('one\ntwo\nundo two\nundo one\n');
     await until('the gate is void', () => run.step('c3')?.gate?.voided[0]?.why === 'rolled-back');
     await run.next('c0');

@@ -86,7 +86,6 @@ export const STILL: RunLive = {
   queue: [],
   trials: [],
   waits: [],
-  rollback: null,
   retry: null,
   hints: [],
   libraryChanged: null,

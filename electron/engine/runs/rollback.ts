@@ -4,7 +4,10 @@ import type { Gates } from './gates';
 import { conflict, type RunState } from './run-state';
 import type { StepRunner } from './step-runner';
 
-/** Rolls back: the rollback cells of what was done since a step, in reverse order, one by one with a person's word. */
+/**
+ * Rolls back: the rollback cells of what was done since a step, in reverse order, one by one with a person's word.
+ * What is still to be undone is in the journal, so that an engine after this one goes on with it.
+ */
 export class Rollback {
   constructor(
     private readonly state: RunState,
@@ -13,33 +16,33 @@ export class Rollback {
   ) {}
 
   /** Begins it: nothing is sent yet. */
-  begin(to: string): void {
+  async begin(to: string, actor: Actor): Promise<void> {
     const { state } = this;
     state.step(to);
-    const rest = undoPlan(state.plan, state.run, to);
-    if (rest.length === 0) throw conflict('Nothing was done since this step that could be undone.');
-    state.change({ rollback: { to, rest: [...rest] }, hints: [], retry: null });
+    const steps = undoPlan(state.plan, state.run, to);
+    if (steps.length === 0) throw conflict('Nothing was done since this step that could be undone.');
+    await state.record(actor, { type: 'roll-back-begun', data: { to, steps: [...steps] } });
+    state.change({ hints: [] });
   }
 
   /** Ends it where it stands; what was undone stays so. */
-  stop(): void {
-    this.state.change({ rollback: null });
+  async stop(actor: Actor): Promise<void> {
+    await this.state.record(actor, { type: 'roll-back-ended', data: { how: 'stopped' } });
   }
 
   /**
-   * Undoes the next step: sends its cell, or passes over a step that names none, which was said before. Answers what
-   * sends it, to be begun when the turn is over; null where there is nothing to send.
+   * Undoes the next step: sends its cell, or takes a person's word for a step that names none. Answers what sends it,
+   * to be begun when the turn is over; null where there is nothing to send.
    */
   async next(cell: string, actor: Actor, typed: string | undefined): Promise<(() => Promise<void>) | null> {
     const { state } = this;
-    const { rollback } = state.live;
-    const [first, ...rest] = rollback?.rest ?? [];
-    if (rollback === null || first?.cell !== cell) throw conflict('Another step is to be undone first.');
+    const first = state.run.rollback?.rest[0];
+    if (first?.cell !== cell) throw conflict('Another step is to be undone first.');
     const step = state.step(cell);
     const { by } = first;
     if (by === null) {
-      state.change({ rollback: { to: rollback.to, rest } });
-      await this.endWhenDone(actor);
+      await state.record(actor, { type: 'rolled-back', data: { cell, by } });
+      await this.goOn(actor);
       return null;
     }
     state.checkWords(step, step.isDestructive, typed);
@@ -47,23 +50,22 @@ export class Rollback {
     return () => this.runner.run(by, actor);
   }
 
-  /** A rollback cell has ended: when it was the last one of its step and is good, the step is undone. */
-  async ended(by: string, actor: Actor): Promise<void> {
+  /**
+   * Records what follows by itself: a step whose last rollback cell is good is undone, and after the last step the
+   * gates from there on are asked anew. Also what an engine before this one did not come to.
+   */
+  async goOn(actor: Actor): Promise<void> {
     const { state } = this;
-    const { rollback } = state.live;
-    const [first, ...rest] = rollback?.rest ?? [];
-    if (rollback === null || first?.by !== by || recordOf(state.run, by)?.state !== 'done') return;
-    if (!rest.some(({ cell }) => cell === first.cell)) {
-      await state.record(actor, { type: 'rolled-back', data: { cell: first.cell, by } });
+    const { rollback } = state.run;
+    if (rollback === null) return;
+    const [first] = rollback.rest;
+    if (first !== undefined && first.by !== null) {
+      const by = recordOf(state.run, first.by);
+      if (by?.state !== 'done' || by.seq < rollback.seq) return;
+      await state.record(actor, { type: 'rolled-back', data: { cell: first.cell, by: first.by } });
     }
-    state.change({ rollback: { to: rollback.to, rest } });
-    await this.endWhenDone(actor);
-  }
-
-  private async endWhenDone(actor: Actor): Promise<void> {
-    const { rollback } = this.state.live;
-    if (rollback === null || rollback.rest.length > 0) return;
-    this.state.change({ rollback: null });
+    if (state.run.rollback?.rest.length !== 0) return;
     await this.gates.rolledBack(rollback.to, actor);
+    await state.record(actor, { type: 'roll-back-ended', data: { how: 'done' } });
   }
 }

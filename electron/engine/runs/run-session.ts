@@ -74,7 +74,7 @@ export class RunSession {
   /** Holds the engine: it was driven here and is not at its end, or something of it runs. */
   get isHeld(): boolean {
     const { run, document, live } = this.state;
-    if (document.runs.isBusy || live.queue.length > 0) return true;
+    if (document.runs.isBusy || live.queue.length > 0 || live.retry !== null) return true;
     return this.hasActed && run.finished === null && this.state.isWritable;
   }
 
@@ -96,7 +96,11 @@ export class RunSession {
       const isGate = (plan.byCell.get(cell)?.gate ?? null) !== null;
       if (!isGate && this.state.isWritable && !document.runs.isInLine(cell)) this.runner.cutOff(cell);
     }
-    if (this.state.isWritable && this.state.position.kind === 'timed') this.byItself(() => Promise.resolve());
+    if (!this.state.isWritable) return;
+    if (this.state.run.rollback !== null) this.byItself(() => this.rollback.goOn(engineActor()));
+    const { position } = this.state;
+    if (position.kind === 'timed') this.byItself(() => Promise.resolve());
+    if (position.kind === 'failed') this.byItself(() => this.retries.takeUp(position.step));
   }
 
   /** It was just started: what follows by itself is done. */
@@ -168,7 +172,7 @@ export class RunSession {
 
   async close(): Promise<void> {
     this.leaveDocument();
-    this.retries.stop();
+    this.retries.disarm();
     this.gates.dispose();
     this.runner.dispose();
     await this.settled();
@@ -209,15 +213,16 @@ export class RunSession {
         const step = state.step(action.cell);
         if (recordOf(state.run, step.cell) === undefined || (step.kind !== 'code' && step.kind !== 'setup'))
           throw conflict('This step did not run yet.');
+        await this.retries.stop(actor);
         return this.runStep(action.cell, actor, action.typed);
       }
       case 'retry-later': {
         this.at(['failed'], action.cell);
-        this.retries.begin(state.step(action.cell), action.count, action.wait);
+        await this.retries.begin(state.step(action.cell), action.count, action.wait, actor);
         return null;
       }
       case 'stop-retry':
-        this.retries.stop();
+        await this.retries.stop(actor);
         return null;
       case 'skip':
         this.at(['ready', 'failed', 'waiting'], action.cell);
@@ -231,8 +236,8 @@ export class RunSession {
         return this.abort(actor, action.reason);
       case 'roll-back':
         this.at(['ready', 'failed', 'waiting', 'timed', 'complete'], null);
-        this.retries.stop();
-        this.rollback.begin(action.to);
+        await this.rollback.begin(action.to, actor);
+        this.retries.disarm();
         return null;
       case 'roll-back-next': {
         if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
@@ -242,7 +247,7 @@ export class RunSession {
       }
       case 'roll-back-stop':
         if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
-        this.rollback.stop();
+        await this.rollback.stop(actor);
         break;
       case 'adjust':
         await adjustStep(state, this.gates, actor, action.cell, action.source);
@@ -259,7 +264,6 @@ export class RunSession {
         break;
       case 'restore':
         this.refuseRunning();
-        this.retries.stop();
         await restoreCheckpoint(state, actor, action.checkpoint);
         break;
       case 'resume':
@@ -308,6 +312,7 @@ export class RunSession {
     const step = state.step(cell);
     state.checkWords(step, step.isDestructive, typed);
     await this.library.before();
+    this.retries.disarm();
     const isFirst = !Object.values(state.run.steps).some(({ attempts }) => attempts.length > 0);
     await this.gates.attempted(cell, actor);
     // From here on the run stands at a step that runs: nothing else is begun beside it.
@@ -316,7 +321,7 @@ export class RunSession {
   }
 
   private async again(cell: string): Promise<void> {
-    const actor = actorOf(this.state.driver, this.driving ?? { kind: 'window' });
+    const actor = engineActor();
     const rest = await this.inTurn(() => {
       this.refuseFinished();
       this.at(['failed'], cell);
@@ -329,7 +334,7 @@ export class RunSession {
     const { position, run } = this.state;
     if (position.kind !== 'running') throw conflict('Nothing runs.');
     this.upTo = null;
-    this.retries.stop();
+    this.retries.disarm();
     if (run.running.includes(position.cell))
       await this.state.record(actor, { type: 'interrupted', data: { cell: position.cell } });
     await this.runner.interrupt();
@@ -354,7 +359,7 @@ export class RunSession {
     const [first] = state.plan.steps.filter(({ kind }) => kind !== 'setup');
     const begin = rerunAbove ? (first?.cell ?? from) : from;
     await state.record(actor, { type: 'resumed', data: { from: begin } });
-    state.change({ rollback: null, hints: [] });
+    state.change({ hints: [] });
     this.upTo = rerunAbove ? from : null;
     await this.moved(actor);
     return this.goOn(actor);
@@ -382,7 +387,7 @@ export class RunSession {
     const { state } = this;
     const actor = actorOf(state.driver, this.driving ?? { kind: 'window' });
     if (state.run.finished !== null) return;
-    await this.rollback.ended(cell, actor);
+    await this.rollback.goOn(actor);
     await this.retries.ended(cell, recordOf(state.run, cell)?.state === 'failed');
     await this.moved(actor);
     if (this.upTo === null) return;
@@ -399,18 +404,19 @@ export class RunSession {
       await this.end();
       return;
     }
+    if (state.position.kind !== 'failed') this.retries.disarm();
     await this.gates.arrive(actor);
     await state.save();
   }
 
   /** It is over: what it held is let go. */
   private async end(): Promise<void> {
-    this.retries.stop();
+    this.retries.disarm();
     this.gates.dispose();
     this.upTo = null;
     await this.state.save();
     await writeReport(this.state.folder);
-    this.state.change({ hints: [], retry: null, waits: [], rollback: null });
+    this.state.change({ hints: [], waits: [] });
     await this.state.document.runs.shutdown();
   }
 }

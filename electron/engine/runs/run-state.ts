@@ -22,7 +22,6 @@ export interface LiveParts {
   readonly queue: readonly string[];
   readonly trials: readonly StartTrial[];
   readonly waits: RunLive['waits'];
-  readonly rollback: RunLive['rollback'];
   readonly retry: RunLive['retry'];
   readonly hints: RunLive['hints'];
   readonly libraryChanged: RunLive['libraryChanged'];
@@ -33,7 +32,6 @@ const NOTHING: LiveParts = {
   queue: [],
   trials: [],
   waits: [],
-  rollback: null,
   retry: null,
   hints: [],
   libraryChanged: null,
@@ -139,7 +137,7 @@ export class RunState {
 
   /** What of it is true now, as clients get it. */
   get liveView(): RunLive {
-    const { queue, trials, waits, hints, rollback, retry, libraryChanged, problem } = this.parts;
+    const { queue, trials, waits, hints, retry, libraryChanged, problem } = this.parts;
     const { runs } = this.document;
     return {
       kernel: runs.kernelStatus,
@@ -148,7 +146,6 @@ export class RunState {
       trials: [...trials],
       waits: [...waits],
       hints: [...hints],
-      rollback,
       retry,
       libraryChanged,
       problem,

@@ -15,7 +15,7 @@ import { plainEvents, readStart } from './open-run';
 import { placesOfRun, RUN_FILE, shortName } from './run-places';
 import { readRunFile } from './run-files';
 
-const NOTHING: LiveFacts = { queue: [], rollback: null };
+const NOTHING: LiveFacts = { queue: [] };
 const MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024;
 
 /** What a run's folder says, read without writing anything. */

@@ -9,7 +9,7 @@ import { positionOf, undoPlan, type LiveFacts } from '../../../shared/runs/posit
 
 const AT = '2026-11-24T01:18:05.000Z';
 const REF = { file: 'content/000000-x.json', sha256: '0'.repeat(64) };
-const IDLE: LiveFacts = { queue: [], rollback: null };
+const IDLE: LiveFacts = { queue: [] };
 
 function cell(id: string, type: Cell['type'], metadata: Cell['metadata'] = {}): Cell {
   return { id, type, source: id, metadata, outputs: [], executionCount: null };
@@ -148,14 +148,17 @@ test('rolling back undoes in reverse order, and names what has no way back', () 
     { cell: 'b', by: 'b1' },
     { cell: 'a', by: null },
   ]);
-  const live: LiveFacts = { queue: [], rollback: { to: 'a', rest: [{ cell: 'b', by: 'b1' }] } };
-  expect(positionOf(PLAN, done, live)).toMatchObject({
-    kind: 'rolling-back',
-    by: 'b1',
-    left: 1,
-    hasFailed: false,
+  const begun = { ...done, rollback: { seq: 3, to: 'a', rest: [{ cell: 'b', by: 'b1' }] } };
+  const place = { kind: 'rolling-back', by: 'b1', left: 1 };
+  expect(positionOf(PLAN, begun, IDLE)).toMatchObject({ ...place, hasFailed: false });
+  expect(kinds(begun)).toEqual(['roll-back-next', 'roll-back-stop', 'abort']);
+  // What undoes it failed in this rollback, not in one before.
+  const undo = (seq: number): Run => ({
+    ...begun,
+    steps: { ...begun.steps, b1: record('b1', 'failed', seq) },
   });
-  expect(kinds(done, live)).toEqual(['roll-back-next', 'roll-back-stop', 'abort']);
+  expect(positionOf(PLAN, undo(2), IDLE)).toMatchObject({ ...place, hasFailed: false });
+  expect(positionOf(PLAN, undo(4), IDLE)).toMatchObject({ ...place, hasFailed: true });
 });
 
 test('a lost session asks where to go on; what was done from there on counts no more', () => {

@@ -190,6 +190,57 @@ describe('a step', () => {
     expect(retried.steps['b']?.beforeRerun).toBe(false);
   });
 
+  it('is undone one by one in a rollback, until that is over', () => {
+    const steps = [
+      { cell: 'b', by: 'b2' },
+      { cell: 'b', by: 'b1' },
+      { cell: 'a', by: null },
+    ];
+    const list = started().run('a').run('b').add('roll-back-begun', { to: 'a', steps });
+    const left = (): unknown => reduce(list.events).rollback?.rest;
+    expect(left()).toEqual(steps);
+    list.run('b2', 'failed');
+    expect(left()).toEqual(steps);
+    list.run('b2', 'done', 2);
+    expect(left()).toEqual(steps.slice(1));
+    // The last cell of a step undoes it only once that is recorded.
+    list.run('b1');
+    expect(left()).toEqual(steps.slice(1));
+    list.add('rolled-back', { cell: 'b', by: 'b1' });
+    expect(left()).toEqual(steps.slice(2));
+    list.add('rolled-back', { cell: 'a', by: null });
+    expect(reduce(list.events)).toMatchObject({
+      rollback: { to: 'a', rest: [] },
+      steps: { a: { state: 'rolledback', rolledBackBy: null } },
+    });
+    expect(reduce(list.add('roll-back-ended', { how: 'done' }).events).rollback).toBeNull();
+  });
+
+  it('is tried again by itself as often and as late as was asked for', () => {
+    const list = started().run('a', 'failed');
+    list.add('retry-planned', { cell: 'a', count: 2, wait: 30 });
+    const plan = () => reduce(list.events).retry;
+    const since = () => Date.parse(plan()?.at ?? '') - Date.parse(list.events.at(-1)?.at ?? '');
+    expect(plan()).toMatchObject({ cell: 'a', left: 2 });
+    expect(since()).toBe(30_000);
+    list.run('a', 'failed', 2);
+    expect(plan()).toMatchObject({ left: 1 });
+    expect(since()).toBe(30_000);
+    list.run('a', 'failed', 3);
+    expect(plan()).toBeNull();
+    list.add('retry-planned', { cell: 'a', count: 2, wait: 0 });
+    const over = {
+      interrupted: () => list.add('interrupted', { cell: 'a' }),
+      stopped: () => list.add('retry-stopped', { cell: 'a' }),
+      done: () => list.run('a', 'done', 4),
+    };
+    for (const end of Object.values(over)) {
+      list.add('retry-planned', { cell: 'a', count: 2, wait: 0 });
+      end();
+      expect(plan()).toBeNull();
+    }
+  });
+
   it('is rolled back by another cell, and comes again after that', () => {
     const list = started().run('a').run('b').run('undo').add('rolled-back', { cell: 'b', by: 'undo' });
     expect(reduce(list.events).steps['b']).toMatchObject({ state: 'rolledback', rolledBackBy: 'undo' });

@@ -120,21 +120,35 @@ describe('the bar says the state in one sentence, what is kept, and what comes',
   });
 
   it('while it rolls back, also over a step that names nothing', () => {
-    const rest = [
+    const steps = [
       { cell: 'c', by: 'cr' },
       { cell: 'b', by: null },
     ];
-    const first = { ...STILL, rollback: { to: 'b', rest } };
-    expect(barWords(factsOf(failedTwice(), { live: first }))).toMatchObject({
+    const list = failedTwice().add('roll-back-begun', { to: 'b', steps });
+    expect(barWords(factsOf(list))).toMatchObject({
       state: 'rolledback',
       title: 'Next to undo: step 3, deploy to the first batch',
       aside: '2 left, back to before step 2',
       sub: '3r undoes it. Each asks before it runs. What is undone is in the record.',
     });
-    const second = { ...STILL, rollback: { to: 'b', rest: rest.slice(1) } };
-    expect(barWords(factsOf(failedTwice(), { live: second })).sub).toMatch(
-      /^Nothing is named that undoes it\./,
-    );
+    list.add('rolled-back', { cell: 'c', by: 'cr' });
+    expect(barWords(factsOf(list)).sub).toMatch(/^Nothing is named that undoes it\./);
+    list.add('kernel-lost', { session: 'shell', why: null });
+    expect(barWords(factsOf(list)).sub).toMatch(/^The shell ended meanwhile: .* Nothing is named/);
+  });
+
+  it('while a failed step is to be tried again, and when its time went by', () => {
+    const list = failedTwice().add('retry-planned', { cell: 'c', count: 3, wait: 30 });
+    const retry = { cell: 'c', at: '2026-11-24T02:20:00.000Z', left: 3 };
+    expect(barWords(factsOf(list, { live: { ...STILL, retry } }))).toMatchObject({
+      sign: 'timer',
+      aside: expect.stringMatching(/^tried again at \d\d:\d\d:\d\d, 3 left$/),
+    });
+    expect(barWords(factsOf(list))).toMatchObject({
+      sign: 'failed',
+      aside: expect.stringMatching(/^was to be tried again at \d\d:\d\d:\d\d, 3 left$/),
+      sub: expect.stringMatching(/^The engine was away at that time, so nothing was tried\./),
+    });
   });
 
   it('after a session was lost, and at the end', () => {

@@ -187,6 +187,23 @@ describe('the words of the timeline', () => {
       'Checkpoint before step 2',
     ],
     [event('rolled-back', { cell: 'b', by: 'undo' }), {}, 'Step 2 rolled back by 2r (mara)'],
+    [event('rolled-back', { cell: 'b', by: null }), {}, 'Step 2 undone by hand (mara)'],
+    [
+      event('roll-back-begun', { to: 'b', steps: [{ cell: 'b', by: 'undo' }] }),
+      {},
+      'Rolling back begun, to before step 2: 1 step (mara)',
+    ],
+    [
+      event('roll-back-ended', { how: 'stopped' }),
+      {},
+      'Rolling back stopped; what was undone stays so (mara)',
+    ],
+    [
+      event('retry-planned', { cell: 'b', count: 3, wait: 30 }),
+      {},
+      'Step 2 is tried again by itself: 3 times at most, every 30s (mara)',
+    ],
+    [event('retry-stopped', { cell: 'b' }), {}, 'Step 2 is not tried again by itself any more (mara)'],
     [
       event('terminal-command', { terminal: 't', content: ref }),
       { command: 'kubectl get\npods', exitStatus: 0 },
@@ -266,7 +283,7 @@ it('writes a status update without outputs or values', () => {
     resumed: null,
     lost: [],
   };
-  const live = { queue: [], rollback: null };
+  const live = { queue: [] };
   expect(
     statusUpdate({
       title: 'payments-api 4.18',

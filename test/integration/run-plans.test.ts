@@ -1,0 +1,127 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { writeNotebookFile } from '../support/notebooks';
+import { killHard } from '../support/processes';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { RunDriver } from '../support/run-driver';
+import { until } from '../support/until';
+
+const undo = (source: string, of: string) => ({
+  source,
+  metadata: { tags: ['rollback'], watchbook: { rollbackOf: of } },
+});
+
+describe('what was begun in a run and is not over, after kill -9 of the engine', () => {
+  let profile: TestProfile;
+  let path: string;
+  const open: EngineConnection[] = [];
+  beforeEach(async () => {
+    profile = await makeProfile();
+    await mkdir(join(profile.home, 'lib'));
+    path = join(profile.home, 'lib', 'book.ipynb');
+  });
+  afterEach(async () => {
+    for (const engine of open.splice(0)) engine.dispose();
+    await profile.dispose();
+  });
+  const connect = async (): Promise<EngineConnection> => {
+    const engine = await profile.connect();
+    open.push(engine);
+    return engine;
+  };
+  /** The engine dies, and another one opens the run. */
+  const reborn = async (run: RunDriver): Promise<RunDriver> => {
+    const { pid } = await run.engine.request('engine.status', {});
+    await killHard(pid);
+    await run.engine.closed;
+    return RunDriver.open(await connect(), run.folder);
+  };
+
+  it('is a rollback at the same step, with what was undone', async () => {
+    const log = join(profile.home, 'log');
+    await writeNotebookFile(
+      path,
+      [
+        `echo one >> ${log}`,
+        undo(`echo undo one >> ${log}`, 'c0'),
+        'echo plain',
+        `echo two >> ${log}`,
+        undo(`echo undo two first >> ${log}`, 'c3'),
+        undo(`echo undo two >> ${log}`, 'c3'),
+        'false',
+      ],
+      'bash',
+    );
+    const run = await RunDriver.start(await connect(), path);
+    for (const cell of ['c0', 'c2', 'c3']) await run.next(cell);
+    await run.act({ kind: 'roll-back', to: 'c0' });
+    await run.act({ kind: 'roll-back-next', cell: 'c3' });
+    await run.reached('c5', 'done');
+    const second = await reborn(run);
+    expect(await second.position()).toMatchObject({
+      kind: 'rolling-back',
+      to: 'c0',
+      cell: 'c3',
+      by: 'c4',
+      left: 3,
+      hasFailed: false,
+    });
+    // The shell ended with the engine; what undoes runs in a fresh one.
+    expect(second.run.lost.map(({ session }) => session)).toEqual(['shell']);
+    await second.act({ kind: 'roll-back-next', cell: 'c3' });
+    await second.reached('c3', 'rolledback');
+    await second.act({ kind: 'roll-back-next', cell: 'c2' });
+    await second.reached('c2', 'rolledback');
+    const third = await reborn(second);
+    expect(await third.position()).toMatchObject({ kind: 'rolling-back', cell: 'c0', by: 'c1', left: 1 });
+    await third.act({ kind: 'roll-back-next', cell: 'c0' });
+    await until('it is over', () => third.run.rollback === null);
+    expect(await readFile(log, 'utf8')).toBe('one\ntwo\nundo two\nundo two first\nundo one\n');
+    const told = (await third.events()).filter(({ type }) => type.startsWith('roll'));
+    expect(told.map(({ type }) => type)).toEqual([
+      'roll-back-begun',
+      'rolled-back',
+      'rolled-back',
+      'rolled-back',
+      'roll-back-ended',
+    ]);
+    await third.next('c0');
+    expect((await verifyRunFolder(third.folder)).verdict.isWhole).toBe(true);
+  });
+
+  it('is a retry: the rest of its wait goes on, and one whose time went by waits for a person', async () => {
+    await writeNotebookFile(path, [
+      {
+        source: "print('lock held')\nraise SystemError(1)",
+        metadata: { watchbook: { hints: [{ matches: 'lock held', say: 'Somebody else deploys.' }] } },
+      },
+    ]);
+    const run = await RunDriver.start(await connect(), path);
+    await run.next('c0', 'failed');
+    await run.act({ kind: 'retry-later', cell: 'c0', count: 3, wait: 600 });
+    const planned = run.run.retry;
+    expect(planned).toMatchObject({ cell: 'c0', left: 3 });
+    const second = await reborn(run);
+    await until('its clock goes on', () => second.live.retry !== null);
+    expect(second.live.retry).toEqual({ cell: 'c0', at: planned?.at, left: 3 });
+    await until('its hint is there again', () => second.live.hints.length === 1);
+    await second.act({ kind: 'retry-later', cell: 'c0', count: 99, wait: 3 });
+    const { pid } = await second.engine.request('engine.status', {});
+    await killHard(pid);
+    await second.engine.closed;
+    await until('its time went by', () => Date.parse(second.run.retry?.at ?? '') < Date.now() - 50);
+    const third = await RunDriver.open(await connect(), run.folder);
+    expect(await third.position()).toMatchObject({ kind: 'failed' });
+    await until('its hint is looked for', () => third.live.hints.length === 1);
+    expect(third.live.retry).toBeNull();
+    expect(third.run.retry).toMatchObject({ cell: 'c0' });
+    // A person's retry goes on with it: it fails, and its clock is set again, until it is stopped.
+    await third.act({ kind: 'retry', cell: 'c0' });
+    await until('its clock is set again', () => third.live.retry !== null);
+    await third.act({ kind: 'stop-retry' });
+    await until('it is stopped', () => third.run.retry === null && third.live.retry === null);
+  });
+});
