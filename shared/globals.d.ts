@@ -8,3 +8,5 @@ declare class TextDecoder {
   decode(input?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 declare function structuredClone<T>(value: T): T;
+/** Throws for what is not base64. */
+declare function atob(data: string): string;
