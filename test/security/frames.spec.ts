@@ -5,7 +5,6 @@ import type { Frame, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { expect, test as base, type Desktop } from '../support/app';
 import { Beacons, settle, spy } from '../support/canary';
-import { testPython } from '../support/environment';
 import { until } from '../support/until';
 
 const test = base.extend<{ beacons: Beacons }>({
@@ -48,37 +47,58 @@ test.afterEach(({ desktop }) => {
   desktop.problems.splice(0, desktop.problems.length, ...own);
 });
 
-/** Shows HTML made by a kernel of this profile, so that its scripts run; `live` is the frame in which they do. */
+/** What the second cell shows, written anew for each attack: HTML in a frame, or nothing but a word. */
+const SHOW = `from pathlib import Path
+from IPython.display import display, HTML
+html = Path('attack.html').read_text()
+display(HTML(html)) if html else print('calm')`;
+
+interface Stage {
+  readonly page: Page;
+  /** Shows HTML made by a kernel of this profile, so that its scripts run; answers the frame in which they do. */
+  show(html: string): Promise<Frame>;
+  /** Takes away what was shown. */
+  calm(): Promise<void>;
+}
+
+/** A window with a notebook whose second cell shows one attack after the other. */
+async function openStage(desktop: Desktop): Promise<Stage> {
+  const path = join(desktop.folder, 'live.ipynb');
+  await writeNotebook(path, [{ source: '# an ordinary step' }, { source: SHOW }]);
+  const page = await desktop.start();
+  await desktop.answerOpenDialog(path);
+  await page.keyboard.press('Control+o');
+  await page.getByRole('list', { name: 'Cells' }).waitFor();
+  const run = async (html: string): Promise<void> => {
+    await writeFile(join(desktop.folder, 'attack.html'), html);
+    const { places } = desktop;
+    const engine = await connectEngine({ places, kind: 'cli', version: 'test', start: false, program: '' });
+    const { document } = await engine.request('notebook.open', { path });
+    await engine.request('notebook.run', { document, cells: ['c1'] });
+    engine.dispose();
+  };
+  const find = (): Frame | undefined => page.frames().find((frame) => frame.url() === 'frame://output/live');
+  return {
+    page,
+    show: async (html) => {
+      await run(html);
+      await until('the output is drawn live', () => find() !== undefined);
+      return find()!;
+    },
+    calm: async () => {
+      await run('');
+      await expect(page.locator('article[data-cell="c1"] .out')).toHaveText(/^calm/);
+      await until('the frame is gone', () => find() === undefined);
+    },
+  };
+}
+
 async function showLive(
   desktop: Desktop,
   html: string,
 ): Promise<{ readonly page: Page; readonly live: Frame }> {
-  await mkdir(desktop.home, { recursive: true });
-  const python = dirname(testPython());
-  const variables = `export PATH='${python}:/usr/bin:/bin'\nexport JUPYTER_PATH='${join(dirname(python), 'share', 'jupyter')}'\n`;
-  for (const name of ['.profile', '.bash_profile']) await writeFile(join(desktop.home, name), variables);
-  const path = join(desktop.folder, 'live.ipynb');
-  await writeNotebook(path, [
-    { source: '# an ordinary step' },
-    { source: `from IPython.display import display, HTML\ndisplay(HTML(${JSON.stringify(html)}))` },
-  ]);
-  const page = await desktop.start({ env: { SHELL: '/bin/bash' } });
-  await desktop.answerOpenDialog(path);
-  await page.keyboard.press('Control+o');
-  await page.getByRole('list', { name: 'Cells' }).waitFor();
-  const engine = await connectEngine({
-    places: desktop.places,
-    kind: 'cli',
-    version: 'test',
-    start: false,
-    program: '',
-  });
-  const { document } = await engine.request('notebook.open', { path });
-  await engine.request('notebook.run', { document, cells: ['c1'] });
-  const find = (): Frame | undefined => page.frames().find((frame) => frame.url() === 'frame://output/live');
-  await until('the output is drawn live', () => find() !== undefined);
-  engine.dispose();
-  return { page, live: find()! };
+  const stage = await openStage(desktop);
+  return { page: stage.page, live: await stage.show(html) };
 }
 
 const results = (live: Frame): Promise<Record<string, unknown>> =>
@@ -319,45 +339,51 @@ const MESSAGES: Readonly<Record<string, { readonly script: string; readonly stop
   },
 };
 
-for (const [name, { script, stopped }] of Object.entries(MESSAGES)) {
-  test(`a live output does no harm by ${name}`, async ({ desktop }) => {
-    const { page } = await showLive(
-      desktop,
-      `<p>live</p><script>window.ran = 1; setTimeout(() => { ${script} }, 500)</script>`,
-    );
-    const look = await spy(desktop.app);
-    if (stopped) await expect(page.getByText('This output was stopped')).toBeVisible({ timeout: 40_000 });
-    else await page.waitForTimeout(1_500);
-    // The page answers, its keys are its own, and the frame stays in its cell.
-    // A thief may get a key or two before it is stopped.
-    await expect(async () => {
-      await page.locator('article[data-cell="c0"]').click({ position: { x: 300, y: 12 } });
-      await page.keyboard.press('b');
-      expect(await page.locator('article').count()).toBeGreaterThan(2);
-    }).toPass({ timeout: 30_000 });
-    const inside = await page.evaluate(() =>
-      [...document.querySelectorAll('iframe')].every((frame) => {
-        const box = frame.getBoundingClientRect();
-        const cell = frame.closest('article')!.getBoundingClientRect();
-        return (
-          box.height <= 640 &&
-          box.left >= cell.left &&
-          box.right <= cell.right + 1 &&
-          box.bottom <= cell.bottom + 1
-        );
-      }),
-    );
-    expect(inside).toBe(true);
-    expect(
-      await page.evaluate(() => [
-        Reflect.get(window, 'ran'),
-        Reflect.get({}, 'polluted'),
-        document.activeElement?.tagName === 'IFRAME',
-      ]),
-    ).toEqual([undefined, undefined, false]);
-    await expectOnlyPage(desktop, page, look);
-  });
-}
+test('a live output does no harm by what it sends, draws or takes', async ({ desktop }) => {
+  const { page, show, calm } = await openStage(desktop);
+  const look = await spy(desktop.app);
+  const stop = page.getByText('This output was stopped');
+  const ordinary = page.locator('article[data-cell="c0"]');
+  for (const [name, { script, stopped }] of Object.entries(MESSAGES)) {
+    await test.step(name, async () => {
+      await calm();
+      await expect(stop).toBeHidden();
+      await show(`<p>live</p><script>window.ran = 1; setTimeout(() => { ${script} }, 500)</script>`);
+      if (stopped) await expect(stop).toBeVisible({ timeout: 40_000 });
+      else await page.waitForTimeout(1_500);
+      // The page answers, its keys are its own, and the frame stays in its cell.
+      // A thief may get a key or two before it is stopped.
+      await expect(async () => {
+        await ordinary.click({ position: { x: 300, y: 12 } });
+        await expect(ordinary).toHaveClass(/is-active/, { timeout: 2_000 });
+        await page.keyboard.press('j');
+        await expect(page.locator('article[data-cell="c1"]')).toHaveClass(/is-active/, { timeout: 2_000 });
+      }, name).toPass({ timeout: 30_000 });
+      const inside = await page.evaluate(() =>
+        [...document.querySelectorAll('iframe')].every((frame) => {
+          const box = frame.getBoundingClientRect();
+          const cell = frame.closest('article')!.getBoundingClientRect();
+          return (
+            box.height <= 640 &&
+            box.left >= cell.left &&
+            box.right <= cell.right + 1 &&
+            box.bottom <= cell.bottom + 1
+          );
+        }),
+      );
+      expect(inside, name).toBe(true);
+      expect(
+        await page.evaluate(() => [
+          Reflect.get(window, 'ran'),
+          Reflect.get({}, 'polluted'),
+          document.activeElement?.tagName === 'IFRAME',
+        ]),
+        name,
+      ).toEqual([undefined, undefined, false]);
+      await expectOnlyPage(desktop, page, look);
+    });
+  }
+});
 
 test('a live output hears no key that is not for it', async ({ desktop }) => {
   const { page, live } = await showLive(
