@@ -128,29 +128,27 @@ async function vitest(project, { env, rest }) {
 }
 
 /**
- * The window's tests. Where there is no screen to share, two halves side by side, each on a screen of its own (on a
- * person's screen windows would take the keyboard from each other), and after them what needs the machine for itself.
+ * The window's tests. Where there is no screen to share, two at a time, each on a screen of its own (on a person's
+ * screen windows would take the keyboard from each other), and after them what needs the machine for itself.
  */
 async function playwright({ env, rest }) {
   const { hasDisplay } = await import('./system-libraries.mjs');
-  const own = [process.execPath, await binOf('playwright'), 'test', '--reporter=list,json', ...rest];
-  const part = async (name, number, args) => {
+  const part = async (name, args) => {
     const output = join(RESULTS, `window-${name}.json`);
-    const screen = ['xvfb-run', '-a', '-n', String(100 * number), '-s', '-screen 0 1600x1000x24'];
     const folder = `--output=${join(RESULTS, `window-${name}`)}`;
-    const [program, ...all] = [...(hasDisplay() ? [] : screen), ...own, ...args, folder];
-    const { code } = await run(program, all, {
+    const all = [await binOf('playwright'), 'test', '--reporter=list,json', ...args, ...rest, folder];
+    const { code } = await run(process.execPath, all, {
       cwd: ROOT,
       env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: output },
       inherit: true,
     });
     return { code, stats: (await readJson(output))?.stats };
   };
-  const isHalved = !hasDisplay() && rest.length === 0 && availableParallelism() > 1;
-  const half = (number) => part(String(number), number, [`--shard=${number}/2`, '--grep-invert=@alone']);
-  const results = isHalved
-    ? [...(await Promise.all([half(1), half(2)])), await part('alone', 1, ['--grep=@alone'])]
-    : [await part('all', 1, [])];
+  const isShared = hasDisplay() || availableParallelism() === 1;
+  const results =
+    rest.length > 0 || isShared
+      ? [await part('all', [])]
+      : [await part('most', ['--workers=2', '--grep-invert=@alone']), await part('alone', ['--grep=@alone'])];
   const sum = (count) =>
     results.reduce((all, { stats }) => all + (stats === undefined ? 0 : count(stats)), 0);
   return {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test as base } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { testElectron } from '../support/environment';
 import { allProcesses, childrenOf, type Process } from '../support/processes';
+import { test as base } from '../support/screen';
 import { until } from '../support/until';
 
 const run = promisify(execFile);

@@ -3,11 +3,12 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
 import { toWireError } from '../../shared/rpc/errors';
 import { testElectron, testVariables, writeLoginFiles } from './environment';
+import { test as base } from './screen';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The folder that holds `package.json` and the built `out/`. */
