@@ -4,7 +4,6 @@ import { addFolder } from '../library/library-actions';
 import { copyStepLink } from '../library/open-link';
 import { keysInUse } from '../notebook/keys-in-use';
 import { keyWords } from '../notebook/key-words';
-import { focusActiveCell } from '../notebook/focus-cell';
 import { runCommand } from '../notebook/run-command';
 import { isRunCommand, runPaneCommand } from '../runs/run-keys';
 import { runCommands } from '../runs/run-commands';
@@ -12,6 +11,7 @@ import { runRecordCommands } from '../runs/record-commands';
 import type { WindowContext } from './window-context';
 import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
+import { enterRegion } from './regions';
 import type { Tab } from './tabs';
 
 /** A command as the palette lists it. */
@@ -83,6 +83,7 @@ export function appCommands(context: WindowContext, active: Tab | null): readonl
 
 function commandsOfWindow(context: WindowContext, active: Tab | null): readonly WindowCommand[] {
   const { actions, tabs, host, library } = context;
+  const move = (where: 'left' | 'right' | 'across'): void => moveTab(tabs, where);
   return [
     command('open', 'Open a notebook…', ['Ctrl O'], () => void actions.openNotebook()),
     command('new', 'New runbook for the shell…', ['Ctrl N'], () => void actions.newRunbook('bash')),
@@ -95,6 +96,9 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('palette', 'Search or run a command', ['Ctrl Shift C', 'Ctrl Shift P'], () => host.showPalette()),
     command('next-tab', 'Next tab', ['Ctrl Tab'], () => tabs.step(1)),
     command('previous-tab', 'Previous tab', ['Ctrl Shift Tab'], () => tabs.step(-1)),
+    command('move-tab-left', 'Move the tab to the left', ['Ctrl Shift PageUp'], () => move('left')),
+    command('move-tab-right', 'Move the tab to the right', ['Ctrl Shift PageDown'], () => move('right')),
+    command('move-tab-across', 'Move the tab to the other half', ['Ctrl Alt PageDown'], () => move('across')),
     command('toggle-side', 'Show or hide the side', ['Ctrl B'], () => {
       const { isSideOpen } = library.layout.getState();
       library.layout.setState({ isSideOpen: !isSideOpen });
@@ -127,10 +131,25 @@ function runTitle(id: string, title: string): string {
   return id === 'edit' ? 'Adjust the step' : title;
 }
 
-/** The keys go to its active cell, or to the pane where it has none. */
+function moveTab(tabs: WindowContext['tabs'], where: 'left' | 'right' | 'across'): void {
+  const { active } = tabs.store.getState();
+  if (active === null) return;
+  if (where !== 'across') return tabs.shift(active, where === 'left' ? -1 : 1);
+  tabs.moveToOtherHalf(active);
+  enterFront();
+}
+
 function goToHalf(tabs: WindowContext['tabs'], isFirst: boolean): void {
   tabs.focusHalf(isFirst);
-  setTimeout(() => focusActiveCell(), 0);
+  enterFront();
+}
+
+/** The keys go to what the half in front shows, once that is drawn. */
+function enterFront(): void {
+  setTimeout(() => {
+    const front = document.querySelector<HTMLElement>('.pane[data-front]');
+    if (front !== null) enterRegion(front);
+  }, 0);
 }
 
 /** `keys` as a person reads them on Linux; Ctrl is Cmd on macOS. */

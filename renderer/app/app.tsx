@@ -9,7 +9,6 @@ import { RunsPage } from '../runs/runs-page';
 import { StartDialog } from '../runs/start/start-dialog';
 import { WelcomePage } from '../library/welcome-page';
 import type { NotebookHost } from '../notebook/document-context';
-import { hasUnsavedEdits } from '../notebook/file-actions';
 import { colourSet } from '../runs/environment';
 import { RunView } from '../runs/run-view';
 import { StepRail } from '../runs/step-rail';
@@ -17,7 +16,6 @@ import { useEnvironment } from '../runs/use-environment';
 import '../runs/environment-frame.css';
 import { ContentsPanel } from '../notebook/contents-panel';
 import { fileName } from '../notebook/file-name';
-import type { OpenDocument } from '../notebook/document-store';
 import { DocumentPane } from '../notebook/notebook-pane';
 import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
@@ -39,6 +37,7 @@ import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
 import { createTabs, documentOf, pathOf, shownTabs, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
+import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
 import { WindowProvider, type WindowContext } from './window-context';
@@ -56,8 +55,9 @@ export function App(props: { readonly client: Client }): JSX.Element {
     library.store,
     ({ folders, offered }) => (folders?.length ?? 0) > 0 || offered !== null,
   );
-  const { tabs: all, active: activeId, beside } = useStore(tabs.store);
-  const shown = useMemo(() => shownTabs({ tabs: all, active: activeId, beside }), [all, activeId, beside]);
+  const model = useStore(tabs.store);
+  const { tabs: all, active: activeId } = model;
+  const shown = useMemo(() => shownTabs(model), [model]);
   const active = all.find((tab) => tab.id === activeId) ?? null;
   const [failure, setFailure] = useState<string | null>(null);
   const [toastText, setToast] = useState<string | null>(null);
@@ -115,9 +115,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
         data-guard={environment?.guard}
       >
         <TitleBar
-          tabs={all}
-          active={activeId}
-          beside={beside?.id ?? null}
+          active={active}
+          isSplit={shown.length > 1}
           commands={appCommands(context, active)}
           onPalette={context.host.showPalette}
         />
@@ -201,83 +200,6 @@ function Page(props: {
     case 'run':
       return <RunView run={tab.run} host={context.host} label={props.label.replace('Notebook', 'Run')} />;
   }
-}
-
-/** Follows what the desktop says, and tells it what this window shows. */
-function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
-  const { client, tabs, library, actions } = context;
-  useEffect(() => {
-    const offs = [
-      client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path, { forReading: true })),
-      client.onDesktop('desktop.openRunbook', (link) => void actions.openLinked(link)),
-      client.onDesktop('desktop.linkRefused', ({ reason }) =>
-        actions.say(`The link was not opened: ${reason}.`),
-      ),
-      client.onDesktop('desktop.restore', ({ documents, active, layout }) => {
-        if (layout !== null) library.layout.setState(layout);
-        for (const path of documents) tabs.openFile(path);
-        if (active !== null) tabs.openFile(active);
-        if (layout !== null && layout.split !== null) tabs.restoreSplit(layout.split);
-      }),
-      client.onDesktop('desktop.closing', () => askClose('window')),
-    ];
-    return () => offs.forEach((off) => off());
-  }, [client, tabs, library, actions, askClose]);
-  useEffect(() => {
-    let last = '';
-    const tell = (): void => {
-      const { tabs: all, active } = tabs.store.getState();
-      const documents = all.flatMap((tab) => documentOf(tab) ?? []);
-      const current = all.find((tab) => tab.id === active);
-      const open = current === undefined ? null : documentOf(current);
-      const path = open === null ? null : pathOf(open);
-      const showing = {
-        title: windowTitle(current, path),
-        documents: documents.map(pathOf),
-        active: path,
-        // What a run holds is in its folder already.
-        unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
-        layout: { ...library.layout.getState(), split: tabs.split() },
-      };
-      const text = JSON.stringify(showing);
-      if (text === last) return;
-      last = text;
-      client.desktop('desktop.showing', showing).catch(() => {
-        // The desktop is going; there is nobody to tell.
-        last = '';
-      });
-    };
-    // Each document is followed too: the desktop must know of an edit before it closes the window.
-    const followed = new Map<OpenDocument, () => void>();
-    const follow = (): void => {
-      const open = new Set(tabs.store.getState().tabs.flatMap((tab) => documentOf(tab) ?? []));
-      for (const [document, stop] of followed) {
-        if (open.has(document)) continue;
-        stop();
-        followed.delete(document);
-      }
-      for (const document of open) {
-        if (!followed.has(document)) followed.set(document, document.store.subscribe(tell));
-      }
-      tell();
-    };
-    follow();
-    const offs = [tabs.store.subscribe(follow), library.layout.subscribe(tell)];
-    return () => {
-      for (const off of offs) off();
-      for (const stop of followed.values()) stop();
-    };
-  }, [client, tabs, library]);
-}
-
-/** The title of the window: a file's name, or a run's title with its environment in words. */
-function windowTitle(tab: Tab | undefined, path: string | null): string {
-  if (tab?.kind === 'run') {
-    const { view, run } = tab.run.store.getState();
-    const environment = run?.started?.data.environment.name;
-    return [view?.details.title ?? 'Run', environment, 'Watchbook'].filter(Boolean).join(' – ');
-  }
-  return path === null ? 'Watchbook' : `${path.split(/[\\/]/).at(-1) ?? path} – Watchbook`;
 }
 
 /** The application menu of macOS gives its commands by id; those of the notebook and of the window are one list. */

@@ -6,7 +6,9 @@ export const USUAL_LAYOUT: WindowLayout = {
   sideWidth: 268,
   isSideOpen: true,
   expanded: [],
-  split: null,
+  tabs: [],
+  active: null,
+  beside: null,
   splitShare: 0.5,
 };
 

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState, type JSX, type ReactNode, type RefObject } from 'react';
+import { Fragment, useLayoutEffect, useRef, useState, type JSX, type ReactNode, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import { Splitter } from '../ui/splitter';
+import { TabStrip } from './tab-strip';
 import type { Tab } from './tabs';
 import { useWindow } from './window-context';
 
@@ -10,7 +11,7 @@ const SIDE_BY_SIDE = 960;
 const LEAST_SHARE = 25;
 const STEP = 2;
 
-/** The tabs that are shown: one, or two side by side of which one has the focus. */
+/** What is shown: one tab, or two halves with a strip of tabs each, of which one has the focus. */
 export function Panes(props: {
   readonly shown: readonly Tab[];
   readonly active: string | null;
@@ -33,7 +34,7 @@ export function Panes(props: {
     >
       {shown.map((tab, index) => (
         <div
-          key={tab.id}
+          key={index === 0 ? 'first' : 'second'}
           className="pane"
           data-front={tab.id === active ? '' : undefined}
           data-region={isSplit ? (index === 0 ? 'document' : 'beside') : undefined}
@@ -43,7 +44,10 @@ export function Panes(props: {
           onFocusCapture={() => tabs.activate(tab.id)}
           onPointerDownCapture={() => tabs.activate(tab.id)}
         >
-          {page(tab, isSplit ? `Notebook, ${index === 0 ? 'first' : 'second'} of two` : 'Notebook')}
+          {isSplit && <TabStrip half={index === 0 ? 'first' : 'second'} />}
+          <Fragment key={tab.id}>
+            {page(tab, isSplit ? `Notebook, ${index === 0 ? 'first' : 'second'} of two` : 'Notebook')}
+          </Fragment>
         </div>
       ))}
       {isSplit && (

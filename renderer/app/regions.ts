@@ -15,8 +15,14 @@ export function moveRegion(by: 1 | -1): void {
   const at = regions.findLastIndex((region) => region.contains(document.activeElement));
   const next = regions[at === -1 ? 0 : (at + by + regions.length) % regions.length];
   if (next === undefined) return;
-  const inside = ENTRIES.map((entry) => next.querySelector<HTMLElement>(entry)).find(
-    (element) => element !== null,
+  enterRegion(next);
+}
+
+/** Gives the focus to the best place of a region, else to the region itself. */
+export function enterRegion(region: HTMLElement): void {
+  // The tabs of a half come before what is in it, and are reached from there.
+  const inside = ENTRIES.flatMap((entry) => [...region.querySelectorAll<HTMLElement>(entry)]).find(
+    (element) => element.closest('.pane > .strip-of-tabs') === null,
   );
-  (inside ?? next).focus();
+  (inside ?? region).focus();
 }

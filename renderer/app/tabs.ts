@@ -1,31 +1,45 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { WindowLayout } from '../../shared/rpc/desktop-contract';
+import {
+  MOST_TABS,
+  type PageKind,
+  type RememberedTab,
+  type WindowLayout,
+} from '../../shared/rpc/desktop-contract';
 import { openDocument, type OpenDocument } from '../notebook/document-store';
 import type { Client } from '../rpc/client';
 import { openRun, runOfDocument, type OpenRun } from '../runs/run-store';
+import {
+  inOtherHalf,
+  isFirstActive,
+  joined,
+  placed,
+  shifted,
+  split,
+  stepped,
+  withActive,
+  without,
+  withTab,
+  type Halves,
+} from './tab-halves';
+
+export type { PageKind } from '../../shared/rpc/desktop-contract';
 
 /** What the middle of the window shows. */
 export type Tab =
-  | { readonly kind: 'welcome'; readonly id: string }
-  | { readonly kind: 'kernels'; readonly id: string }
-  | { readonly kind: 'settings'; readonly id: string }
-  | { readonly kind: 'search'; readonly id: string }
-  | { readonly kind: 'runs'; readonly id: string }
-  | { readonly kind: 'environments'; readonly id: string }
+  | { readonly kind: PageKind; readonly id: string }
   | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument }
   | { readonly kind: 'run'; readonly id: string; readonly run: OpenRun };
 
-export type PageKind = Exclude<Tab['kind'], 'notebook' | 'run'>;
+export type TabsModel = Halves<Tab>;
 
-export interface TabsModel {
-  readonly tabs: readonly Tab[];
-  readonly active: string | null;
-  /** The tab that is shown beside the active one; null where one is shown alone. */
-  readonly beside: { readonly id: string; readonly isFirst: boolean } | null;
+/** The tabs of a window as they are kept for the next start. */
+export type RememberedTabs = Pick<WindowLayout, 'tabs' | 'active' | 'beside'>;
+
+/** What pages are about that are more than a page: the words of the search, the place of the environments. */
+export interface PageMemory {
+  about(page: PageKind): string | null;
+  restore(page: PageKind, about: string): void;
 }
-
-/** Two documents side by side, by their paths: which one has not the focus, and where it stands. */
-export type Split = NonNullable<WindowLayout['split']>;
 
 /** The tabs of this window. A file is in one tab at most; each page too. */
 export interface Tabs {
@@ -38,137 +52,201 @@ export interface Tabs {
   /** Opens a run by its folder, in a tab of its own. */
   openRun(folder: string): OpenRun;
   openPage(kind: PageKind): void;
-  /** Gives a tab the focus; one that is not shown comes where the focus is. */
+  /** Gives a tab the focus; its half shows it. */
   activate(id: string): void;
   /** Opens a file in the other half, and gives it the focus. */
   openBeside(path: string): void;
-  /** Shows two tabs side by side: the active one and the one before it. With two shown, the active one alone. */
+  /** Moves the active tab to a half of its own; with two halves, makes them one again. */
   toggleSplit(): void;
+  /** Moves a tab to the other half, which is made where there is none. */
+  moveToOtherHalf(id: string): void;
+  /** Moves a tab by one place in its strip. */
+  shift(id: string, by: 1 | -1): void;
+  /** Puts a tab beside another one, in that one's half. */
+  place(id: string, at: { readonly id: string; readonly isAfter: boolean }): void;
   /** Gives the first or the second half the focus. */
   focusHalf(isFirst: boolean): void;
-  /** What is shown beside, for the next start; null without, and where it is no file. */
-  split(): Split | null;
-  restoreSplit(split: Split): void;
-  /** Moves to the next or previous tab, round the end. */
+  /** Moves to the next or previous tab of the half with the focus, round the end. */
   step(by: 1 | -1): void;
   /** Takes a tab away; the documents in it must have been closed before. */
   remove(id: string): void;
+  /** What the next start needs to show the same. */
+  remembered(memory: PageMemory): RememberedTabs;
+  /** Shows what was remembered. What was opened meanwhile stays, in front. */
+  restore(remembered: RememberedTabs, memory: PageMemory): void;
 }
+
+const WELCOME: Tab = { kind: 'welcome', id: 'welcome' };
 
 export function createTabs(client: Client): Tabs {
   const store = createStore<TabsModel>(() => ({
-    tabs: [{ kind: 'welcome', id: 'welcome' }],
-    active: 'welcome',
+    tabs: [WELCOME],
+    active: WELCOME.id,
     beside: null,
+    second: new Set(),
   }));
-  const add = (tab: Tab): void => {
-    const { tabs } = store.getState();
-    store.setState({ tabs: [...tabs, tab], active: tab.id });
+  const change = (to: (model: TabsModel) => TabsModel): void => store.setState(to(store.getState()));
+  const find = (fits: (tab: Tab) => boolean): Tab | undefined => store.getState().tabs.find(fits);
+  const fileTab = (path: string): Tab | undefined =>
+    find((tab) => {
+      const open = documentOf(tab);
+      return open !== null && pathOf(open) === path;
+    });
+  const makeFile = (path: string, options?: { readonly forReading?: boolean }): Tab => {
+    const folder = runOfDocument(path);
+    if (folder !== null) return makeRun(folder);
+    return {
+      kind: 'notebook',
+      id: `notebook ${path} ${Date.now()}`,
+      open: openDocument(client, path, options),
+    };
   };
+  const makeRun = (folder: string): Tab & { readonly kind: 'run' } => ({
+    kind: 'run',
+    id: `run ${folder} ${Date.now()}`,
+    run: openRun(client, folder),
+  });
+  /** A welcome page that was only in the way goes. */
+  const add = (tab: Tab): void =>
+    change((model) => {
+      const isInTheWay = model.tabs.length === 1 && model.active === WELCOME.id;
+      return isInTheWay ? without(withTab(model, tab), WELCOME.id) : withTab(model, tab);
+    });
   const tabs: Tabs = {
     store,
     openFile(path, options) {
       const folder = runOfDocument(path);
       if (folder !== null) return tabs.openRun(folder).document;
-      const found = store.getState().tabs.find((tab) => tab.kind === 'notebook' && pathOf(tab.open) === path);
+      const found = find((tab) => tab.kind === 'notebook' && pathOf(tab.open) === path);
       if (found?.kind === 'notebook') {
         tabs.activate(found.id);
         return found.open;
       }
       const open = openDocument(client, path, options);
       add({ kind: 'notebook', id: `notebook ${path} ${Date.now()}`, open });
-      // A welcome page that was only in the way goes.
-      const { tabs: all } = store.getState();
-      if (all.length === 2 && all[0]?.kind === 'welcome') tabs.remove('welcome');
       return open;
     },
     openRun(folder) {
-      const found = store.getState().tabs.find((tab) => tab.kind === 'run' && tab.run.folder === folder);
+      const found = find((tab) => tab.kind === 'run' && tab.run.folder === folder);
       if (found?.kind === 'run') {
         tabs.activate(found.id);
         return found.run;
       }
-      const run = openRun(client, folder);
-      add({ kind: 'run', id: `run ${folder} ${Date.now()}`, run });
-      const { tabs: all } = store.getState();
-      if (all.length === 2 && all[0]?.kind === 'welcome') tabs.remove('welcome');
-      return run;
+      const tab = makeRun(folder);
+      add(tab);
+      return tab.run;
     },
     openPage(kind) {
-      const found = store.getState().tabs.find((tab) => tab.kind === kind);
-      if (found === undefined) add({ kind, id: kind });
+      const found = find((tab) => tab.kind === kind);
+      if (found === undefined) change((model) => withTab(model, { kind, id: kind }));
       else tabs.activate(found.id);
     },
-    activate(id) {
-      const { active, beside } = store.getState();
-      if (active === id) return;
-      const other = beside?.id === id && active !== null ? { id: active, isFirst: !beside.isFirst } : beside;
-      store.setState({ active: id, beside: other });
-    },
+    activate: (id) => change((model) => withActive(model, id)),
     openBeside(path) {
-      const { active: before, beside } = store.getState();
-      tabs.openFile(path);
-      const { active, tabs: all, beside: now } = store.getState();
-      const isSwapped = now?.id === before && before !== null;
-      if (before === null || before === active || isSwapped || !all.some(({ id }) => id === before)) return;
-      store.setState({ beside: { id: before, isFirst: !(beside?.isFirst ?? false) } });
+      const found = fileTab(path);
+      if (found === undefined) {
+        const tab = makeFile(path);
+        const { active, tabs: all } = store.getState();
+        // Beside a welcome page alone there is nothing to compare with.
+        if (active === null || (all.length === 1 && active === WELCOME.id)) return add(tab);
+        return change((model) => inOtherHalf({ ...withTab(model, tab), active }, tab.id));
+      }
+      const { active, second } = store.getState();
+      const isInOther = active !== null && second.has(active) !== second.has(found.id);
+      if (found.id === active || isInOther) return tabs.activate(found.id);
+      return tabs.moveToOtherHalf(found.id);
     },
-    toggleSplit() {
-      const { tabs: all, active, beside } = store.getState();
-      if (beside !== null) return store.setState({ beside: null });
-      const at = all.findIndex(({ id }) => id === active);
-      const other = all[at - 1] ?? all[at + 1];
-      if (active !== null && other !== undefined) store.setState({ beside: { id: other.id, isFirst: true } });
-      return undefined;
-    },
+    toggleSplit: () => change((model) => (model.beside === null ? split(model) : joined(model))),
+    moveToOtherHalf: (id) => change((model) => inOtherHalf(model, id)),
+    shift: (id, by) => change((model) => shifted(model, id, by)),
+    place: (id, at) => change((model) => withActive(placed(model, id, at), id)),
     focusHalf(isFirst) {
       const { beside } = store.getState();
       if (beside !== null && beside.isFirst === isFirst) tabs.activate(beside.id);
     },
-    split() {
-      const { tabs: all, beside } = store.getState();
-      const tab = all.find(({ id }) => id === beside?.id);
-      const open = tab === undefined ? null : documentOf(tab);
-      return beside === null || open === null ? null : { path: pathOf(open), isFirst: beside.isFirst };
-    },
-    restoreSplit({ path, isFirst }) {
-      const { tabs: all, active } = store.getState();
-      const tab = all.find((one) => {
-        const open = documentOf(one);
-        return open !== null && pathOf(open) === path;
-      });
-      if (tab !== undefined && tab.id !== active) store.setState({ beside: { id: tab.id, isFirst } });
-    },
-    step(by) {
-      const { tabs, active, beside } = store.getState();
-      const all = tabs.filter(({ id }) => id !== beside?.id);
-      const at = all.findIndex((tab) => tab.id === active);
-      const next = all[(at + by + all.length) % all.length];
-      if (next !== undefined) store.setState({ active: next.id });
-    },
+    step: (by) => change((model) => stepped(model, by)),
     remove(id) {
-      const { tabs: all, active, beside: half } = store.getState();
-      const at = all.findIndex((tab) => tab.id === id);
-      const gone = all[at];
+      const gone = find((tab) => tab.id === id);
       if (gone === undefined) return;
       if (gone.kind === 'notebook') gone.open.dispose();
       if (gone.kind === 'run') gone.run.dispose();
-      const rest = all.filter((tab) => tab.id !== id);
-      const left: readonly Tab[] = rest.length === 0 ? [{ kind: 'welcome', id: 'welcome' }] : rest;
-      const next = active === id ? (half?.id ?? left[Math.min(at, left.length - 1)]?.id ?? null) : active;
-      // With one of the two gone, the other has the room.
-      const isHalfGone = half !== null && (active === id || half.id === id);
-      store.setState({ tabs: left, active: next, beside: isHalfGone ? null : half });
+      change((model) => {
+        const left = without(model, id);
+        return left.tabs.length === 0 ? withTab(left, WELCOME) : left;
+      });
+    },
+    remembered(memory) {
+      const { tabs: all, active, beside, second } = store.getState();
+      const kept = all.slice(0, MOST_TABS);
+      const placeOf = (id: string | undefined | null): number | null => {
+        const at = kept.findIndex((tab) => tab.id === id);
+        return at === -1 ? null : at;
+      };
+      return {
+        tabs: kept.map((tab) => rememberedTab(tab, second.has(tab.id), memory)),
+        active: placeOf(active),
+        beside: placeOf(beside?.id),
+      };
+    },
+    restore(remembered, memory) {
+      const before = store.getState();
+      const made = new Map<string, Tab>();
+      const ids = remembered.tabs.map((one): string => {
+        const tab = again(one);
+        made.set(tab.id, tab);
+        return tab.id;
+      });
+      const second = new Set(ids.filter((_, at) => remembered.tabs[at]?.isSecond === true));
+      const idAt = (at: number | null): string | null => (at === null ? null : (ids[at] ?? null));
+      const active = idAt(remembered.active) ?? ids[0] ?? WELCOME.id;
+      const besideId = idAt(remembered.beside);
+      const isSplit = besideId !== null && second.has(besideId) !== second.has(active);
+      const restored: TabsModel = {
+        tabs: [...made.values()],
+        active,
+        beside: isSplit ? { id: besideId, isFirst: !second.has(besideId) } : null,
+        second: isSplit ? second : new Set(),
+      };
+      // A person was faster than the memory: what they opened is in front.
+      const early = before.tabs.filter((tab) => tab.id !== WELCOME.id && !made.has(tab.id));
+      store.setState(early.reduce<TabsModel>(withTab, restored));
+
+      function again(one: RememberedTab): Tab {
+        if (one.kind === 'page') {
+          if (one.about !== null) memory.restore(one.page, one.about);
+          return { kind: one.page, id: one.page };
+        }
+        const tab = fileTab(one.path) ?? makeFile(one.path);
+        if (tab.kind === 'run' && one.view !== null) tab.run.set({ page: one.view });
+        return tab;
+      }
     },
   };
   return tabs;
 }
 
+function rememberedTab(tab: Tab, isSecond: boolean, memory: PageMemory): RememberedTab {
+  switch (tab.kind) {
+    case 'notebook':
+      return { kind: 'document', path: pathOf(tab.open), view: null, isSecond };
+    case 'run':
+      return {
+        kind: 'document',
+        path: pathOf(tab.run.document),
+        view: tab.run.store.getState().page,
+        isSecond,
+      };
+    default:
+      return { kind: 'page', page: tab.kind, about: memory.about(tab.kind), isSecond };
+  }
+}
+
 /** The tabs that are on screen, the first half first. */
-export function shownTabs({ tabs, active, beside }: TabsModel): readonly Tab[] {
+export function shownTabs(model: TabsModel): readonly Tab[] {
+  const { tabs, active, beside } = model;
   const front = tabs.filter(({ id }) => id === active);
   const other = tabs.filter(({ id }) => id === beside?.id);
-  return beside?.isFirst === true ? [...other, ...front] : [...front, ...other];
+  return isFirstActive(model) ? [...front, ...other] : [...other, ...front];
 }
 
 /** The document of a tab: a notebook, or the executed copy of a run; null for a page. */

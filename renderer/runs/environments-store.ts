@@ -34,10 +34,14 @@ export const environmentsStore = createStore<EnvironmentsModel>(() => EMPTY);
 
 /** Opens the page for a library. Changes that wait for another one stay in front. */
 export function showEnvironments(tabs: Tabs, place: string | null): void {
-  const { edits, place: before } = environmentsStore.getState();
-  if (place !== null && place !== before && edits.length === 0)
-    environmentsStore.setState({ ...EMPTY, place });
+  if (place !== null) environmentsAbout(place);
   tabs.openPage('environments');
+}
+
+/** Makes a library the one of the page, unless changes of another one wait there. */
+export function environmentsAbout(place: string): void {
+  const { edits, place: before } = environmentsStore.getState();
+  if (place !== before && edits.length === 0) environmentsStore.setState({ ...EMPTY, place });
 }
 
 /** Where to begin when nobody said which library: the runbook that is open, else the first folder of the side. */

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Json } from '../../shared/rpc/contract';
+import type { RunPage } from '../../shared/rpc/desktop-contract';
 import { toWireError, type WireError } from '../../shared/rpc/errors';
 import { actionsOf, type ActionKind, type ActionOffer } from '../../shared/runs/actions';
 import type { RunAction, RunAnswer, RunLive, RunView } from '../../shared/runs/contract';
@@ -14,7 +15,7 @@ import { selectOne } from '../notebook/selection';
 import { cellOf } from './run-rows';
 
 /** The four views of a run, and one for people who do not run it. */
-export type RunPage = 'notebook' | 'timeline' | 'checkpoints' | 'report' | 'reading';
+export type { RunPage } from '../../shared/rpc/desktop-contract';
 
 /** What the action bar asks for before something is done: words, a time, or what has to be typed. */
 export interface BarForm {

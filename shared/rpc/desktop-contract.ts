@@ -2,16 +2,50 @@ import * as z from 'zod';
 import { copiedCellSchema } from '../notebook/clipboard-cells';
 import { defineContract, done, pathSchema, request } from './contract';
 
-/** How a window is arranged beside its tabs; the desktop keeps it for the next start. */
+/** The pages of a window: each is in one tab at most. */
+export const PAGE_KINDS = ['welcome', 'kernels', 'settings', 'search', 'runs', 'environments'] as const;
+export type PageKind = (typeof PAGE_KINDS)[number];
+
+/** The views of a run in its tab. */
+export const RUN_PAGES = ['notebook', 'timeline', 'checkpoints', 'report', 'reading'] as const;
+export type RunPage = (typeof RUN_PAGES)[number];
+
+/** What a tab showed, for the next start. */
+export const rememberedTabSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('page'),
+    page: z.enum(PAGE_KINDS),
+    /** What the page was about: the place of the environments, the words of the search; null for nothing of its own. */
+    about: z.string().max(4_096).nullable(),
+    isSecond: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('document'),
+    path: pathSchema,
+    /** The view of a run; null for a runbook. */
+    view: z.enum(RUN_PAGES).nullable(),
+    isSecond: z.boolean(),
+  }),
+]);
+export type RememberedTab = z.infer<typeof rememberedTabSchema>;
+
+/** The most tabs that a window remembers. */
+export const MOST_TABS = 200;
+
+/** How a window is arranged, with its tabs; the desktop keeps it for the next start. */
 export const windowLayoutSchema = z.object({
   /** In points. */
   sideWidth: z.number().int().min(100).max(2_000),
   isSideOpen: z.boolean(),
   /** The folders of the tree that are open. */
   expanded: z.array(pathSchema).max(500),
-  /** The document that is shown beside the active one, and whether it is the first of the two. */
-  split: z.object({ path: pathSchema, isFirst: z.boolean() }).nullable().default(null),
-  /** Share of the first of two documents side by side. */
+  /** In the order of the strips. */
+  tabs: z.array(rememberedTabSchema).max(MOST_TABS).default([]),
+  /** The tab with the keys, by its place in `tabs`. */
+  active: z.number().int().nullable().default(null),
+  /** The tab that the other half shows, by its place in `tabs`; null where there is one half. */
+  beside: z.number().int().nullable().default(null),
+  /** Share of the first of two halves side by side. */
   splitShare: z.number().min(0.1).max(0.9).default(0.5),
 });
 export type WindowLayout = z.infer<typeof windowLayoutSchema>;

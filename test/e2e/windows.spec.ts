@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { until } from '../support/until';
@@ -100,6 +101,21 @@ test('brings windows, sizes, tabs and the side back after the desktop was killed
   await expect(second!.getByRole('tree')).toBeHidden();
 });
 
+/** The groups whose next thing to do is drawn filled. */
+async function filledButtons(page: Page): Promise<readonly string[]> {
+  return page.locator('.nb-button-primary, .btn-primary').evaluateAll((all) =>
+    all
+      .filter((button) => {
+        const { backgroundColor, color } = getComputedStyle(button);
+        const light = (text: string): number => Number(/[\d.]+/.exec(text)?.[0] ?? 0);
+        return light(backgroundColor) < light(color);
+      })
+      .map(
+        (button) => button.closest('[role=group][aria-label$="of two"]')?.getAttribute('aria-label') ?? '',
+      ),
+  );
+}
+
 test('opens the step of a link, and says why one is not opened', async ({ desktop }) => {
   const root = join(desktop.folder, 'ops-runbooks');
   await mkdir(root);
@@ -184,6 +200,38 @@ test('shows two notebooks side by side, each with its own keys', async ({ deskto
   await page.keyboard.press('F6');
   await expect(second.locator('article.is-active')).toBeFocused();
 
+  // Each half has its own strip; what is opened comes where the focus is, and one thing is the next to do.
+  await expect(first.getByRole('tab')).toHaveText(['one.ipynb']);
+  await expect(second.getByRole('tab')).toHaveText(['two.ipynb']);
+  await expect.poll(() => filledButtons(page)).toEqual(['Second of two']);
+  await page.keyboard.press('Control+,');
+  await expect(second.getByRole('tab')).toHaveText(['two.ipynb', 'Settings']);
+  await expect(
+    second
+      .getByRole('searchbox', { name: 'Find a setting' })
+      .or(page.getByRole('heading', { name: 'Appearance' }))
+      .first(),
+  ).toBeVisible();
+  await page.keyboard.press('Control+Shift+PageUp');
+  await expect(second.getByRole('tab')).toHaveText(['Settings', 'two.ipynb']);
+  await desktop.shoot('side-by-side-strips');
+  expect(await findViolations(desktop)).toEqual([]);
+  await page.keyboard.press('Control+Alt+PageDown');
+  await expect(first.getByRole('tab')).toHaveText(['one.ipynb', 'Settings']);
+  await expect(first.getByRole('tab', { name: 'Settings' })).toHaveAttribute('aria-selected', 'true');
+  await first.getByRole('tab', { name: 'Settings' }).dragTo(second.getByRole('tab', { name: 'two.ipynb' }), {
+    targetPosition: { x: 4, y: 10 },
+  });
+  await expect(second.getByRole('tab')).toHaveText(['Settings', 'two.ipynb']);
+  await second.getByRole('tab', { name: 'Settings' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(second.getByRole('tab', { name: 'two.ipynb' })).toBeFocused();
+  await page.keyboard.press('Shift+F10');
+  await desktop.shoot('tab-menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowLeft');
+  await expect(second.getByRole('tab', { name: 'Settings' })).toHaveAttribute('aria-selected', 'true');
+
   const divider = page.getByRole('separator', { name: 'Share of the first of two' });
   await divider.focus();
   await page.keyboard.press('ArrowRight');
@@ -195,16 +243,17 @@ test('shows two notebooks side by side, each with its own keys', async ({ deskto
 
   await until('it is written', async () => {
     const text = await readFile(join(desktop.places.state, 'windows.json'), 'utf8').catch(() => '');
-    return text.includes('"splitShare": 0.54');
+    return text.includes('"splitShare": 0.54') && text.includes('"active": 1');
   });
   await desktop.kill();
   const again = await desktop.start();
-  await again.getByRole('group', { name: 'Second of two' }).locator('article.entry').first().waitFor();
-  await expect(again.getByRole('group', { name: 'First of two' }).locator('.context-path')).toHaveAttribute(
-    'title',
-    files[0] ?? '',
-  );
+  const [left, right] = ['First of two', 'Second of two'].map((name) => again.getByRole('group', { name }));
+  await left!.locator('article.entry').first().waitFor();
+  await expect(left!.locator('.context-path')).toHaveAttribute('title', files[0] ?? '');
+  await expect(right!.getByRole('tab')).toHaveText(['Settings', 'two.ipynb']);
+  await expect(right!.getByRole('tab', { name: 'Settings' })).toHaveAttribute('aria-selected', 'true');
+  await expect(right!).toHaveAttribute('data-front', '');
   await again.keyboard.press('Control+\\');
-  await expect(again.getByRole('group', { name: 'First of two' })).toHaveCount(0);
-  await expect(again.getByRole('tab')).toHaveCount(2);
+  await expect(left!).toHaveCount(0);
+  await expect(again.getByRole('tab')).toHaveText(['one.ipynb', 'Settings', 'two.ipynb']);
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createTabs, pathOf, shownTabs, type Tabs } from '../../../renderer/app/tabs';
+import { tabsOfHalf } from '../../../renderer/app/tab-halves';
+import {
+  createTabs,
+  pathOf,
+  shownTabs,
+  type PageMemory,
+  type Tab,
+  type Tabs,
+} from '../../../renderer/app/tabs';
 import type { Client } from '../../../renderer/rpc/client';
 
 /** An engine that never answers: tabs need none. */
@@ -16,8 +24,12 @@ function makeTabs(): Tabs {
   return createTabs(client);
 }
 
-const shown = (tabs: Tabs): readonly string[] =>
-  shownTabs(tabs.store.getState()).map((tab) => (tab.kind === 'notebook' ? pathOf(tab.open) : tab.kind));
+const nameOf = (tab: Tab): string => (tab.kind === 'notebook' ? pathOf(tab.open) : tab.kind);
+const shown = (tabs: Tabs): readonly string[] => shownTabs(tabs.store.getState()).map(nameOf);
+const strips = (tabs: Tabs): readonly (readonly string[])[] =>
+  [true, false].map((isFirst) => tabsOfHalf(tabs.store.getState(), isFirst).map(nameOf));
+const idOf = (tabs: Tabs, path: string): string =>
+  tabs.store.getState().tabs.find((tab) => nameOf(tab) === path)!.id;
 const front = (tabs: Tabs): string | undefined => {
   const { tabs: all, active } = tabs.store.getState();
   const tab = all.find(({ id }) => id === active);
@@ -78,19 +90,105 @@ describe('two tabs side by side', () => {
     expect(shown(tabs)).toEqual(['/c']);
   });
 
-  it('is found again at the next start', () => {
+  it('gives each half its own strip, and moves tabs between them', () => {
+    const tabs = makeTabs();
+    for (const path of ['/a', '/b', '/c']) tabs.openFile(path);
+    tabs.toggleSplit();
+    expect(strips(tabs)).toEqual([['/a', '/b'], ['/c']]);
+    // What is opened comes where the focus is.
+    tabs.openFile('/d');
+    tabs.focusHalf(true);
+    tabs.openFile('/e');
+    expect(strips(tabs)).toEqual([
+      ['/a', '/b', '/e'],
+      ['/c', '/d'],
+    ]);
+    expect(shown(tabs)).toEqual(['/e', '/d']);
+    // A file is in one tab: opened again it is shown where it is.
+    tabs.openFile('/c');
+    expect(shown(tabs)).toEqual(['/e', '/c']);
+    tabs.moveToOtherHalf(idOf(tabs, '/c'));
+    expect(strips(tabs)).toEqual([['/a', '/b', '/c', '/e'], ['/d']]);
+    expect(front(tabs)).toBe('/c');
+    expect(shown(tabs)).toEqual(['/c', '/d']);
+    // With its last tab the half goes.
+    tabs.moveToOtherHalf(idOf(tabs, '/d'));
+    expect(strips(tabs)).toEqual([['/a', '/b', '/c', '/e', '/d'], []]);
+    expect(shown(tabs)).toEqual(['/d']);
+  });
+
+  it('shows the neighbour where a tab is closed, and one half where it was the last', () => {
+    const tabs = makeTabs();
+    for (const path of ['/a', '/b', '/c']) tabs.openFile(path);
+    tabs.toggleSplit();
+    tabs.focusHalf(true);
+    tabs.remove(idOf(tabs, '/b'));
+    expect(shown(tabs)).toEqual(['/a', '/c']);
+    expect(front(tabs)).toBe('/a');
+    tabs.remove(idOf(tabs, '/a'));
+    expect(shown(tabs)).toEqual(['/c']);
+    expect(tabs.store.getState().beside).toBeNull();
+  });
+
+  it('puts tabs in another order, also into the other strip', () => {
+    const tabs = makeTabs();
+    for (const path of ['/a', '/b', '/c', '/d']) tabs.openFile(path);
+    tabs.shift(idOf(tabs, '/d'), -1);
+    tabs.shift(idOf(tabs, '/a'), -1);
+    expect(strips(tabs)[0]).toEqual(['/a', '/b', '/d', '/c']);
+    tabs.toggleSplit();
+    expect(strips(tabs)).toEqual([['/a', '/b', '/c'], ['/d']]);
+    tabs.place(idOf(tabs, '/a'), { id: idOf(tabs, '/d'), isAfter: false });
+    expect(strips(tabs)).toEqual([
+      ['/b', '/c'],
+      ['/a', '/d'],
+    ]);
+    expect(front(tabs)).toBe('/a');
+  });
+});
+
+describe('tabs at the next start', () => {
+  const nothing: PageMemory = { about: () => null, restore: () => undefined };
+
+  it('come back with pages, halves and what was in front', () => {
     const tabs = makeTabs();
     tabs.openFile('/a');
+    tabs.openPage('settings');
+    tabs.openPage('search');
     tabs.openBeside('/b');
     tabs.focusHalf(true);
-    const split = tabs.split();
-    expect(split).toEqual({ path: '/b', isFirst: false });
+    const remembered = tabs.remembered({ ...nothing, about: (page) => (page === 'search' ? 'pods' : null) });
+    const restored: string[] = [];
     const again = makeTabs();
-    for (const path of ['/a', '/b', '/a']) again.openFile(path);
-    again.restoreSplit(split!);
-    expect(shown(again)).toEqual(['/a', '/b']);
-    expect(front(again)).toBe('/a');
-    again.restoreSplit({ path: '/gone', isFirst: true });
-    expect(shown(again)).toEqual(['/a', '/b']);
+    again.restore(remembered, { ...nothing, restore: (page, about) => restored.push(`${page} ${about}`) });
+    expect(strips(again)).toEqual([['/a', 'settings', 'search'], ['/b']]);
+    expect(shown(again)).toEqual(['search', '/b']);
+    expect(front(again)).toBe('search');
+    expect(restored).toEqual(['search pods']);
+  });
+
+  it('come back as a run in its view, beside a welcome page that was left open', () => {
+    const folder = '/lib/runs/api/20261124T011500Z-prod-abcdef';
+    const tabs = makeTabs();
+    tabs.openFile('/a');
+    tabs.openPage('welcome');
+    tabs.openRun(folder).set({ page: 'timeline' });
+    tabs.activate('welcome');
+    const again = makeTabs();
+    again.restore(tabs.remembered(nothing), nothing);
+    expect(again.store.getState().tabs.map(({ kind }) => kind)).toEqual(['notebook', 'welcome', 'run']);
+    expect(front(again)).toBe('welcome');
+    expect(again.openRun(folder).store.getState().page).toBe('timeline');
+  });
+
+  it('stand behind what a person opened meanwhile', () => {
+    const tabs = makeTabs();
+    tabs.openFile('/a');
+    tabs.openPage('kernels');
+    const again = makeTabs();
+    again.openFile('/early');
+    again.restore(tabs.remembered(nothing), nothing);
+    expect(strips(again)[0]).toEqual(['/a', 'kernels', '/early']);
+    expect(front(again)).toBe('/early');
   });
 });
