@@ -1,6 +1,7 @@
 import type { CellDifference } from './contract';
 import { jsonEquals } from './json-style';
 import { isShellCell, type Cell, type Notebook } from './model';
+import { withoutRanAs } from './ran-as';
 
 /**
  * What differs between a notebook here and its file on disk, cell by cell, both against the version they come from.
@@ -57,8 +58,9 @@ export function isSameContent(a: Cell | undefined, b: Cell | undefined): boolean
 }
 
 function written(cell: Cell): Cell['metadata'] {
-  if (!Object.hasOwn(cell.metadata, 'execution')) return cell.metadata;
-  return Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => key !== 'execution'));
+  const metadata = withoutRanAs(cell.metadata);
+  if (!Object.hasOwn(metadata, 'execution')) return metadata;
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'execution'));
 }
 
 /**

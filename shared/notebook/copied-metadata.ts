@@ -2,6 +2,8 @@ import type { JsonObject } from '../rpc/contract';
 
 /** Times and results of runs, which a copy without outputs never had. */
 const OF_A_RUN: ReadonlySet<string> = new Set(['execution', 'ExecuteTime', 'trusted']);
+/** Of those that are ours: where its full outputs lie, and which source made them. */
+const OWN_OF_A_RUN: readonly string[] = ['fullOutput', 'ranAs'];
 /** What makes a cell the one of its kind in its notebook: tags that papermill looks for, and names. */
 const SINGLE_TAGS: ReadonlySet<string> = new Set(['parameters', 'injected-parameters']);
 
@@ -15,7 +17,7 @@ export function copiedMetadata(metadata: JsonObject, what: 'copy' | 'piece'): Js
   const entries = Object.entries(metadata).flatMap(([key, value]): [string, JsonObject[string]][] => {
     if (OF_A_RUN.has(key)) return [];
     if (key === 'watchbook' && isObject(value)) {
-      const own = withoutKeys(value, what === 'copy' ? ['fullOutput'] : ['fullOutput', 'title']);
+      const own = withoutKeys(value, what === 'copy' ? OWN_OF_A_RUN : [...OWN_OF_A_RUN, 'title']);
       return Object.keys(own).length === 0 ? [] : [[key, own]];
     }
     if (what === 'copy') return [[key, value]];

@@ -62,6 +62,36 @@ describe('a save', () => {
     }
   });
 
+  it('keeps in the file that a cell was edited since its run, and lets go of it where it ran again', async () => {
+    await writeNotebookFile(path, ['echo one', 'echo two'], 'bash');
+    let book = await open();
+    await book.run('c0', 'c1');
+    await book.finished('c1');
+    await book.save();
+    const anew = async (): Promise<void> => {
+      engine.dispose();
+      expect((await profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
+      engine = await profile.connect();
+      book = await open();
+    };
+    await anew();
+    expect(book.runs.get('c0')).toMatchObject({ status: 'done', edited: false });
+    await book.type('c0', 'echo changed');
+    await until('the mark is there', () => book.runs.get('c0')?.edited === true);
+    await book.save();
+    expect((await book.fresh()).state).toMatchObject({ unsavedEdits: false });
+    await anew();
+    expect(book.runs.get('c0')).toMatchObject({ status: 'done', edited: true });
+    expect(book.runs.get('c1')).toMatchObject({ edited: false });
+    expect((await read()).notebook.cells[1]?.metadata).not.toHaveProperty('watchbook');
+    await book.run('c0');
+    await book.finished('c0');
+    await until('the mark is gone', () => book.runs.get('c0')?.edited === false);
+    expect((await book.fresh()).state).toMatchObject({ unsavedEdits: false, unsavedOutputs: true });
+    await book.save();
+    expect((await read()).notebook.cells[0]?.metadata).not.toHaveProperty('watchbook');
+  });
+
   it('asks before it converts nbformat 3, and writes nothing until then', async () => {
     const text = await readFile('test/fixtures/notebook/nbformat3.ipynb', 'utf8');
     await writeFile(path, text);

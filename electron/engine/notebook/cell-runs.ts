@@ -1,7 +1,9 @@
 import type { Cell, Notebook } from '../../../shared/notebook/model';
 import type { CellRun } from '../../../shared/notebook/view';
 import type { JsonObject } from '../../../shared/rpc/contract';
+import { hasResult } from '../../../shared/notebook/ran-as';
 import type { ExecutionResult } from './cell-execution';
+import type { RanSources } from './ran-sources';
 import type { SessionName } from './runtime';
 
 const IDLE: CellRun = {
@@ -43,19 +45,22 @@ export function summaryOf(result: ExecutionResult): string | null {
 /** What each cell's spine shows: the last or present execution, here or as the file tells it. */
 export class CellRuns {
   private readonly runs = new Map<string, CellRun>();
-  /** The source as it was sent, to tell what was edited since. */
-  private readonly sent = new Map<string, string>();
   /** What a waiting cell showed, for when it leaves the line unrun. */
   private readonly beforeQueue = new Map<string, CellRun | null>();
 
-  constructor(private readonly changed: (cell: string) => void) {}
+  constructor(
+    private readonly sources: RanSources,
+    private readonly changed: (cell: string) => void,
+  ) {}
 
-  /** Null for a cell never run here and without times in its file. */
+  /** Null for a cell never run here and without times in its file, but for one that was edited since it was run. */
   of(cell: Cell): CellRun | null {
     const run = this.runs.get(cell.id) ?? runFromFile(cell);
-    if (run === null) return null;
-    const sent = this.sent.get(cell.id);
-    const isEdited = sent !== undefined && sent !== cell.source;
+    const isEdited = this.sources.isEdited(cell);
+    if (run === null) {
+      if (!isEdited || !hasResult(cell)) return null;
+      return { ...IDLE, executionCount: cell.executionCount, edited: true, fromFile: true };
+    }
     return run.edited === isEdited ? run : { ...run, edited: isEdited };
   }
 
@@ -92,7 +97,7 @@ export class CellRuns {
   sentCell(cell: Cell, session: SessionName, startedAt: string): void {
     const queuedAt = this.runs.get(cell.id)?.queuedAt ?? null;
     this.beforeQueue.delete(cell.id);
-    this.sent.set(cell.id, cell.source);
+    this.sources.sentCell(cell.id, cell.source);
     this.set(cell.id, { ...IDLE, status: 'running', queuedAt, startedAt, session });
   }
 
@@ -121,7 +126,7 @@ export class CellRuns {
   }
 
   restore(cell: string, run: CellRun, source: string | null): void {
-    if (source !== null) this.sent.set(cell, source);
+    if (source !== null) this.sources.sentCell(cell, source);
     this.set(cell, run);
   }
 
@@ -131,13 +136,9 @@ export class CellRuns {
     return run?.endedAt ?? run?.startedAt ?? null;
   }
 
-  sourceSent(cell: string): string | null {
-    return this.sent.get(cell) ?? null;
-  }
-
   clear(): void {
     this.runs.clear();
-    this.sent.clear();
+    this.sources.clear();
     this.beforeQueue.clear();
   }
 

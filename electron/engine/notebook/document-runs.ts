@@ -16,6 +16,7 @@ import type { DocumentServices } from './document-services';
 import { ExecutionQueue } from './execution-queue';
 import type { RunDocument } from './run-document';
 import { askSession, type SessionAnswer } from './ask-session';
+import { RanSources } from './ran-sources';
 import { Runtime, type SessionName } from './runtime';
 import type { Subscribers } from './subscribers';
 import type { DocumentWidgets } from './widgets';
@@ -25,6 +26,8 @@ export interface DocumentRunsPorts {
   readonly services: DocumentServices;
   readonly path: () => string;
   readonly notebook: () => Notebook;
+  /** The notebook as its file holds it. */
+  readonly file: () => Notebook;
   readonly outputs: DocumentOutputs;
   readonly subscribers: Subscribers;
   readonly widgets: DocumentWidgets;
@@ -39,6 +42,8 @@ export interface DocumentRunsPorts {
 /** What runs in one open document: its line of cells, its two sessions, and the questions programs ask. */
 export class DocumentRuns {
   readonly states: CellRuns;
+  /** Which source made what each cell shows. */
+  readonly sources: RanSources;
   private readonly line: ExecutionQueue;
   private readonly runtime: Runtime;
   /** Sessions in which cells ran before this engine. */
@@ -49,7 +54,8 @@ export class DocumentRuns {
 
   constructor(private readonly ports: DocumentRunsPorts) {
     const { document, services, subscribers } = ports;
-    this.states = new CellRuns((cell) => subscribers.runChanged(cell));
+    this.sources = new RanSources(ports.file);
+    this.states = new CellRuns(this.sources, (cell) => subscribers.runChanged(cell));
     this.runtime = new Runtime({
       document,
       path: ports.path,
@@ -323,7 +329,7 @@ export class DocumentRuns {
     const run: CellRun | null = cell === undefined ? null : this.states.of(cell);
     return run === null
       ? null
-      : { kind: 'run', cell: id, run, source: this.states.sourceSent(id), execution };
+      : { kind: 'run', cell: id, run, source: this.sources.sourceSent(id), execution };
   }
 
   private prompted(cell: string, prompt: ExecutionPrompt): void {

@@ -107,6 +107,7 @@ export class DocumentSession {
       services,
       path: () => disk.path,
       notebook: () => this.edits.notebook,
+      file: () => disk.file.notebook,
       outputs: this.outputs,
       subscribers: this.subscribers,
       widgets: this.widgets,
@@ -277,6 +278,7 @@ export class DocumentSession {
     if (this.services.settings().saveWidgetState && this.disk.readOnly === null && this.widgets.hasModels) {
       this.saveWidgetState();
     }
+    this.noteRanSources();
     const before = this.edits.notebook;
     const final = this.outputs.materialise(before);
     const bytes = this.disk.bytesOf(final.notebook);
@@ -292,6 +294,16 @@ export class DocumentSession {
     this.recovered = false;
     this.subscribers.stateChanged();
     return { path: this.disk.path, bytes: bytes.byteLength };
+  }
+
+  /** A cell that was edited after its run says so in the file; a run has a record of its own. */
+  private noteRanSources(): void {
+    if (this.run !== null || this.disk.readOnly !== null) return;
+    const { notebook } = this.edits;
+    const cells = notebook.cells.filter((cell) => this.runs.sources.mayHaveNote(cell));
+    if (cells.length === 0) return;
+    const shown = this.outputs.materialise({ ...notebook, cells }).notebook.cells;
+    for (const operation of this.runs.sources.notesFor(shown)) this.amend(operation);
   }
 
   /** Gives the file another name by `move`; the document, its kernels and its unsaved edits follow. */

@@ -1,9 +1,10 @@
 import type { Cell, Notebook } from '../../../shared/notebook/model';
 import { withFullOutputs } from '../../../shared/notebook/outputs/full-output';
+import { withoutRanAs } from '../../../shared/notebook/ran-as';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Keys that a run writes: results, not edits. So are the entries of whole texts beside the file. */
+/** Keys that a run writes: results, not edits. So are the entries of whole texts beside the file, and of what ran. */
 const RESULT_KEYS = ['execution', 'ExecuteTime'];
 
 /**
@@ -59,7 +60,7 @@ export class EditedCells {
 
 function withoutResults({ metadata }: Cell): JsonObject {
   return Object.fromEntries(
-    Object.entries(withFullOutputs(metadata, [])).filter(([key]) => !RESULT_KEYS.includes(key)),
+    Object.entries(withoutRanAs(withFullOutputs(metadata, []))).filter(([key]) => !RESULT_KEYS.includes(key)),
   );
 }
 

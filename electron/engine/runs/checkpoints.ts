@@ -53,7 +53,9 @@ function cellWithoutResults(cell: Cell): Cell {
     ...cell,
     outputs: [],
     executionCount: null,
-    metadata: isJsonObject(own) ? { ...metadata, watchbook: without(own, 'fullOutput') } : metadata,
+    metadata: isJsonObject(own)
+      ? { ...metadata, watchbook: without(without(own, 'fullOutput'), 'ranAs') }
+      : metadata,
   };
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { KernelSpecInfo } from '../../../shared/kernels/contract';
 import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/model';
+import { withoutRanAs } from '../../../shared/notebook/ran-as';
 import type { NotebookFile } from '../../../shared/notebook/notebook-file';
 import type { RunLine } from '../../../shared/runs/execute-contract';
 import { toWireError, WatchbookError } from '../../../shared/rpc/errors';
@@ -275,7 +276,7 @@ function withoutResults(notebook: Notebook): Notebook {
     cells: notebook.cells.map((cell) =>
       cell.type !== 'code' || keepsResults(cell)
         ? cell
-        : { ...cell, outputs: [], executionCount: null, metadata: withoutTimes(cell.metadata) },
+        : { ...cell, outputs: [], executionCount: null, metadata: withoutRanAs(withoutTimes(cell.metadata)) },
     ),
   };
 }

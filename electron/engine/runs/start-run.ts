@@ -272,7 +272,7 @@ function cleared(cell: Cell): Cell {
   const { execution: _times, ExecuteTime: _legacy, ...metadata } = cell.metadata;
   const own = metadata['watchbook'];
   if (isJsonObject(own)) {
-    const { fullOutput: _full, ...rest } = own;
+    const { fullOutput: _full, ranAs: _ran, ...rest } = own;
     return { ...cell, outputs: [], executionCount: null, metadata: { ...metadata, watchbook: rest } };
   }
   return { ...cell, outputs: [], executionCount: null, metadata };

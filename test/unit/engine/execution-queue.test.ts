@@ -3,9 +3,10 @@ import type { EngineClient } from '../../../electron/engine/engine-client';
 import type { ExecutionResult } from '../../../electron/engine/notebook/cell-execution';
 import { CellRuns } from '../../../electron/engine/notebook/cell-runs';
 import { ExecutionQueue } from '../../../electron/engine/notebook/execution-queue';
+import { RanSources } from '../../../electron/engine/notebook/ran-sources';
 import { Subscribers } from '../../../electron/engine/notebook/subscribers';
 import type { DocumentState } from '../../../shared/notebook/contract';
-import type { Cell } from '../../../shared/notebook/model';
+import type { Cell, Notebook } from '../../../shared/notebook/model';
 import { placeInLine } from '../../../shared/notebook/view';
 
 const cellOf = (id: string): Cell => ({
@@ -16,6 +17,7 @@ const cellOf = (id: string): Cell => ({
   outputs: [],
   executionCount: null,
 });
+const NOTEBOOK: Notebook = { cells: [], metadata: {}, nbformat: 4, nbformatMinor: 5 };
 const RESULT: ExecutionResult = {
   outcome: { kind: 'ok' },
   exitStatus: null,
@@ -43,7 +45,7 @@ function makeLine() {
   } as unknown as EngineClient;
   let end: (isGood: boolean) => void = () => undefined;
   const ids: string[] = [];
-  const states = new CellRuns((cell) => subscribers.runChanged(cell));
+  const states = new CellRuns(new RanSources(() => NOTEBOOK), (cell) => subscribers.runChanged(cell));
   const subscribers = new Subscribers(
     {
       document: 'd',
