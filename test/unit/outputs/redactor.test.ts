@@ -78,6 +78,27 @@ describe('the redactor', () => {
     );
   });
 
+  it('finds the same in long texts, which it reads by pieces, with signs of other scripts among them', () => {
+    const words = ['hunter22', 'hunter2', 'zq-漢字-password', 'a\ud83d\ude00bcdefgh', '0123456789abcdef'];
+    const fillers = fc.constantFrom(
+      'x'.repeat(997),
+      'hunter2'.repeat(9),
+      'hunter ',
+      '漢',
+      '\ud83d',
+      'é'.repeat(300),
+      'plain text of a log, '.repeat(120),
+      ...words,
+    );
+    fc.assert(
+      fc.property(fc.array(fillers, { minLength: 5, maxLength: 40 }), fc.nat({ max: 30 }), (parts, shift) => {
+        const text = 'y'.repeat(shift) + parts.join('');
+        expect(run(redactions(...words), text)).toBe(simply(words, text));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('lets no secret through colour codes, however they are cut', () => {
     const pieces = fc.array(fc.constantFrom('a', 'b', 'ab', '\u001b[1m', '\u001b[38;5;9m', '\n'), {
       maxLength: 50,
