@@ -5,6 +5,7 @@ import { gitContract } from '../library/git-contract';
 import { linkContract } from '../library/link-contract';
 import { searchContract } from '../library/search-contract';
 import { treeContract } from '../library/tree-contract';
+import { checkpointContract } from '../notebook/checkpoint-contract';
 import { notebookContract } from '../notebook/contract';
 import { configContract } from '../runs/config-contract';
 import { runsContract } from '../runs/contract';
@@ -24,6 +25,7 @@ export const requests = {
   ...gitContract.requests,
   ...kernelsContract.requests,
   ...notebookContract.requests,
+  ...checkpointContract.requests,
   ...executeContract.requests,
   ...configContract.requests,
   ...runsContract.requests,
@@ -39,6 +41,7 @@ export const events = {
   ...gitContract.events,
   ...kernelsContract.events,
   ...notebookContract.events,
+  ...checkpointContract.events,
   ...executeContract.events,
   ...configContract.events,
   ...runsContract.events,

@@ -24,7 +24,11 @@ describe('what a window may do to files', () => {
     await writeFile(join(outside, 'secret.ipynb'), 'secret');
     folders = await LibraryFolders.load(join(folder, 'library.json'), () => undefined);
     await folders.add(root);
-    files = new LibraryFiles(folders, { isInUse: () => false, rename: () => Promise.resolve(false) });
+    files = new LibraryFiles(folders, {
+      isInUse: () => false,
+      rename: () => Promise.resolve(false),
+      fileMoved: () => Promise.resolve(),
+    });
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -41,6 +41,8 @@ export interface OpenDocuments {
    * nothing was moved.
    */
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
+  /** A file has another name: what is kept of it elsewhere follows. */
+  fileMoved(from: string, to: string): Promise<void>;
 }
 
 /** Makes, renames, duplicates and removes files of the library. Each place is looked at before anything is done there. */
@@ -83,7 +85,10 @@ export class LibraryFiles {
         `${basename(from)} keeps its kind: the name must end with ${extname(from)}. Nothing was renamed.`,
       );
     }
-    const move = (): Promise<void> => moveWithOutputs(from, target);
+    const move = async (): Promise<void> => {
+      await moveWithOutputs(from, target);
+      await this.documents.fileMoved(from, target);
+    };
     if (!(await this.documents.rename(from, target, move))) await move();
     return target;
   }

@@ -5,6 +5,7 @@ import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, Handlers, MethodsOf } from '../engine-client';
+import type { CheckpointStore } from './checkpoint-store';
 import type { DocumentServices } from './document-services';
 import type { DocumentSession } from './document-session';
 import { openFullOutput } from './full-output';
@@ -15,6 +16,7 @@ import { saveText, saveValue } from './save-output';
 
 export interface DocumentHandlerPorts {
   readonly services: DocumentServices;
+  readonly checkpoints: CheckpointStore;
   /** The session of a document that this client has joined. */
   readonly find: (document: string, context: CallContext) => DocumentSession;
   readonly open: (path: string, context: CallContext) => Promise<DocumentSnapshot>;
@@ -56,7 +58,9 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       return {};
     },
     'notebook.resolve': async ({ document, take }, context) => {
-      await findFree(document, context).changes.resolve(take);
+      const session = findFree(document, context);
+      if (take === 'theirs') await keepMine(ports, session);
+      await session.changes.resolve(take);
       return {};
     },
     'notebook.run': async ({ document, cells, restartFirst }, context) => {
@@ -158,6 +162,21 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       models: findFree(document, context).saveWidgetState(),
     }),
   };
+}
+
+/** Before what is here is dropped for the version on disk: it can be gone back to. */
+async function keepMine(
+  { checkpoints, services }: DocumentHandlerPorts,
+  session: DocumentSession,
+): Promise<void> {
+  if (!session.hasUnsavedEdits) return;
+  try {
+    await checkpoints.keepOnce(session.path, { notebook: session.notebook, name: null, why: 'disk' });
+    session.subscribers.send('checkpoints.changed', { document: session.id });
+  } catch (error) {
+    // The person has chosen to drop it; that there is one way back less is no reason to refuse.
+    services.log(`${session.path} was not kept before theirs was taken: ${String(error)}`);
+  }
 }
 
 /** Reads a text output where its whole lies: live in its spool, beside the file, or in the file itself. */

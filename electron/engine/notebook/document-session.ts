@@ -140,6 +140,12 @@ export class DocumentSession {
     return this.edits.notebook;
   }
 
+  /** The file gives its cells ids; else they are made up at each opening. */
+  get hasOwnIds(): boolean {
+    const { nbformat, nbformatMinor } = this.disk.file;
+    return nbformat > 4 || (nbformat === 4 && nbformatMinor >= 5);
+  }
+
   get hasUnsavedEdits(): boolean {
     return this.unsavedCells().count > 0;
   }
@@ -232,10 +238,7 @@ export class DocumentSession {
     const seen = this.edits.seen(edit);
     if (seen !== null) return { version: seen };
     this.run?.checkEdit(operation);
-    checkEdit(this.edits.notebook, operation, {
-      readOnly: this.disk.readOnly,
-      isRunning: (cell) => this.runs.isInLine(cell),
-    });
+    this.requireEditable(operation);
     this.bake(operation);
     const applied = this.edits.edit(base, operation, client.id, edit, Date.now());
     if (applied !== null) {
@@ -243,6 +246,19 @@ export class DocumentSession {
       this.subscribers.edited();
     }
     return { version: this.edits.version };
+  }
+
+  /** A person's edit that the engine works out on what is here now. Throws as {@link edit}. */
+  editHere(operation: Operation, client: EngineClient): void {
+    this.edit(this.edits.version, randomUUID(), operation, client);
+  }
+
+  /** Throws `read-only` or `busy` where this edit would be refused. */
+  requireEditable(operation: Operation): void {
+    checkEdit(this.edits.notebook, operation, {
+      readOnly: this.disk.readOnly,
+      isRunning: (cell) => this.runs.isInLine(cell),
+    });
   }
 
   /** A change that a run makes by one of its actions, which has the record of it. It has no undo. */

@@ -3,6 +3,8 @@ import { basename, dirname, isAbsolute } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, Handlers, Holdings, MethodsOf } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
+import { checkpointHandlers } from './checkpoint-handlers';
+import { CheckpointStore } from './checkpoint-store';
 import { DocumentDisk } from './document-disk';
 import { DocumentRecovery } from './document-recovery';
 import type { DocumentServices } from './document-services';
@@ -11,7 +13,7 @@ import { documentHandlers } from './document-handlers';
 import { RunDocument } from './run-document';
 
 export interface DocumentsFeature {
-  readonly handlers: Handlers<MethodsOf<'notebook'>>;
+  readonly handlers: Handlers<MethodsOf<'notebook'> | MethodsOf<'checkpoints'>>;
   /** True where this file is open with edits that are not in it. */
   hasUnsavedEdits(path: string): boolean;
   /** True where this file is open with edits that are not in it, or something of it runs or waits. */
@@ -20,6 +22,8 @@ export interface DocumentsFeature {
   openPaths(): readonly string[];
   /** Renames the file of an open document by `move`; false, and nothing done, where it is not open. */
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
+  /** The file of a runbook has another name: what is kept of it follows. */
+  fileMoved(from: string, to: string): Promise<void>;
   /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
   takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
   /** Opens a document and keeps it open, whoever shows it, until it is given back. Rejects as opening does. */
@@ -62,6 +66,7 @@ export function createDocuments({
   const closing = new Map<string, Promise<void>>();
   const idle = new Map<DocumentSession, NodeJS.Timeout>();
   const kept = new Set<DocumentSession>();
+  const checkpoints = new CheckpointStore(services.stateFolder, services.log);
 
   async function sessionFor(path: string): Promise<DocumentSession> {
     if (!isAbsolute(path)) throw new WatchbookError('bad-request', 'A notebook is opened by its whole path.');
@@ -143,22 +148,26 @@ export function createDocuments({
   };
 
   return {
-    handlers: documentHandlers({
-      services,
-      find: found,
-      open: async (path, { client }) => {
-        await takenUp;
-        const session = await sessionFor(path);
-        clearTimeout(idle.get(session));
-        idle.delete(session);
-        opened(session.path);
-        return session.join(client);
-      },
-      close: async (session, discard, { client }) => {
-        if (discard && session.subscribers.count === 1) await session.discard();
-        session.subscribers.remove(client);
-      },
-    }),
+    handlers: {
+      ...documentHandlers({
+        services,
+        checkpoints,
+        find: found,
+        open: async (path, { client }) => {
+          await takenUp;
+          const session = await sessionFor(path);
+          clearTimeout(idle.get(session));
+          idle.delete(session);
+          opened(session.path);
+          return session.join(client);
+        },
+        close: async (session, discard, { client }) => {
+          if (discard && session.subscribers.count === 1) await session.discard();
+          session.subscribers.remove(client);
+        },
+      }),
+      ...checkpointHandlers({ store: checkpoints, find: found }),
+    },
     hasUnsavedEdits: (path) => [...sessions.values()].some((one) => one.path === path && one.hasUnsavedEdits),
     openPaths: () => [...sessions.values()].map(({ path }) => path),
     isInUse: (path) =>
@@ -171,6 +180,11 @@ export function createDocuments({
       await session.rename(target, move);
       return true;
     },
+    fileMoved: (from, to) =>
+      checkpoints.moved(from, to).catch((error: unknown) => {
+        // The file has its new name all the same; its checkpoints come back under the old one.
+        services.log(`checkpoints of ${from} keep its old name: ${String(error)}`);
+      }),
     hold: async (path) => {
       const session = await sessionFor(path);
       clearTimeout(idle.get(session));

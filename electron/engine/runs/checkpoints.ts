@@ -1,7 +1,5 @@
 import { formatNotebook } from '../../../shared/notebook/new-notebook';
-import type { Cell, Notebook } from '../../../shared/notebook/model';
-import { isJsonObject } from '../../../shared/notebook/notebook-values';
-import type { JsonObject } from '../../../shared/rpc/contract';
+import { withoutResults } from '../../../shared/notebook/without-results';
 import type { Actor } from '../../../shared/runs/events';
 import { writeShared } from './content';
 import { parametersOf, type RunState } from './run-state';
@@ -31,35 +29,4 @@ export async function checkpoint(
     },
   }));
   return id;
-}
-
-/** A notebook without what running it left in it: outputs, counts, times, the journal's head. */
-export function withoutResults(
-  notebook: Pick<Notebook, 'cells' | 'metadata'>,
-): Pick<Notebook, 'cells' | 'metadata'> {
-  const own = notebook.metadata['watchbook'];
-  const { widgets: _widgets, ...metadata } = notebook.metadata;
-  return {
-    cells: notebook.cells.map(cellWithoutResults),
-    metadata: { ...metadata, ...(isJsonObject(own) ? { watchbook: without(own, 'journal') } : {}) },
-  };
-}
-
-function cellWithoutResults(cell: Cell): Cell {
-  if (cell.type !== 'code') return cell;
-  const metadata = without(without(cell.metadata, 'execution'), 'ExecuteTime');
-  const own = metadata['watchbook'];
-  return {
-    ...cell,
-    outputs: [],
-    executionCount: null,
-    metadata: isJsonObject(own)
-      ? { ...metadata, watchbook: without(without(own, 'fullOutput'), 'ranAs') }
-      : metadata,
-  };
-}
-
-function without(object: JsonObject, key: string): JsonObject {
-  const { [key]: _left, ...rest } = object;
-  return rest;
 }
