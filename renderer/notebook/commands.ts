@@ -86,6 +86,8 @@ const TABLE = [
   ['export', 'Export…', [], 'both', false],
   ['print', 'Print…', ['Mod-P'], 'both', false],
   ['save-as', 'Save as…', ['Mod-Shift-S'], 'both', false],
+  ['keep-checkpoint', 'Keep a checkpoint…', ['Mod-Alt-S'], 'both', false],
+  ['show-checkpoints', 'Show the checkpoints', [], 'both', false],
   ['save-widgets', 'Save the state of the widgets', [], 'both', false],
 ] as const satisfies readonly (readonly [string, string, readonly string[], CommandScope, boolean])[];
 

@@ -3,21 +3,11 @@ import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react
 import type { CellDifference } from '../../shared/notebook/contract';
 import type { CellChoice } from '../../shared/notebook/merge';
 import { cellNumbers, notebookLanguage } from './cell-facts';
-import { languageOfSource, type LanguageName } from './code/language-of';
 import { DiffSides } from './diff-sides';
+import { changeWords, languageOf, plainTitle } from './difference-words';
 import { useModel, useNotebook } from './document-context';
 import { mergeDisk, resolveDisk, save, saveAs } from './file-actions';
 import { clockTime } from './time-words';
-
-/** The engine's title is the first line; its comment or heading mark says nothing here. */
-function plainTitle(title: string): string {
-  return title.replace(/^\s*(?:#+|--|\/\/)\s*/, '') || title;
-}
-
-function changeWords({ lines, kind }: CellDifference): string {
-  const changed = lines === 0 ? 'settings' : `${lines} ${lines === 1 ? 'line' : 'lines'}`;
-  return { changed, added: 'added', removed: 'removed', moved: 'moved' }[kind];
-}
 
 /** Where a cell was changed, how, and what will be taken of it. */
 function rowWords(difference: CellDifference, choice: CellChoice | null): string {
@@ -34,11 +24,6 @@ function rowWords(difference: CellDifference, choice: CellChoice | null): string
 /** Both versions can stand one below the other only where both are there. */
 function canTakeBoth({ here, disk }: CellDifference): boolean {
   return here !== null && disk !== null && here !== disk;
-}
-
-function languageOf({ type, shell, here, disk }: CellDifference, base: LanguageName): LanguageName {
-  if (type === 'markdown') return 'markdown';
-  return type === 'raw' ? 'text' : languageOfSource(here ?? disk ?? '', shell ? 'shell' : base);
 }
 
 interface Comparison {
@@ -246,7 +231,8 @@ export function CompareView(): JSX.Element {
       <p className="hint">
         Nothing is overwritten before you choose. <kbd className="kbd">↑</kbd> <kbd className="kbd">↓</kbd> go
         from cell to cell, <kbd className="kbd">M</kbd> mine, <kbd className="kbd">T</kbd> theirs,{' '}
-        <kbd className="kbd">B</kbd> both, <kbd className="kbd">Enter</kbd> takes these.
+        <kbd className="kbd">B</kbd> both, <kbd className="kbd">Enter</kbd> takes these. Take theirs keeps
+        mine as a checkpoint.
       </p>
     </div>
   );

@@ -45,6 +45,10 @@ const MENU: readonly (readonly Entry[])[] = [
     { id: 'export', label: 'Export…' },
     { id: 'print', label: 'Print…' },
   ],
+  [
+    { id: 'keep-checkpoint', label: 'Keep a checkpoint…' },
+    { id: 'show-checkpoints', label: 'Checkpoints' },
+  ],
 ];
 
 function NotebookMenu(): JSX.Element {

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../shared/notebook/checkpoint-contract';
 import type { CellView, DocumentState, Finding } from '../../shared/notebook/contract';
 import type { CellRun, InputRequest, OutputView } from '../../shared/notebook/view';
 import type { JsonObject } from '../../shared/rpc/contract';
@@ -73,6 +74,8 @@ export interface DocumentModel {
   readonly notices: readonly Notice[];
   readonly question: Question | null;
   readonly comparing: boolean;
+  /** The checkpoint that the notebook is compared with; null while it is not. */
+  readonly comparedWith: Checkpoint | null;
   /** The export dialog, begun with this format; null while it is closed. */
   readonly exporting: ExportFormat | null;
   readonly showCell: ShowCell | null;

@@ -61,6 +61,7 @@ const EMPTY: DocumentModel = {
   notices: [],
   question: null,
   comparing: false,
+  comparedWith: null,
   exporting: null,
   showCell: null,
   fullOutput: null,

@@ -1,6 +1,7 @@
 import { useMemo, type JSX, type ReactNode } from 'react';
 import { Announcer } from './announcer';
 import { CellList } from './cell-list';
+import { CheckpointCompare } from './checkpoints/checkpoint-compare';
 import { CompareView } from './compare-view';
 import { ContextBar } from './context-bar';
 import { NotebookProvider, useModel, type NotebookHost } from './document-context';
@@ -23,6 +24,7 @@ import './signs.css';
 import './source.css';
 import './sections.css';
 import './facts.css';
+import './checkpoints/checkpoints.css';
 import './question.css';
 import './find/find.css';
 import './export/export.css';
@@ -52,6 +54,7 @@ export interface PaneMode {
 function Body(props: { readonly mode: PaneMode | null }): JSX.Element | null {
   const phase = useModel((model) => model.phase);
   const isComparing = useModel((model) => model.comparing);
+  const checkpoint = useModel((model) => model.comparedWith);
   switch (phase) {
     case 'opening':
       return <p className="opening">Opening…</p>;
@@ -59,7 +62,12 @@ function Body(props: { readonly mode: PaneMode | null }): JSX.Element | null {
       return <OpenFailure />;
     case 'open':
       if (props.mode !== null) return <>{props.mode.body}</>;
-      return isComparing ? <CompareView /> : <CellList />;
+      if (isComparing) return <CompareView />;
+      return checkpoint === null ? (
+        <CellList />
+      ) : (
+        <CheckpointCompare key={checkpoint.id} checkpoint={checkpoint} />
+      );
   }
 }
 

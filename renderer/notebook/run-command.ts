@@ -23,7 +23,7 @@ import { save, saveAs } from './file-actions';
 import { openFind, stepFind } from './find/find-actions';
 import { toggleLineNumbers } from './line-numbers';
 import { insertHeading, makeHeadings } from './headings';
-import { toggleInspector } from './inspector/inspector-state';
+import { showCheckpoints, toggleInspector } from './inspector/inspector-state';
 import { setCodeHidden, toggleFold, toggleScrolled } from './reveal';
 import { saveWidgets } from './outputs/save-widgets';
 import {
@@ -188,6 +188,10 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return open.set({ exporting: 'print' });
     case 'save-as':
       return void saveAs(open, (suggested) => host.chooseSavePath(suggested));
+    case 'keep-checkpoint':
+      return showCheckpoints(true);
+    case 'show-checkpoints':
+      return showCheckpoints(false);
     case 'save-widgets':
       return void saveWidgets(open, host);
     default:

@@ -69,10 +69,10 @@ export function useNotebookKeys(
     const map = createKeyMap(isMac(), NOTEBOOK_COMMANDS, keys);
     return (event: KeyboardEvent): void => {
       if (event.isComposing || belongsToFocus(event)) return;
-      const { mode, phase, comparing } = open.store.getState();
+      const { mode, phase, comparing, comparedWith } = open.store.getState();
       if (phase !== 'open') return;
       // The cells are not there to be seen: no letter may change them.
-      if (comparing && !event.ctrlKey && !event.metaKey) return;
+      if ((comparing || comparedWith !== null) && !event.ctrlKey && !event.metaKey) return;
       const inEditor = event.target instanceof Element && event.target.closest('.cm-editor') !== null;
       const found = map.press(event, inEditor ? 'edit' : mode === 'edit' ? 'command' : mode, event.timeStamp);
       if (found === null || isCopyOfText(event)) return;

@@ -43,6 +43,8 @@ const OWN: Readonly<Partial<Record<NotebookCommandId, Own>>> = {
     if (offer !== null && !isDead(run)) takeOffer(run, offer);
   },
   edit: beginDraft,
+  'keep-checkpoint': (run) => run.set({ page: 'checkpoints', isKeeping: true }),
+  'show-checkpoints': (run) => run.set({ page: 'checkpoints' }),
   'select-above': (run, rows) => move(run, rows, -1),
   'select-below': (run, rows) => move(run, rows, 1),
   'select-first': (run, rows) => move(run, rows, Number.NEGATIVE_INFINITY),

@@ -43,6 +43,8 @@ export interface RunModel {
   /** The record stands beside the log. */
   readonly isRecordOpen: boolean;
   readonly form: BarForm | null;
+  /** A name is asked for, for a checkpoint that is to be kept now. */
+  readonly isKeeping: boolean;
   /** Content files that were asked for, by name; null for one that was withheld or is missing. */
   readonly contents: ReadonlyMap<string, Json>;
   /** Adjusted copies being written, by cell. */
@@ -92,6 +94,7 @@ const EMPTY: RunModel = {
   page: 'notebook',
   isRecordOpen: false,
   form: null,
+  isKeeping: false,
   contents: new Map(),
   drafts: new Map(),
   opened: new Map(),

@@ -296,3 +296,85 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
     },
   ]);
 });
+
+test('keeps checkpoints of a runbook, compares with one, goes back to it and takes that back', async ({
+  desktop,
+}) => {
+  const file = join(desktop.folder, 'kept.ipynb');
+  await writeNotebookFile(file, [
+    { type: 'markdown', source: '# Release payments-api' },
+    '# Check the cluster\nkubectl get nodes',
+    '# Deploy to the first batch\nrollout("payments-api", percent=10)',
+    '# Watch the error rate\nwatch("5xx", minutes=10)',
+  ]);
+  const page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.press('Control+Alt+s');
+  const panel = page.getByRole('complementary', { name: 'Cell settings' });
+  const name = panel.getByRole('textbox', { name: 'Name of the checkpoint' });
+  await expect(name).toBeFocused();
+  await desktop.shoot('checkpoints-none');
+  await page.keyboard.type('before pool change');
+  await page.keyboard.press('Enter');
+  const row = panel.getByRole('button', { name: /“before pool change”/ });
+  await expect(row).toBeFocused();
+  await expect(panel.getByRole('tab', { name: 'Checkpoints, 1' })).toBeVisible();
+
+  // Edited, a cell away; then another checkpoint, so that there are two to choose from.
+  await notebook.select(2);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\nrollout.wait(timeout="5m")');
+  await page.keyboard.press('Escape');
+  await notebook.select(3);
+  await notebook.press('d', 'd');
+  await expect(notebook.cells).toHaveCount(3);
+  await notebook.command('Keep a checkpoint');
+  await expect(name).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('button', { name: /Kept by hand/ })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(row).toBeFocused();
+  await desktop.shoot('checkpoints');
+
+  await panel.getByRole('button', { name: 'Compare', exact: true }).click();
+  const compared = page.getByRole('region', { name: 'Compared with a checkpoint' });
+  await expect(compared.getByRole('option')).toHaveText([
+    /Deploy to the first batch.*1 line/,
+    /Watch.*removed/,
+  ]);
+  await expect(compared.locator('.diff')).toContainText('rollout.wait');
+  await desktop.shoot('checkpoint-compared');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('checkpoint-compared-narrow');
+  await desktop.resize(1440, 900);
+  await page.keyboard.press('ArrowDown');
+  await expect(compared.locator('.diff')).toContainText('minutes=10');
+  await compared.getByRole('button', { name: 'Go back to this checkpoint' }).click();
+  await expect(compared).toBeHidden();
+  await expect(notebook.cells).toHaveCount(4);
+  await expect(notebook.cell(2)).not.toContainText('rollout.wait');
+  // What was here was a checkpoint already, so none is added for it; and it is one step.
+  await expect(panel.getByRole('tab', { name: 'Checkpoints, 2' })).toBeVisible();
+  await expect(notebook.active).toBeFocused();
+  await page.keyboard.press('z');
+  await expect(notebook.cells).toHaveCount(3);
+  await expect(notebook.cell(2)).toContainText('rollout.wait');
+
+  // Another name, away, and back.
+  await row.focus();
+  await page.keyboard.press('F2');
+  await panel.getByRole('textbox', { name: 'New name of the checkpoint' }).fill('good');
+  await page.keyboard.press('Enter');
+  const good = panel.getByRole('button', { name: /“good”/ });
+  await expect(good).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(good).toBeHidden();
+  await expect(panel.getByRole('button', { name: 'Put it back' })).toBeFocused();
+  await desktop.shoot('checkpoint-removed');
+  await page.keyboard.press('Enter');
+  await expect(good).toBeFocused();
+  await desktop.resize(1100, 700);
+  await desktop.shoot('checkpoints-narrow');
+});

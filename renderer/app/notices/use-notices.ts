@@ -89,7 +89,7 @@ export function goToPlace(tabs: Tabs, path: string, cell: string): void {
     const { phase, byId } = open.store.getState();
     if (phase !== 'open') return phase === 'failed';
     if (byId.has(cell)) {
-      open.set({ mode: 'command', comparing: false });
+      open.set({ mode: 'command', comparing: false, comparedWith: null });
       goToCell(open, cell, 'center');
       focusWhenDrawn(cell);
     }

@@ -6,17 +6,22 @@ const USUAL_WIDTH = 312;
 export const NARROWEST = 260;
 export const WIDEST = 560;
 
+export type InspectorTab = 'form' | 'json' | 'checkpoints';
+
 export interface InspectorState {
   readonly isOpen: boolean;
+  readonly tab: InspectorTab;
+  /** A name is asked for, for what is to be kept now. */
+  readonly isKeeping: boolean;
   /** CSS pixels. */
   readonly width: number;
 }
 
 function remembered(): InspectorState {
-  const usual = { isOpen: false, width: USUAL_WIDTH };
+  const usual: InspectorState = { isOpen: false, tab: 'form', isKeeping: false, width: USUAL_WIDTH };
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<InspectorState>;
-    return { isOpen: kept.isOpen === true, width: bounded(Number(kept.width) || USUAL_WIDTH) };
+    return { ...usual, isOpen: kept.isOpen === true, width: bounded(Number(kept.width) || USUAL_WIDTH) };
   } catch (error) {
     // What another version or a person left there is no reason not to open.
     if (error instanceof SyntaxError) return usual;
@@ -31,7 +36,7 @@ function bounded(width: number): number {
 /** Whether the panel beside the document is open, and how wide; the same for every document of the window. */
 export const inspectorState = createStore<InspectorState>(remembered);
 
-inspectorState.subscribe((state) => localStorage.setItem(KEY, JSON.stringify(state)));
+inspectorState.subscribe(({ isOpen, width }) => localStorage.setItem(KEY, JSON.stringify({ isOpen, width })));
 
 export function setInspectorWidth(width: number): void {
   inspectorState.setState({ width: bounded(width) });
@@ -41,7 +46,7 @@ const PANEL = '.inspector';
 
 export function closeInspector(): void {
   const hadFocus = document.querySelector(PANEL)?.contains(document.activeElement) === true;
-  inspectorState.setState({ isOpen: false });
+  inspectorState.setState({ isOpen: false, isKeeping: false });
   if (hadFocus) focusActiveCell();
 }
 
@@ -49,7 +54,18 @@ export function closeInspector(): void {
 export function toggleInspector(): void {
   const panel = document.querySelector(PANEL);
   if (panel?.contains(document.activeElement) === true) return closeInspector();
-  inspectorState.setState({ isOpen: true });
+  const { tab } = inspectorState.getState();
+  inspectorState.setState({ isOpen: true, tab: tab === 'checkpoints' ? 'form' : tab });
+  focusTab();
+}
+
+/** Opens the panel at the checkpoints and goes in; `isKeeping` asks for the name of a new one. */
+export function showCheckpoints(isKeeping: boolean): void {
+  inspectorState.setState({ isOpen: true, tab: 'checkpoints', isKeeping });
+  if (!isKeeping) focusTab();
+}
+
+function focusTab(): void {
   // Drawn first: a panel that was closed has nothing to go into yet.
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>(`${PANEL} [role=tab][aria-selected=true]`)?.focus(),

@@ -10,7 +10,16 @@ import { save } from '../file-actions';
 import { focusActiveCell } from '../focus-cell';
 import { ToolButton } from '../tool-button';
 import { CellForm } from './cell-form';
-import { closeInspector, inspectorState, NARROWEST, setInspectorWidth, WIDEST } from './inspector-state';
+import { CheckpointsPanel } from '../checkpoints/checkpoints-panel';
+import { useCheckpoints } from '../checkpoints/use-checkpoints';
+import {
+  closeInspector,
+  inspectorState,
+  NARROWEST,
+  setInspectorWidth,
+  WIDEST,
+  type InspectorTab,
+} from './inspector-state';
 import { MetadataJson } from './metadata-json';
 import './inspector.css';
 
@@ -21,16 +30,21 @@ function panelName(cell: CellView, number: number | undefined): string {
   return cell.type === 'markdown' ? 'Text' : 'Raw text';
 }
 
-/** The settings of the selected cell, as a form and as the metadata that it writes. */
+/** The panel beside a runbook: the settings of the selected cell, and the checkpoints of the whole. */
 export function Inspector(): JSX.Element | null {
-  const { open } = useNotebook();
-  const { isOpen, width } = useStore(inspectorState);
+  const isOpen = useStore(inspectorState, (state) => state.isOpen);
   const isReady = useModel((model) => model.phase === 'open');
+  return isOpen && isReady ? <OpenInspector /> : null;
+}
+
+function OpenInspector(): JSX.Element {
+  const { open } = useNotebook();
+  const { width, tab } = useStore(inspectorState);
+  const list = useCheckpoints();
   const cell = useModel((model) => model.byId.get(model.selection.active ?? '') ?? null);
   const cells = useModel((model) => model.cells);
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
   const number = useMemo(() => cellNumbers(cells).get(cell?.id ?? ''), [cells, cell?.id]);
-  if (!isOpen || !isReady) return null;
 
   function onKeyDown(event: KeyboardEvent): void {
     const isMod = event.ctrlKey || event.metaKey;
@@ -64,32 +78,49 @@ export function Inspector(): JSX.Element | null {
         step={STEP}
         onSize={setInspectorWidth}
       />
-      {cell === null ? (
-        <p className="inspector-none">The settings of the selected cell will be here.</p>
-      ) : (
-        <Tabs.Root className="inspector-tabs" defaultValue="form">
-          {/* A list of tabs holds tabs alone. */}
-          <div className="panel-tabs">
-            <Tabs.List className="panel-tab-list" aria-label="Cell settings">
-              <Tabs.Tab className="panel-tab" value="form">
-                {panelName(cell, number)}
-              </Tabs.Tab>
+      <Tabs.Root
+        className="inspector-tabs"
+        value={cell === null && tab === 'json' ? 'form' : tab}
+        onValueChange={(value: InspectorTab) => inspectorState.setState({ tab: value, isKeeping: false })}
+      >
+        {/* A list of tabs holds tabs alone. */}
+        <div className="panel-tabs">
+          <Tabs.List className="panel-tab-list" aria-label="Cell settings">
+            <Tabs.Tab className="panel-tab" value="form">
+              {cell === null ? 'Settings' : panelName(cell, number)}
+            </Tabs.Tab>
+            {cell !== null && (
               <Tabs.Tab className="panel-tab" value="json">
                 Metadata
               </Tabs.Tab>
-            </Tabs.List>
-            <span className="grow" />
-            <ToolButton label="Close the settings" keys="Ctrl Alt B" icon={X} onClick={closeInspector} />
-          </div>
-          <Tabs.Panel className="inspector-scroll" value="form" tabIndex={-1}>
-            {isReadOnly && <p className="hint">Open for reading: the settings can be seen, not changed.</p>}
-            <CellForm key={cell.id} cell={cell} isReadOnly={isReadOnly} />
-          </Tabs.Panel>
+            )}
+            <Tabs.Tab className="panel-tab" value="checkpoints">
+              Checkpoints
+              {list !== null && list.checkpoints.length > 0 && `, ${list.checkpoints.length}`}
+            </Tabs.Tab>
+          </Tabs.List>
+          <span className="grow" />
+          <ToolButton label="Close the settings" keys="Ctrl Alt B" icon={X} onClick={closeInspector} />
+        </div>
+        <Tabs.Panel className="inspector-scroll" value="form" tabIndex={-1}>
+          {cell === null ? (
+            <p className="hint">The settings of the selected cell will be here.</p>
+          ) : (
+            <>
+              {isReadOnly && <p className="hint">Open for reading: the settings can be seen, not changed.</p>}
+              <CellForm key={cell.id} cell={cell} isReadOnly={isReadOnly} />
+            </>
+          )}
+        </Tabs.Panel>
+        {cell !== null && (
           <Tabs.Panel className="inspector-scroll" value="json" tabIndex={-1}>
             <MetadataJson key={cell.id} cell={cell} isReadOnly={isReadOnly} />
           </Tabs.Panel>
-        </Tabs.Root>
-      )}
+        )}
+        <Tabs.Panel className="inspector-scroll" value="checkpoints" tabIndex={-1}>
+          <CheckpointsPanel list={list} />
+        </Tabs.Panel>
+      </Tabs.Root>
     </aside>
   );
 }

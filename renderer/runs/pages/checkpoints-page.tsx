@@ -18,6 +18,7 @@ import type { ContentRef } from '../../../shared/runs/events';
 import type { Attempt, CheckpointRecord } from '../../../shared/runs/model';
 import type { Plan } from '../../../shared/runs/plan';
 import { DiffSides } from '../../notebook/diff-sides';
+import { useTooltip } from '../../notebook/keys-in-use';
 import { clockTime, utcWords } from '../../notebook/time-words';
 import { outputText } from '../compare-rules';
 import { sinceCheckpoint, type SinceThen } from './checkpoint-rules';
@@ -137,11 +138,24 @@ function CheckpointRow(props: {
 function KeepNow(props: { readonly run: RunPort }): JSX.Element | null {
   const { run } = props;
   const canWrite = useStore(run.store, mayWrite);
-  const [name, setName] = useState<string | null>(null);
+  const isKeeping = useStore(run.store, (model) => model.isKeeping);
+  const tooltip = useTooltip();
+  const [name, setName] = useState('');
+  const close = (): void => {
+    setName('');
+    run.set({ isKeeping: false });
+  };
+  // Who leaves the page has left the question.
+  useEffect(() => () => run.set({ isKeeping: false }), [run]);
   if (!canWrite) return null;
-  if (name === null)
+  if (!isKeeping)
     return (
-      <button type="button" className="btn" onClick={() => setName('')}>
+      <button
+        type="button"
+        className="btn"
+        title={tooltip('Keep how the run stands now', 'keep-checkpoint')}
+        onClick={() => run.set({ isKeeping: true })}
+      >
         <Bookmark className="icon" aria-hidden="true" />
         Checkpoint now…
       </button>
@@ -151,7 +165,7 @@ function KeepNow(props: { readonly run: RunPort }): JSX.Element | null {
       className="checkpoint-now"
       onSubmit={(event) => {
         event.preventDefault();
-        setName(null);
+        close();
         void run.act({ kind: 'checkpoint', name: name.trim() === '' ? null : name.trim() });
       }}
     >
@@ -163,7 +177,7 @@ function KeepNow(props: { readonly run: RunPort }): JSX.Element | null {
         maxLength={200}
         value={name}
         onChange={(event) => setName(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && setName(null)}
+        onKeyDown={(event) => event.key === 'Escape' && close()}
       />
       <button type="submit" className="btn btn-primary">
         Keep it

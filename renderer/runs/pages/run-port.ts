@@ -14,6 +14,8 @@ export interface RunPageModel {
   readonly live: RunLive | null;
   readonly plan: Plan;
   readonly position: Position | null;
+  /** A name is asked for, for a checkpoint that is to be kept now. */
+  readonly isKeeping: boolean;
   /** Content files by name: null for one that is withheld or missing; absent while it is not read. */
   readonly contents: ReadonlyMap<string, Json>;
 }
@@ -32,7 +34,7 @@ export interface RunPort {
   act(action: RunAction): Promise<boolean>;
   /** Sees to it that content files are in the model soon. */
   want(refs: readonly ContentRef[]): void;
-  set(changes: { readonly page: 'notebook' }): void;
+  set(changes: { readonly page: 'notebook' } | { readonly isKeeping: boolean }): void;
 }
 
 /** True where this window may write into the run: it drives it, and it is not over. */
