@@ -74,6 +74,7 @@ export const KEY_GROUPS: readonly {
       'toggle-line-numbers',
       'save',
       'save-as',
+      'keep-checkpoint',
       'print',
       'show-palette',
       'show-keys',
