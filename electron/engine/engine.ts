@@ -32,6 +32,7 @@ import { describeMachine, findPlaces, makePlaces, type Places } from './places';
 import { createLibraryConfigs } from './runs/library-config';
 import { isRunFolder } from './runs/journal';
 import { createLiveRuns, type LiveRunsFeature } from './runs/live-runs';
+import { RunbookGuard } from './runs/runbook-guard';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
@@ -88,7 +89,9 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   });
   const kernels = createKernels(manager, folders, clients);
   const spools = openSpools(places.state, log.write);
+  const guard = new RunbookGuard({ configs: () => configs, loginEnvironment });
   const services: DocumentServices = {
+    guard,
     stateFolder: places.state,
     settings: settings.current,
     log: log.write,
@@ -147,7 +150,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       return open.includes(folder);
     },
   });
-  const runs = createRuns({ services, hasUnsavedEdits: documents.hasUnsavedEdits });
+  const runs = createRuns({ services, configs, hasUnsavedEdits: documents.hasUnsavedEdits });
   const liveRuns = await createLiveRuns({
     services,
     documents,
@@ -170,6 +173,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...documents.handlers,
     ...runs.handlers,
     ...configs.handlers,
+    ...guard.handlers,
     ...liveRuns.handlers,
     'engine.status': () => {
       const { kernels: held, terminals, runs: unfinished, busy } = holdings();

@@ -9,6 +9,7 @@ import {
   request,
 } from '../rpc/contract';
 import { kernelStatusSchema } from '../kernels/contract';
+import { tryConfirmationSchema } from '../runs/try-contract';
 import { cellSchema, cellTypeSchema } from './model';
 import { operationSchema } from './operation';
 import { cellRunSchema, inputRequestSchema, outputViewSchema } from './view';
@@ -167,10 +168,17 @@ export const notebookContract = defineContract({
     /** Solves a change on disk: `mine` keeps this side and lets the next save overwrite; `theirs` loads the file. */
     'notebook.resolve': request('client', inDocument.extend({ take: z.enum(['mine', 'theirs']) }), done),
 
-    /** Adds cells to the queue, in this order; stops at the first failure. Markdown, raw and frozen cells are passed over. */
+    /**
+     * Adds cells to the queue, in this order; stops at the first failure. Markdown, raw and frozen cells are passed over.
+     * `needs-consent` where a person has to say yes first; its message is the question, and nothing was sent.
+     */
     'notebook.run': request(
       'client',
-      inDocument.extend({ cells: z.array(z.string()), restartFirst: z.boolean().optional() }),
+      inDocument.extend({
+        cells: z.array(z.string()),
+        restartFirst: z.boolean().optional(),
+        confirmed: tryConfirmationSchema.optional(),
+      }),
       done,
     ),
     /** Interrupts what runs and empties the queue. */

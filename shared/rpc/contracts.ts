@@ -9,6 +9,7 @@ import { checkpointContract } from '../notebook/checkpoint-contract';
 import { notebookContract } from '../notebook/contract';
 import { configContract } from '../runs/config-contract';
 import { runsContract } from '../runs/contract';
+import { tryContract } from '../runs/try-contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
 import { engineContract } from './engine-contract';
@@ -29,6 +30,7 @@ export const requests = {
   ...executeContract.requests,
   ...configContract.requests,
   ...runsContract.requests,
+  ...tryContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */
@@ -45,6 +47,7 @@ export const events = {
   ...executeContract.events,
   ...configContract.events,
   ...runsContract.events,
+  ...tryContract.events,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Requests = typeof requests;

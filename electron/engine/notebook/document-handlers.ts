@@ -63,8 +63,10 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       await session.changes.resolve(take);
       return {};
     },
-    'notebook.run': async ({ document, cells, restartFirst }, context) => {
-      await findFree(document, context).runs.run(cells, restartFirst ?? false);
+    'notebook.run': async ({ document, cells, restartFirst, confirmed }, context) => {
+      const { runs } = findFree(document, context);
+      // Only a person says yes for a person.
+      await runs.run(cells, restartFirst ?? false, context.client.isPerson ? (confirmed ?? null) : null);
       return {};
     },
     'notebook.interrupt': async ({ document }, context) => {

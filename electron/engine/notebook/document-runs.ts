@@ -4,6 +4,7 @@ import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/mod
 import type { Operation } from '../../../shared/notebook/operation';
 import type { CellRun, InputRequest } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import type { TryConfirmation } from '../../../shared/runs/try-contract';
 import { isFrozen } from '../../../shared/notebook/cell-protection';
 import { passedOver } from '../../../shared/runs/passed-over';
 import { dirname } from 'node:path';
@@ -12,6 +13,7 @@ import type { ExecutionPrompt, ExecutionResult } from './cell-execution';
 import { CellRuns } from './cell-runs';
 import type { DocumentOutputs } from './document-outputs';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
+import type { GuardedRunbook } from './cell-guard';
 import type { DocumentServices } from './document-services';
 import { ExecutionQueue } from './execution-queue';
 import type { RunDocument } from './run-document';
@@ -51,6 +53,9 @@ export class DocumentRuns {
   /** Who waits for the end of a cell that was sent on its own. */
   private readonly waiters = new Map<string, Waiter>();
   private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
+  /** As its guard sees it; null for a run, whose actions have their own. */
+  private readonly guarded: GuardedRunbook | null;
+  private guarding: AbortController | null = null;
 
   constructor(private readonly ports: DocumentRunsPorts) {
     const { document, services, subscribers } = ports;
@@ -90,6 +95,16 @@ export class DocumentRuns {
         },
       },
     });
+    this.guarded =
+      ports.run !== null
+        ? null
+        : {
+            path: ports.path,
+            notebook: ports.notebook,
+            prepare: (cell) => this.prepare(cell),
+            liveFor: (cell) => this.liveFor(cell),
+            ask: (cell, code, limitMs) => this.ask(cell, code, limitMs),
+          };
     this.line = new ExecutionQueue({
       run: (cell) => this.runCell(cell),
       changed: (cells) => {
@@ -146,15 +161,19 @@ export class DocumentRuns {
   }
 
   /** Adds cells to the line. Only code cells run; those tagged `skip-execution`, frozen and rollback cells are passed over. */
-  async run(cells: readonly string[], restartFirst: boolean): Promise<void> {
-    if (restartFirst) await this.restart();
+  async run(
+    cells: readonly string[],
+    restartFirst: boolean,
+    confirmed: TryConfirmation | null = null,
+  ): Promise<void> {
     const byId = new Map(this.ports.notebook().cells.map((cell) => [cell.id, cell]));
-    this.line.add(
-      cells.filter((id) => {
-        const cell = byId.get(id);
-        return cell !== undefined && isRunnable(cell, cells.length > 1);
-      }),
-    );
+    const runnable = cells.flatMap((id) => {
+      const cell = byId.get(id);
+      return cell !== undefined && isRunnable(cell, cells.length > 1) ? [cell] : [];
+    });
+    if (this.guarded !== null) await this.ports.services.guard.admit(this.guarded, runnable, confirmed);
+    if (restartFirst) await this.restart();
+    this.line.add(runnable.map(({ id }) => id));
   }
 
   /**
@@ -187,6 +206,7 @@ export class DocumentRuns {
   }
 
   async interrupt(): Promise<void> {
+    this.guarding?.abort();
     this.line.clear();
     await this.runtime.interrupt();
   }
@@ -272,9 +292,25 @@ export class DocumentRuns {
       this.ports.outputs.clear(id);
       return true;
     }
+    await this.passGuard(cell);
     const result = await this.runtime.execute(cell, null);
+    if (this.guarded !== null) this.ports.services.guard.after(this.guarded, cell);
     this.waiterOf(id)?.resolve(result);
     return this.isGood(id, result);
+  }
+
+  /** Rejects where the cell is not to be sent, also where it was interrupted while that was asked. */
+  private async passGuard(cell: Cell): Promise<void> {
+    if (this.guarded === null) return;
+    const guarding = new AbortController();
+    this.guarding = guarding;
+    try {
+      await this.ports.services.guard.before(this.guarded, cell, guarding.signal);
+    } finally {
+      this.guarding = null;
+    }
+    if (guarding.signal.aborted)
+      throw new WatchbookError('cancelled', 'The cell was not sent: it was interrupted. Nothing was run.');
   }
 
   private isGood(id: string, { outcome }: ExecutionResult): boolean {

@@ -1,6 +1,7 @@
 import type { KernelCatalogue, KernelSpecInfo } from '../../../shared/kernels/contract';
 import type { Settings } from '../../../shared/settings/contract';
 import type { KernelHandle, StartOptions } from '../kernels/kernel-handle';
+import type { CellGuard } from './cell-guard';
 import type { KernelChoices } from './kernel-choices';
 import type { MadeHere } from './made-here';
 import type { Spools } from './spools';
@@ -25,4 +26,6 @@ export interface DocumentServices {
   readonly restoreSpool: Spools['restore'];
   /** The person's login shell's variables, read anew. */
   readonly loginEnvironment: () => Promise<Readonly<Record<string, string>>>;
+  /** Stands before cells of documents that are no run's. */
+  readonly guard: CellGuard;
 }

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { toWireError } from '../../../shared/rpc/errors';
 import type { Cell } from '../../../shared/notebook/model';
 import type { PlanStep } from '../../../shared/runs/plan';
+import type { KernelHandle } from '../kernels/kernel-handle';
+import type { SessionAnswer } from '../notebook/ask-session';
 import { literalOf } from '../../../shared/runs/parameters/literals';
 import { placesOfRun } from './run-places';
 import type { RunState } from './run-state';
@@ -24,10 +26,22 @@ export type CommandAnswer =
   /** It could not be asked, or did not answer: a result of its own, never a match. A sentence. */
   | { readonly kind: 'not-asked'; readonly in: AskedIn; readonly why: string };
 
-/**
- * Asks a command where a step runs: in its shell session, inside a Python kernel, else in a process beside. An
- * argument list is never a line for a shell: each argument is written as a literal. Never rejects.
- */
+/** A session that can be asked, and the folder and variables of a process beside it. */
+export interface AskPlace {
+  readonly session: 'kernel' | 'shell';
+  /** Starts it where it is not there. Rejects with `no-kernel` or `kernel-failed`. */
+  readonly prepare: () => Promise<KernelHandle>;
+  /** Without a trace in the notebook. Rejects with `timeout`. */
+  readonly ask: (code: string, limitMs: number) => Promise<SessionAnswer>;
+  readonly laptop: LaptopPlace;
+}
+
+export interface LaptopPlace {
+  readonly cwd: string;
+  readonly variables: () => Promise<Readonly<Record<string, string>>>;
+}
+
+/** Asks a command where a step of a run runs; see {@link askAt}. */
 export async function askCommand(
   state: RunState,
   command: readonly string[],
@@ -35,17 +49,39 @@ export async function askCommand(
   where: 'step' | 'laptop' = 'step',
 ): Promise<CommandAnswer> {
   const cell = where === 'laptop' || step === null ? null : placeOf(state, step);
-  if (cell === null) return askLaptop(state, command);
-  const handle = await state.document.runs.prepare(cell).catch((error: unknown) => toWireError(error));
-  if ('code' in handle) return { kind: 'not-asked', in: step?.session ?? 'kernel', why: handle.message };
+  const library = placesOfRun(state.folder, state.run.started?.data.runbook ?? '')?.library;
+  const laptop: LaptopPlace = {
+    cwd: library ?? dirname(state.folder),
+    variables: () => state.document.loginEnvironment(),
+  };
+  if (cell === null) return askLaptop(laptop, command);
+  const { runs } = state.document;
+  return askAt(
+    {
+      session: step?.session ?? 'kernel',
+      prepare: () => runs.prepare(cell),
+      ask: (code, limitMs) => runs.ask(cell, code, limitMs),
+      laptop,
+    },
+    command,
+  );
+}
+
+/**
+ * Asks a command in a shell session, inside a Python kernel, else in a process beside. An argument list is never a
+ * line for a shell: each argument is written as a literal. Never rejects.
+ */
+export async function askAt(place: AskPlace, command: readonly string[]): Promise<CommandAnswer> {
+  const handle = await place.prepare().catch((error: unknown) => toWireError(error));
+  if ('code' in handle) return { kind: 'not-asked', in: place.session, why: handle.message };
   const isShell = handle.spec.source === 'built-in';
-  if (!isShell && handle.spec.language.toLowerCase() !== 'python') return askLaptop(state, command);
+  if (!isShell && handle.spec.language.toLowerCase() !== 'python') return askLaptop(place.laptop, command);
   const code = isShell ? shellCode(command) : pythonCode(command);
   const asked: AskedIn = isShell ? 'shell' : 'kernel';
   if (code === null)
     return { kind: 'not-asked', in: asked, why: 'The command can not be written in the language there.' };
   try {
-    const { text } = await state.document.runs.ask(cell, code, ASK_MS);
+    const { text } = await place.ask(code, ASK_MS);
     const found = /\n?watchbook-status:(-?\d+)\s*$/.exec(text);
     if (found === null) return { kind: 'not-asked', in: asked, why: 'It answered nothing that can be read.' };
     return { kind: 'answer', in: asked, text: text.slice(0, found.index), exitStatus: Number(found[1]) };
@@ -83,17 +119,20 @@ function pythonCode(command: readonly string[]): string | null {
   ].join('\n');
 }
 
-async function askLaptop(state: RunState, command: readonly string[]): Promise<CommandAnswer> {
+/** Asks a command as a process of this machine. Never rejects. */
+export async function askLaptop(
+  { cwd, variables }: LaptopPlace,
+  command: readonly string[],
+): Promise<CommandAnswer> {
   const [program, ...args] = command;
   if (program === undefined) return { kind: 'not-asked', in: 'laptop', why: 'It names no command.' };
-  const environment = await state.document.loginEnvironment();
-  const library = placesOfRun(state.folder, state.run.started?.data.runbook ?? '')?.library;
+  const environment = await variables();
   return new Promise((resolve) => {
     execFile(
       program,
       args,
       {
-        cwd: library ?? dirname(state.folder),
+        cwd,
         env: environment,
         timeout: ASK_MS,
         killSignal: 'SIGKILL',

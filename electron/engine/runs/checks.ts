@@ -10,13 +10,14 @@ import { findPattern } from './find-pattern';
 import { conflict, engineActor, type RunState } from './run-state';
 import type { StartTrials } from './start-trials';
 
-type Result = 'match' | 'mismatch' | 'not-checked';
+/** What came of asking a check. Not checked is a result of its own, never a match. */
+export type CheckResult = 'match' | 'mismatch' | 'not-checked';
 
 /** The checks of a run's environment: asked where its steps run, each time anew; a mismatch blocks. */
 export class Checks {
   /** Results that a person went over with a reason, by check and what was found: the same again is no news. */
   private readonly overridden = new Map<string, string>();
-  private readonly results = new Map<string, { readonly result: Result; readonly found: string }>();
+  private readonly results = new Map<string, { readonly result: CheckResult; readonly found: string }>();
 
   constructor(
     private readonly state: RunState,
@@ -95,7 +96,7 @@ export class Checks {
           in: 'laptop',
           why: `Nobody here has seen its command yet: ${check.command.join(' ').slice(0, 300)}`,
         };
-    const { result, found } = await judge(check, answer);
+    const { result, found } = await judgeCheck(check, answer);
     this.results.set(id, { result, found });
     await this.state.record(engineActor(), (place) => ({
       type: 'check',
@@ -130,15 +131,16 @@ function idOf(index: number): string {
   return `check-${index + 1}`;
 }
 
-function titleOf({ title, command }: Check): string {
+/** A check as it is called: its title, else its command. */
+export function titleOf({ title, command }: Check): string {
   return title ?? command.join(' ').slice(0, 120);
 }
 
 /** What an answer is worth. One whose program failed is no answer. */
-async function judge(
+export async function judgeCheck(
   { expected }: Check,
   answer: CommandAnswer,
-): Promise<{ readonly result: Result; readonly found: string }> {
+): Promise<{ readonly result: CheckResult; readonly found: string }> {
   if (answer.kind === 'not-asked') return { result: 'not-checked', found: answer.why };
   const found = answer.text.trim().slice(0, 2_000);
   if (answer.exitStatus !== 0)

@@ -37,6 +37,8 @@ export interface LibraryConfigs {
   readonly memory: LibraryMemory;
   /** The rules that hold for a runbook or a library's folder, read anew. Rejects with `not-found`. */
   stateOf(place: string): Promise<LibraryState>;
+  /** As {@link stateOf}, without looking into the runbook: what its conditions would run is not among the commands. */
+  rulesOf(place: string): Promise<LibraryState>;
   dispose(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ export function createLibraryConfigs({ stateFolder, log, mayWriteIn }: LibraryCo
 
   return {
     memory,
+    rulesOf: async (place) => read(await libraryOf(place)),
     stateOf: async (place) => withConditions(await read(await libraryOf(place)), place, memory),
     handlers: {
       'runs.config': async ({ place }, { client }) => {

@@ -31,6 +31,8 @@ const memorySchema = z.object({
   runbooks: z.array(
     z.object({ runbook: z.string(), environment: z.string(), picture: runbookPictureSchema }),
   ),
+  /** In which environment the cells of a runbook are tried; the newest last. */
+  tried: z.array(z.object({ runbook: z.string(), environment: z.string() })).default([]),
 });
 type Memory = z.infer<typeof memorySchema>;
 
@@ -114,6 +116,22 @@ export class LibraryMemory {
     }));
   }
 
+  /** Where the cells of a runbook were last tried; null where nobody chose. */
+  async triedIn(library: string, runbook: string): Promise<string | null> {
+    const { tried } = await this.of(library);
+    return tried.findLast((one) => one.runbook === runbook)?.environment ?? null;
+  }
+
+  async rememberTried(library: string, runbook: string, environment: string): Promise<void> {
+    await this.change(library, (memory) => ({
+      ...memory,
+      tried: [
+        ...memory.tried.filter((one) => one.runbook !== runbook).slice(-MOST_RUNBOOKS),
+        { runbook, environment },
+      ],
+    }));
+  }
+
   /** Resolves when everything is written. */
   async dispose(): Promise<void> {
     await this.writing;
@@ -126,7 +144,7 @@ export class LibraryMemory {
   }
 
   private async load(library: string): Promise<Memory> {
-    const nothing: Memory = { library, good: null, accepted: [], libraries: [], runbooks: [] };
+    const nothing: Memory = { library, good: null, accepted: [], libraries: [], runbooks: [], tried: [] };
     try {
       const memory = memorySchema.parse(JSON.parse(await readFile(this.fileOf(library), 'utf8')));
       return memory.library === library ? memory : nothing;

@@ -13,9 +13,12 @@ import type { DocumentServices } from '../notebook/document-services';
 import { loadNotebook } from '../notebook/notebook-disk';
 import { ExecutedCopy } from './executed-copy';
 import { FileExecution } from './file-execution';
+import type { LibraryConfigs } from './library-config';
+import { readTryRules } from './try-rules';
 
 export interface RunsPorts {
   readonly services: DocumentServices;
+  readonly configs: Pick<LibraryConfigs, 'rulesOf' | 'memory'>;
   /** True where a window has this file open with edits that are not in it. */
   readonly hasUnsavedEdits: (path: string) => boolean;
 }
@@ -35,6 +38,7 @@ export function createRuns(ports: RunsPorts): RunsFeature {
     const { services } = ports;
     const { file } = await loadNotebook(params.file, params.typed);
     refuseBlocked(file.notebook, params.typed);
+    await refuseUnnamed(params);
     await refuseOutput(params);
     const frozen = frozenWords(file.notebook.cells);
     const warnings = [...checkUnsaved(params), ...(frozen === null ? [] : [frozen])];
@@ -80,6 +84,20 @@ export function createRuns(ports: RunsPorts): RunsFeature {
     });
     ending.add(run);
     return { execution: execution.id, warnings };
+  }
+
+  /** Where there are environments, it is never guessed in which one something runs. */
+  async function refuseUnnamed({ file, typed }: Params<'runs.execute'>): Promise<void> {
+    const rules = await readTryRules(ports.configs, await realpath(file));
+    if (rules.kind === 'plain') return;
+    const environments = rules.kind === 'none' ? rules.environments : rules.config.environments;
+    if (rules.kind === 'none' && environments.length === 0)
+      throw new WatchbookError('bad-request', `${rules.why} Nothing was run.`);
+    const names = environments.map(({ name }) => name).join(', ');
+    throw new WatchbookError(
+      'bad-request',
+      `${typed} is in a library with environments: ${names}. Nothing was run. Say with --env NAME in which one it runs, with a record.`,
+    );
   }
 
   function checkUnsaved({ file, typed, inplace, output, typedOutput }: Params<'runs.execute'>): string[] {
@@ -145,7 +163,7 @@ function refuseBlocked(notebook: Notebook, typed: string): void {
   if (blocking === null) return;
   throw new WatchbookError(
     'bad-request',
-    `${typed} holds a ${blocking.kind} (cell ${blocking.index + 1}), which needs a run with a record. Nothing was run: open it in Watchbook.`,
+    `${typed} holds a ${blocking.kind} (cell ${blocking.index + 1}), which needs a run with a record. Nothing was run: say --env NAME or --run for one, or open it in Watchbook.`,
   );
 }
 

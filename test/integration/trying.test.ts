@@ -1,0 +1,168 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { DocumentView } from '../support/document-view';
+import { writeNotebookFile } from '../support/notebooks';
+import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
+
+const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
+
+describe('cells tried in a runbook of a library with environments', () => {
+  let profile: TestProfile;
+  let engine: EngineConnection;
+  let library: string;
+  let path: string;
+  beforeEach(async () => {
+    profile = await makeProfile();
+    engine = await profile.connect();
+    library = join(profile.home, 'lib');
+    await mkdir(library);
+    path = join(library, 'book.ipynb');
+    const place = join(library, 'place');
+    await writeFile(place, 'dev-eu1');
+    const asks = (text: string) => [{ title: 'The place', command: ['cat', place], equals: text }];
+    const config = {
+      version: 1,
+      parameters: { target: { type: 'string' }, batch: { type: 'number', default: 3 } },
+      environments: [
+        {
+          name: 'dev',
+          colour: 'teal',
+          guard: 'none',
+          checks: asks('dev-eu1'),
+          values: { target: 'the dev cluster' },
+        },
+        { name: 'staging', colour: 'ochre', guard: 'confirm', values: { target: 'staging' } },
+        {
+          name: 'prod',
+          colour: 'carmine',
+          guard: 'strict',
+          checks: asks('prod-eu1'),
+          values: { target: 'prod' },
+        },
+      ],
+    };
+    await writeFile(join(library, 'watchbook.json'), JSON.stringify(config));
+  });
+  afterEach(async () => {
+    engine.dispose();
+    await profile.dispose();
+  });
+
+  const trying = () => engine.request('runs.trying', { runbook: path });
+  async function accept(): Promise<void> {
+    const { commands, library: named } = await engine.request('runs.config', { place: path });
+    const digests = commands.map(({ digest }) => digest);
+    await engine.request('runs.acceptCommands', { library: named, digests });
+  }
+  const goTo = (where: string) => writeFile(join(library, 'place'), where);
+
+  it('run in the lowest one, with its values in kernel and shell, after its checks were asked there', async () => {
+    await writeNotebookFile(path, [
+      { source: 'target = "mine"\nbatch = 3', metadata: { tags: ['parameters'] } },
+      'print(target, batch)',
+      shell('echo "$target $batch"; echo "$(bash -c \'echo $target\')"'),
+    ]);
+    const book = await DocumentView.open(engine, path);
+    expect(await trying()).toMatchObject({ chosen: 'dev', block: null });
+    // Nobody has seen the commands of the checks: none is asked, and nothing is sent.
+    await expect(book.run('c1')).rejects.toMatchObject({ code: 'forbidden', message: /cat .*place/ });
+    expect((await trying()).block?.kind).toBe('commands');
+    expect(book.state.kernel.pid).toBeNull();
+    await accept();
+    expect((await trying()).block).toBeNull();
+
+    await book.run('c0', 'c1', 'c2');
+    await book.finished('c2', 60);
+    expect(book.text('c1')).toBe('the dev cluster 3\n');
+    expect(book.text('c2')).toBe('the dev cluster 3\nthe dev cluster\n');
+    expect((await book.fresh()).cells.map(({ source }) => source)[1]).toBe('print(target, batch)');
+
+    // Asked before the first cell of a session, and not before each.
+    await goTo('elsewhere');
+    await book.run('c1');
+    await until('it ran again', () => book.runs.get('c1')?.status === 'done');
+    await book.engine.request('notebook.restart', { document: book.document });
+    await book.run('c1');
+    await until('it is blocked', async () => (await trying()).block?.kind === 'check');
+    expect((await trying()).block?.message).toMatch(/not dev.*“elsewhere”.*expects.*dev-eu1/);
+    await goTo('dev-eu1');
+    await book.run('c1');
+    await until('the block is over', async () => (await trying()).block === null);
+  });
+
+  it('are not sent where a strict environment answers, which is never one to try cells in', async () => {
+    await writeNotebookFile(path, ['echo "sent to $target" >> trace'], 'bash');
+    await accept();
+    await goTo('prod-eu1');
+    const book = await DocumentView.open(engine, path);
+    await book.run('c0');
+    await until('it is blocked', async () => (await trying()).block?.kind === 'strict');
+    const { block } = await trying();
+    expect(block).toMatchObject({ kind: 'strict', environment: { name: 'prod', guard: 'strict' } });
+    expect(block?.message).toMatch(/This is prod.*“prod-eu1”.*Nothing was sent/);
+    await expect(readFile(join(library, 'trace'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(engine.request('runs.tryIn', { runbook: path, environment: 'prod' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    // One without checks of its own is no way round.
+    await engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
+    const confirmed = { environment: 'staging', cells: [] };
+    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await until('it is blocked again', async () => (await trying()).block?.kind === 'strict');
+    await goTo('staging-eu1');
+    await book.run('c0');
+    await until('it was sent', () => book.runs.get('c0')?.status === 'done');
+    expect(await readFile(join(library, 'trace'), 'utf8')).toBe('sent to staging\n');
+  });
+
+  it('ask before destructive ones, and before the first one under a guard that asks; the choice is remembered', async () => {
+    await writeNotebookFile(
+      path,
+      ['echo one', { source: 'echo "drop $target"', metadata: { tags: ['destructive'] } }],
+      'bash',
+    );
+    await accept();
+    const book = await DocumentView.open(engine, path);
+    const run = (cells: string[], environment: string, named: string[]) =>
+      engine.request('notebook.run', {
+        document: book.document,
+        cells,
+        confirmed: { environment, cells: named },
+      });
+    await expect(book.run('c0', 'c1')).rejects.toMatchObject({
+      code: 'needs-consent',
+      message: /destructive: 2 .*runs in dev/,
+    });
+    await expect(run(['c1'], 'staging', ['c1'])).rejects.toMatchObject({ code: 'needs-consent' });
+    await expect(run(['c1'], 'dev', ['c0'])).rejects.toMatchObject({ code: 'needs-consent' });
+    expect((await book.fresh()).state.kernel.pid).toBeNull();
+    await run(['c1'], 'dev', ['c1']);
+    await book.finished('c1');
+    expect(book.text('c1')).toBe('drop the dev cluster\n');
+    // Its checks are asked anew each time.
+    await goTo('elsewhere');
+    await run(['c1'], 'dev', ['c1']);
+    await until('it is blocked', async () => (await trying()).block?.kind === 'check');
+
+    await engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
+    await expect(book.run('c0')).rejects.toMatchObject({ code: 'needs-consent', message: /in staging/ });
+    await run(['c0'], 'staging', []);
+    await book.finished('c0');
+    await book.run('c0');
+    expect(await trying()).toMatchObject({ chosen: 'staging' });
+  });
+
+  it('can not be run from the command line without saying where', async () => {
+    await writeNotebookFile(path, ['echo one > trace'], 'bash');
+    const plain = await profile.cli(['run', path]);
+    expect(plain).toMatchObject({ code: 2 });
+    expect(plain.err).toMatch(/dev, staging, prod.*--env NAME/s);
+    // With a mistake in the file its last good version holds.
+    await writeFile(join(library, 'watchbook.json'), '{ "version": 1, "environments": [');
+    expect((await profile.cli(['run', path])).err).toMatch(/dev, staging, prod.*--env NAME/s);
+    await expect(readFile(join(library, 'trace'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
