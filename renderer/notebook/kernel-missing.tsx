@@ -61,13 +61,13 @@ function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element
 }
 
 /** `python2` and `julia-1.10` name their language with a version behind it. */
-function isSameLanguage(kernel: KernelSpecInfo, wanted: string | null): boolean {
+export function isSameLanguage(kernel: KernelSpecInfo, wanted: string | null): boolean {
   const language = (wanted ?? '').toLowerCase().replace(/[-_.\d]+$/, '');
   return language !== '' && kernel.language.toLowerCase() === language;
 }
 
 /** Kernels of the notebook's own language first, then by name; the built-in shell last unless it is a match. */
-function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null): readonly KernelSpecInfo[] {
+export function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null): readonly KernelSpecInfo[] {
   const score = (kernel: KernelSpecInfo): number =>
     isSameLanguage(kernel, wanted) ? 0 : kernel.source === 'built-in' ? 2 : 1;
   return kernels.toSorted((a, b) => score(a) - score(b) || a.displayName.localeCompare(b.displayName));

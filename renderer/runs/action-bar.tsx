@@ -40,6 +40,15 @@ function inForm(form: BarForm | null, words: BarWords): BarWords {
       sub: 'It is a new attempt; the earlier ones are kept. Steps that were done after it are marked “before the re-run”.',
     };
   }
+  if (form?.kind === 'add-step') {
+    return {
+      state: words.state,
+      sign: words.sign,
+      title: 'Add a step',
+      aside: null,
+      sub: 'It is sent when its turn comes, like any step. The record says that it was added; the runbook stays as it is.',
+    };
+  }
   if (form?.kind !== 'roll-back') return words;
   return {
     state: words.state,
@@ -72,8 +81,8 @@ export function ActionBar(): JSX.Element | null {
   const Sign = BAR_SIGNS[sign];
   const shown = readOnly === null && live.problem === null ? offers : [];
   const isChanged = live.libraryChanged !== null && readOnly === null;
-  const hints = position.kind === 'failed' ? live.hints : [];
-  const isTall = form !== null || shown.length > 2 || hints.length > 0;
+  const hints = position.kind === 'failed' || position.kind === 'lost' ? live.hints : [];
+  const isTall = form !== null || shown.filter(({ role }) => role !== 'aside').length > 2 || hints.length > 0;
   return (
     <section
       className={isTall ? 'actionbar is-tall' : 'actionbar'}
@@ -173,7 +182,7 @@ function Buttons(props: {
   readonly position: Position;
 }): JSX.Element {
   const { offers, position } = props;
-  const before = offers.filter(({ role }) => role !== 'danger');
+  const before = offers.filter(({ role }) => role !== 'danger' && role !== 'aside');
   const after = offers.filter(({ role }) => role === 'danger');
   return (
     <>
@@ -188,7 +197,7 @@ function Buttons(props: {
   );
 }
 
-const STYLES = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' } as const;
+const STYLES = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop', aside: '' } as const;
 
 function OfferButton(props: { readonly offer: ActionOffer; readonly position: Position }): JSX.Element {
   const { offer, position } = props;

@@ -1,5 +1,6 @@
 import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
 import { assertNever } from '../../shared/rpc/errors';
+import { AddStepForm } from './add-step-form';
 import { focusActiveCell } from '../notebook/focus-cell';
 import { useRun, useRunModel } from './run-context';
 import { RollBackForm } from './roll-back-form';
@@ -197,6 +198,8 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
       return <RejectForm cell={cell} />;
     case 'roll-back':
       return <RollBackForm />;
+    case 'add-step':
+      return <AddStepForm cell={cell} />;
     case 'resume':
       return <ResumeForm />;
     default:

@@ -9,6 +9,7 @@ import {
   LoaderCircle,
   OctagonX,
   Play,
+  Plus,
   RefreshCw,
   RotateCw,
   ShieldAlert,
@@ -55,6 +56,7 @@ export const ACTION_SIGNS: Readonly<Record<ActionKind, LucideIcon>> = {
   'cut-wait': FastForward,
   resume: RotateCw,
   checkpoint: Bookmark,
+  'add-step': Plus,
 };
 
 export const OVERRIDE_SIGN = ShieldAlert;
@@ -101,5 +103,7 @@ export function actionWords(offer: ActionOffer, plan: Plan, position: Position):
       return `Choose where to go on${more}`;
     case 'checkpoint':
       return 'Checkpoint';
+    case 'add-step':
+      return `Add a step${more}`;
   }
 }

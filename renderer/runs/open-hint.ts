@@ -1,7 +1,10 @@
 import { WatchbookError } from '../../shared/rpc/errors';
+import type { PlanStep } from '../../shared/runs/plan';
+import type { OpenDocument } from '../notebook/document-store';
 import type { Tabs } from '../app/tabs';
 import { goToAnchor, goToAnchorWhenOpen } from '../notebook/anchors';
 import type { OpenRun } from './run-store';
+import { leadsTo } from './start/start-parent';
 
 /** Where a hint leads: a runbook by its path in the library, and a section of it; null for a place outside of it. */
 export function hintTarget(target: string): { readonly path: string; readonly anchor: string } | null {
@@ -21,6 +24,7 @@ export function openHint(run: OpenRun, tabs: Tabs, target: string): void {
     );
     return;
   }
+  const failed = followed(run, target);
   if (found.path === '') {
     goToAnchor(run.document, found.anchor);
     return;
@@ -28,5 +32,24 @@ export function openHint(run: OpenRun, tabs: Tabs, target: string): void {
   const path = `${library}${library.includes('/') ? '/' : '\\'}${found.path}`;
   tabs.openBeside(path);
   const opened = tabs.openFile(path);
+  if (failed !== null) lead(run, failed, opened);
   if (found.anchor !== '') goToAnchorWhenOpen(opened, found.anchor);
+}
+
+/** Records that it was opened, for who drives. The failed step; null where nothing can be recorded. */
+function followed(run: OpenRun, open: string): PlanStep | null {
+  const { view, position, run: reduced } = run.store.getState();
+  if (view?.readOnly !== null || position?.kind !== 'failed' || reduced?.finished !== null) return null;
+  void run.act({ kind: 'follow-hint', cell: position.step.cell, open });
+  return position.step;
+}
+
+/** A run that is started from there is linked with this one, at its failed step. */
+function lead(run: OpenRun, { cell, number }: PlanStep, opened: OpenDocument): void {
+  const title = run.store.getState().view?.details.title ?? '';
+  leadsTo(opened, {
+    parent: { run: run.folder, cell, relation: 'parent' },
+    words: `${title}, step ${number ?? ''}`,
+    isOpen: () => run.store.getState().run?.finished === null,
+  });
 }

@@ -13,6 +13,7 @@ import {
 import { memo, useRef, type JSX, type MouseEvent, type ReactNode } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { isShellCell } from '../../shared/notebook/model';
+import { offered } from '../../shared/runs/actions';
 import { cellMembers } from '../../shared/runs/cell-metadata';
 import type { StepRecord, StepState } from '../../shared/runs/model';
 import type { PlanStep } from '../../shared/runs/plan';
@@ -29,7 +30,7 @@ import { ExpectedResult, ExpectedWhenItEnds } from './expected-result';
 import { GateBlock } from './gate-block';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { RunSource } from './run-source';
-import { askRerun } from './send-offer';
+import { askRerun, takeOffer } from './send-offer';
 import { cellOf, latestStep, stepTimes } from './run-rows';
 import { awaitsWords, estimateWords, lastAttempt, rollbackName, stepName } from './run-words';
 import { NODE_SIGNS, shownState } from './state-signs';
@@ -259,6 +260,7 @@ export const RunEntry = memo(function RunEntry(props: {
             )}
             <StepTags step={step} record={record} />
             {isOpen && <RunAgain step={step} state={state} />}
+            {isCurrent && <AddStepHere cell={cell.id} />}
             <Aside step={step} name={name} state={state} isOpen={isOpen} lasted={lasted}>
               <span className="state state-chip" data-state={shown.state}>
                 <shown.sign className="icon" aria-hidden="true" />
@@ -291,6 +293,26 @@ function RunAgain(props: { readonly step: PlanStep | null; readonly state: StepS
   return (
     <button type="button" className="link small" onClick={() => askRerun(run, step)}>
       Run again…
+    </button>
+  );
+}
+
+/** One more step where the run stands; its form is in the bar. */
+function AddStepHere(props: { readonly cell: string }): JSX.Element | null {
+  const run = useRun();
+  const offer = useRunModel(({ view, offers }) =>
+    view?.readOnly === null ? offered(offers, 'add-step', props.cell) : null,
+  );
+  if (offer === null) return null;
+  return (
+    <button
+      type="button"
+      className="link small"
+      title="Add a step (Alt N)"
+      aria-keyshortcuts="Alt+N"
+      onClick={() => takeOffer(run, offer)}
+    >
+      Add a step…
     </button>
   );
 }

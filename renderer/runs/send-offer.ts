@@ -61,6 +61,7 @@ export async function sendOffer(
     case 'reject':
     case 'cut-wait':
     case 'resume':
+    case 'add-step':
       // These have a form, which sends them with its words.
       return false;
     default:

@@ -1,8 +1,9 @@
 import { CircleCheck, CircleX, LoaderCircle, ShieldAlert, TriangleAlert } from 'lucide-react';
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import type { StartTrial } from '../../shared/runs/contract';
 import { counterWords } from '../notebook/time-words';
 import { useNow } from '../notebook/use-now';
+import { OtherKernels } from './other-kernels';
 import { useRun, useRunModel } from './run-context';
 
 const SIGNS = {
@@ -41,6 +42,7 @@ export function StartTrials(): JSX.Element | null {
   const run = useRun();
   const trials = useRunModel(({ live }) => live?.trials);
   const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
+  const [isChoosing, setChoosing] = useState(false);
   const isTrying = trials?.some(({ state }) => state === 'trying') === true;
   const now = useNow(isTrying);
   if (trials === undefined || trials.every(({ state }) => state === 'good')) return null;
@@ -70,6 +72,16 @@ export function StartTrials(): JSX.Element | null {
                   Try again
                 </button>
               )}
+              {readOnly === null && trial.ways.includes('other-kernel') && (
+                <button
+                  type="button"
+                  className="nb-button"
+                  aria-expanded={isChoosing}
+                  onClick={() => setChoosing(!isChoosing)}
+                >
+                  Another kernel…
+                </button>
+              )}
               {readOnly === null && trial.ways.includes('override') && (
                 <button
                   type="button"
@@ -85,6 +97,9 @@ export function StartTrials(): JSX.Element | null {
           </div>
         );
       })}
+      {isChoosing && trials.some(({ ways }) => ways.includes('other-kernel')) && (
+        <OtherKernels onChosen={() => setChoosing(false)} />
+      )}
     </section>
   );
 }

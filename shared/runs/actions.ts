@@ -19,6 +19,7 @@ export type ActionKind =
   | 'approve'
   | 'reject'
   | 'cut-wait'
+  | 'add-step'
   | 'resume'
   | 'checkpoint';
 
@@ -38,6 +39,7 @@ export const ACTION_KEYS: Readonly<Record<ActionKind, string | null>> = {
   approve: 'Alt+A',
   reject: 'Alt+J',
   'cut-wait': null,
+  'add-step': 'Alt+N',
   resume: null,
   checkpoint: null,
 };
@@ -52,7 +54,8 @@ export interface ActionOffer {
   readonly asks: 'nothing' | 'form' | 'words';
   /** The words, where they are asked. */
   readonly words: string | null;
-  readonly role: 'primary' | 'plain' | 'danger';
+  /** `aside`: it has a key and a place at the step, and no button in the bar. */
+  readonly role: 'primary' | 'plain' | 'danger' | 'aside';
 }
 
 /** All that can be done where a run stands, in the order of the buttons. The engine refuses everything else. */
@@ -74,9 +77,10 @@ export function actionsOf(plan: Plan, run: Run, position: Position): readonly Ac
         ...(environment.gates === 'confirm' ? [form('cut-wait', position.step)] : []),
         offer('checkpoint', null),
         abort(),
+        addStep(position.step),
       ];
     case 'waiting':
-      return waiting(environment, position);
+      return [...waiting(environment, position), addStep(position.step)];
     case 'ready':
       return ready(plan, run, environment, position.step);
     case 'failed':
@@ -103,6 +107,11 @@ function offer(
 
 function form(kind: ActionKind, step: PlanStep): ActionOffer {
   return offer(kind, step.cell, { asks: 'form' });
+}
+
+/** One more step where the run stands. */
+function addStep(step: PlanStep): ActionOffer {
+  return offer('add-step', step.cell, { asks: 'form', role: 'aside' });
 }
 
 function abort(): ActionOffer {
@@ -133,6 +142,7 @@ function ready(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep
     form('mark-done', step),
     offer('checkpoint', null),
     abort(),
+    addStep(step),
   ];
 }
 
@@ -146,6 +156,7 @@ function failed(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanSte
     ...rollBack(plan, run),
     ...(step.kind === 'setup' ? [] : [form('mark-done', step)]),
     abort(),
+    ...(step.kind === 'setup' ? [] : [addStep(step)]),
   ];
 }
 

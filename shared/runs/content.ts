@@ -32,6 +32,12 @@ export const startNotesSchema = z.object({
 export type StartNotes = z.infer<typeof startNotesSchema>;
 
 export const sourceContentSchema = z.object({ source: z.string() });
+/** The content of `step-added`. Journals of before have the source alone. */
+export const addedContentSchema = sourceContentSchema.extend({
+  language: z.enum(['kernel', 'shell']).optional(),
+  isDestructive: z.boolean().optional(),
+});
+export type AddedContent = z.infer<typeof addedContentSchema>;
 export const reasonContentSchema = z.object({ text: z.string(), evidence: z.string().optional() });
 
 /** How one expectation held. */

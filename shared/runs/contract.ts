@@ -127,12 +127,16 @@ export const runActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('roll-back-stop') }),
   /** The source that the next attempt sends, in place of the one that was sent. */
   z.object({ kind: z.literal('adjust'), cell, source: words }),
+  /** Adds a step where the run stands, or later: behind a cell, null for the very first place. */
   z.object({
     kind: z.literal('add-step'),
-    after: cell,
+    after: cell.nullable(),
     language: z.enum(['kernel', 'shell']),
     source: words,
+    isDestructive: z.boolean().optional(),
   }),
+  /** Opens beside the run what a known error names; it is recorded. */
+  z.object({ kind: z.literal('follow-hint'), cell, open: words }),
   z.object({ kind: z.literal('tick'), cell, item: z.number().int().min(1), on: z.boolean() }),
   z.object({ kind: z.literal('cut-wait'), cell, reason: words }),
   z.object({ kind: z.literal('note'), cell: cell.nullable(), text: words }),

@@ -145,6 +145,9 @@ export const EVENT_DATA = {
   'secret-used': z.object({ name: z.string(), step: cell }),
   note: z.object({ cell: cell.nullable(), text: contentRefSchema }),
 
+  /** What a known error names was opened beside the run. `target`: its place, as the runbook has it. */
+  'hint-followed': z.object({ cell, target: contentRefSchema }),
+
   gap: z.object({
     from: instantSchema,
     to: instantSchema,

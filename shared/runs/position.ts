@@ -96,7 +96,9 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
         stateOf(plan, run, step, live.queue) !== 'rolledback'
       );
     });
-    if (done.length > 0) return { kind: 'lost', sessions, done };
+    // Where nothing of it had come to an end, nothing is gone that others stand on.
+    if (done.some((step) => isPassed(stateOf(plan, run, step, live.queue))))
+      return { kind: 'lost', sessions, done };
   }
   const from = run.resumed === null ? 0 : Math.max(0, placeOf(plan, run.resumed.from));
   for (const step of plan.steps.slice(from)) {

@@ -291,6 +291,8 @@ const APPLY: Apply = {
   note: (draft, { seq, at, actor, data }) =>
     draft.push('notes', { seq, at, by: actor.name, cell: data.cell, text: data.text }),
 
+  'hint-followed': nothing,
+
   gap: (draft, event) => {
     const { seq, at, data } = event;
     draft.push('gaps', { seq, at, data });

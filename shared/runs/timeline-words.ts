@@ -180,6 +180,13 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
       );
     case 'note':
       return words('note', null, quoted(facts, event.data.text, '') || 'Note');
+    case 'hint-followed':
+      return words(
+        'link',
+        null,
+        `Opened beside, as a known error of ${within(nameOf(facts, event.data.cell))} says`,
+        quoted(facts, event.data.target),
+      );
     case 'gap':
       return words(
         'gap',

@@ -94,6 +94,7 @@ const KINDS: Partial<Record<RunEvent['type'], TimelineKind>> = {
   'terminal-attached': 'terminal',
   'terminal-command': 'terminal',
   'terminal-detached': 'terminal',
+  'hint-followed': 'notes',
   note: 'notes',
 };
 
@@ -148,6 +149,8 @@ export function quotedContent(event: RunEvent): readonly ContentRef[] {
       return event.data.why === null ? [] : [event.data.why];
     case 'note':
       return [event.data.text];
+    case 'hint-followed':
+      return [event.data.target];
     default:
       return [];
   }

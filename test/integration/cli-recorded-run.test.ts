@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRunJournal } from '../../electron/engine/runs/journal';
 import { writeNotebookFile } from '../support/notebooks';
 import { makeProfile, type TestProfile } from '../support/profile';
+import { atTerminal } from '../support/terminal';
 
 interface Line {
   readonly type: string;
@@ -93,6 +94,43 @@ describe('watchbook run with a record, and resume', () => {
       expect((await profile.cli(['run', path, ...args])).code, args.join(' ')).toBe(2);
     expect((await profile.cli(['resume', library])).code).toBe(2);
     expect(await readdir(join(library, 'runs', 'book'))).toHaveLength(1);
+  });
+
+  it('ask in a strict environment the words of the window: its name, and name and number of what destroys', async () => {
+    await writeNotebookFile(
+      path,
+      ['echo first', { source: 'echo destroyed', metadata: { tags: ['destructive'] } }, 'echo last'],
+      'bash',
+    );
+    const args = ['run', path, '--env', 'prod', '--param', 'batch=1', '--as', 'Mara'];
+    const wrong = atTerminal(profile, args);
+    await wrong.shows('Type prod to start a run there: ');
+    wrong.type('yes\r');
+    expect(await wrong.ended).toBe(4);
+    expect(await readdir(library)).not.toContain('runs');
+    const right = atTerminal(profile, args);
+    await right.shows('Type prod to start a run there: ');
+    right.type('prod\r');
+    await right.shows('step 1 “echo first”: type prod to run it: ');
+    right.type('prod\r');
+    await right.shows('type prod 2 to run it: ');
+    // The name alone is not enough for what destroys.
+    right.type('prod\r');
+    expect(await right.ended).toBe(4);
+    const [name] = await readdir(join(library, 'runs', 'book'));
+    const folder = join(library, 'runs', 'book', name ?? '');
+    const started = async (): Promise<number> =>
+      (await readRunJournal(folder)).events.filter(({ type }) => type === 'cell-started').length;
+    // The cell with the parameters, and the first step.
+    expect(await started()).toBe(2);
+    const again = atTerminal(profile, ['resume', folder]);
+    await again.shows('type prod 2 to run it: ');
+    again.type('prod 2\r');
+    await again.shows('step 3 “echo last”: type prod to run it: ');
+    again.type('prod\r');
+    expect(await again.ended).toBe(0);
+    expect(await started()).toBe(4);
+    expect((await profile.cli(['verify', folder])).code).toBe(0);
   });
 });
 

@@ -178,6 +178,7 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<EventDataOf<T>> } = {
   widget: fc.record({ cell, content: word }),
   'secret-used': fc.record({ name: fc.string(), step: cell }),
   note: fc.record({ cell: maybe(cell), text: word }),
+  'hint-followed': fc.record({ cell, target: word }),
   gap: fc.record({
     from: instant,
     to: instant,

@@ -1,4 +1,5 @@
 import { KernelMessage } from '@jupyterlab/services';
+import { isJsonObject } from '../../../shared/notebook/notebook-values';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
 import type { InFlight, KernelEnd, KernelHandle } from '../kernels/kernel-handle';
@@ -19,6 +20,8 @@ export type ExecutionOutcome =
 export interface ExecutionResult {
   readonly outcome: ExecutionOutcome;
   readonly exitStatus: number | null;
+  /** The shell ended with this cell: a fresh one follows, without what was in it. */
+  readonly sessionEnded?: boolean;
   readonly executionCount: number | null;
   readonly startedAt: string;
   readonly endedAt: string;
@@ -85,6 +88,7 @@ export class CellExecution {
   private timedOut = false;
   private executionCount: number | null = null;
   private exitStatus: number | null = null;
+  private sessionEnded = false;
   private startedAt: string | null = null;
   private startedClock = 0;
   private readonly timing: Record<string, Json> = {};
@@ -197,6 +201,7 @@ export class CellExecution {
     const { content } = message;
     this.executionCount = content.execution_count ?? this.executionCount;
     this.exitStatus = exitStatusOf(message);
+    this.sessionEnded = ownOf(message)['sessionEnded'] === true;
     if (content.status === 'ok') this.replied = { kind: 'ok' };
     else if (content.status === 'error') {
       const { ename, evalue } = content;
@@ -288,6 +293,7 @@ export class CellExecution {
           ? { kind: 'timeout', seconds, killed: outcome.kind === 'died' ? outcome.end : null }
           : outcome,
       exitStatus: this.exitStatus,
+      ...(this.sessionEnded ? { sessionEnded: true } : {}),
       executionCount: this.executionCount,
       startedAt: this.startedAt ?? endedAt,
       endedAt,
@@ -315,9 +321,14 @@ function instant(date: string): string {
   return date === '' ? new Date().toISOString() : date;
 }
 
-function exitStatusOf(message: KernelMessage.IExecuteReplyMsg): number | null {
+/** What our shell says besides Jupyter's own members. */
+function ownOf(message: KernelMessage.IExecuteReplyMsg): JsonObject {
   const own =
     (message.content as unknown as JsonObject)['watchbook'] ?? (message.metadata as JsonObject)['watchbook'];
-  const status = typeof own === 'object' && own !== null ? (own as JsonObject)['exitStatus'] : undefined;
+  return isJsonObject(own) ? own : {};
+}
+
+function exitStatusOf(message: KernelMessage.IExecuteReplyMsg): number | null {
+  const status = ownOf(message)['exitStatus'];
   return typeof status === 'number' ? status : null;
 }

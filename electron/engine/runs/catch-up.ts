@@ -2,10 +2,11 @@ import { changesBetween } from '../../../shared/notebook/text-changes';
 import type { Cell } from '../../../shared/notebook/model';
 import { outputFromJson } from '../../../shared/notebook/notebook-values';
 import type { Json } from '../../../shared/rpc/contract';
-import { attemptContentSchema, sourceContentSchema } from '../../../shared/runs/content';
+import { addedContentSchema, attemptContentSchema } from '../../../shared/runs/content';
 import type { ContentRef, RunEvent } from '../../../shared/runs/events';
 import { outputsDigest } from '../../../shared/runs/report/report';
 import { sha256 } from './content';
+import { addedCell } from './run-edits';
 import type { RunState } from './run-state';
 
 /**
@@ -43,7 +44,7 @@ function lastTexts(events: readonly RunEvent[]): readonly TextEvent[] {
 
 async function catchUpText(state: RunState, event: TextEvent): Promise<void> {
   const ref = event.type === 'step-added' ? event.data.source : event.data.after;
-  const parsed = sourceContentSchema.safeParse(await state.content(ref));
+  const parsed = addedContentSchema.safeParse(await state.content(ref));
   // Withheld, or missing: verifying says so.
   if (!parsed.success) return;
   const { source } = parsed.data;
@@ -57,14 +58,7 @@ async function catchUpText(state: RunState, event: TextEvent): Promise<void> {
     return;
   }
   if (event.type !== 'step-added') return;
-  const cell: Cell = {
-    id: event.data.cell,
-    type: 'code',
-    source,
-    metadata: {},
-    outputs: [],
-    executionCount: null,
-  };
+  const cell = addedCell(event.data.cell, parsed.data, state.run.started?.data.kernel ?? null);
   state.document.amendForRun({ kind: 'insert', after: event.data.after, cells: [cell] });
 }
 

@@ -227,12 +227,14 @@ export class Gates {
   /** Waits for what answers an open gate by itself. */
   private follow(step: PlanStep): void {
     const { state } = this;
+    // What its condition said last stays until it is asked again.
+    const before = state.live.waits.find(({ cell }) => cell === step.cell) ?? null;
     this.stopTimer();
     const gate = recordOf(state.run, step.cell)?.gate ?? null;
     if (gate === null || !gate.isOpen) return;
     const until = gate.until;
     if (gate.kind === 'condition') {
-      state.change({ waits: [{ cell: step.cell, until: null, said: null }] });
+      state.change({ waits: [before ?? { cell: step.cell, until: null, said: null }] });
       void this.askCondition(step);
       return;
     }
@@ -296,7 +298,7 @@ export class Gates {
       );
       return;
     }
-    this.stopTimer();
+    this.clearTimer();
     this.timer = setTimeout(() => void this.askCondition(step), ASK_AGAIN_MS);
   }
 
@@ -320,9 +322,13 @@ export class Gates {
     this.stopTimer();
   }
 
-  private stopTimer(): void {
+  private clearTimer(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  private stopTimer(): void {
+    this.clearTimer();
     if (this.state.live.waits.length > 0) this.state.change({ waits: [] });
   }
 }

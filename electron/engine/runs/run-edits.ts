@@ -3,6 +3,8 @@ import { SHELL_LANGUAGE_ID, type Cell } from '../../../shared/notebook/model';
 import { changesBetween } from '../../../shared/notebook/text-changes';
 import type { Json } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import type { AddedContent } from '../../../shared/runs/content';
+import type { RunAction } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
 import type { Gates } from './gates';
 import { conflict, type RunState } from './run-state';
@@ -23,6 +25,15 @@ export async function addNote(
   if (text.trim() === '') throw new WatchbookError('bad-request', 'A note has some words.');
   if (cell !== null) state.cell(cell);
   await state.record(actor, (place) => ({ type: 'note', data: { cell, text: place('note', { text }) } }));
+}
+
+/** What a known error of a failed step names is opened beside the run. */
+export async function followHint(state: RunState, actor: Actor, cell: string, open: string): Promise<void> {
+  if (!state.live.hints.some((hint) => hint.open === open)) throw conflict('No known error names this.');
+  await state.record(actor, (place) => ({
+    type: 'hint-followed',
+    data: { cell, target: place('hint', { text: open }) },
+  }));
 }
 
 /** What a person decided of a step that is not run. Where the run stands was looked at before. */
@@ -76,31 +87,55 @@ export async function adjustStep(
   await gates.sourceChanged([id], actor);
 }
 
-/** Adds a step behind another, marked as added in the record. */
+/** The added cell as the notebook gets it. A shell beside a kernel is named; where the kernel is the shell there is one. */
+export function addedCell(id: string, added: AddedContent, kernel: string | null): Cell {
+  const isBeside = added.language === 'shell' && kernel !== 'bash';
+  return {
+    id,
+    type: 'code',
+    source: added.source,
+    metadata: {
+      ...(added.isDestructive === true ? { tags: ['destructive'] } : {}),
+      ...(isBeside ? { vscode: { languageId: SHELL_LANGUAGE_ID } } : {}),
+    },
+    outputs: [],
+    executionCount: null,
+  };
+}
+
+/** A step is added where the run stands or behind it: what is past stays as it went. Throws `conflict`. */
+function refusePast(state: RunState, after: string | null): void {
+  const { position, plan } = state;
+  if (position.kind === 'rolling-back' || position.kind === 'lost' || position.kind === 'running')
+    throw conflict('A step is added while the run stands at one.');
+  if (!('step' in position)) return;
+  const { cells } = state.document.notebook;
+  const place = after === null ? -1 : cells.findIndex(({ id }) => id === after);
+  const next = cells.slice(place + 1).find(({ id }) => plan.byCell.has(id));
+  const index = next === undefined ? null : plan.byCell.get(next.id)?.index;
+  if (typeof index === 'number' && index < position.step.index)
+    throw conflict('A step is added where the run stands, or behind it.');
+}
+
+/** Adds a step behind another cell, marked as added in the record. */
 export async function addStep(
   state: RunState,
   gates: Gates,
   actor: Actor,
-  added: { readonly after: string; readonly language: 'kernel' | 'shell'; readonly source: string },
+  added: Extract<RunAction, { readonly kind: 'add-step' }>,
 ): Promise<void> {
-  const { after, language, source } = added;
-  state.cell(after);
+  const { after, language, source, isDestructive = false } = added;
+  if (after !== null) state.cell(after);
   if (source.trim() === '') throw new WatchbookError('bad-request', 'A step has some source.');
+  refusePast(state, after);
   const taken = new Set(state.document.notebook.cells.map(({ id }) => id));
   let id = newCellId();
   while (taken.has(id)) id = newCellId();
-  const isBeside = language === 'shell' && state.run.started?.data.kernel !== 'bash';
-  const cell: Cell = {
-    id,
-    type: 'code',
-    source,
-    metadata: isBeside ? { vscode: { languageId: SHELL_LANGUAGE_ID } } : {},
-    outputs: [],
-    executionCount: null,
-  };
+  const content = { source, language, isDestructive };
+  const cell = addedCell(id, content, state.run.started?.data.kernel ?? null);
   await state.record(actor, (place) => ({
     type: 'step-added',
-    data: { cell: id, after, source: place('source', { source }) },
+    data: { cell: id, after, source: place('source', { ...content }) },
   }));
   state.document.amendForRun({ kind: 'insert', after, cells: [cell] });
   await gates.sourceChanged([id], actor);

@@ -11,7 +11,7 @@ import { LibraryWatch } from './library-watch';
 import { restoreCheckpoint } from './restore';
 import { Retries } from './retries';
 import { Rollback } from './rollback';
-import { addNote, addStep, adjustStep, decideStep, refuseNoReason } from './run-edits';
+import { addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
@@ -50,8 +50,8 @@ export class RunSession {
     readonly state: RunState,
     ports: RunSessionPorts,
   ) {
-    this.runner = new StepRunner(state, (cell) => this.inTurn(() => this.ended(cell)));
     this.trials = new StartTrials(state);
+    this.runner = new StepRunner(state, this.trials, (cell) => this.inTurn(() => this.ended(cell)));
     this.checks = new Checks(state, this.trials, ports.isAccepted);
     this.library = new LibraryWatch(state, ports.libraryState);
     this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
@@ -255,6 +255,10 @@ export class RunSession {
       case 'add-step':
         await addStep(state, this.gates, actor, action);
         break;
+      case 'follow-hint':
+        this.at(['failed'], action.cell);
+        await followHint(state, actor, action.cell, action.open);
+        return null;
       case 'tick':
         await this.gates.tick(action.cell, action.item, action.on, actor);
         break;
@@ -269,11 +273,11 @@ export class RunSession {
       case 'resume':
         return this.resume(actor, action.from, action.rerunAbove);
       case 'try-again':
-        if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial);
+        if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
         return null;
       case 'choose-kernel':
         this.refuseRunning();
-        return () => this.trials.chooseKernel(action.kernel);
+        return () => this.trials.chooseKernel(action.kernel, actor);
       case 'see-library-change':
         this.library.see(actor);
         return null;
@@ -369,6 +373,8 @@ export class RunSession {
   private async goOn(actor: Actor): Promise<Rest | null> {
     const { state } = this;
     const { position } = state;
+    // The cells with parameters ended, and the step that they are for comes after them.
+    if (position.kind === 'running') return null;
     const target = this.upTo === null ? undefined : state.plan.byCell.get(this.upTo);
     const mayGo =
       target !== undefined &&
@@ -379,7 +385,15 @@ export class RunSession {
       this.upTo = null;
       return null;
     }
-    return this.runStep(position.step.cell, actor, undefined);
+    const rest = await this.runStep(position.step.cell, actor, undefined);
+    return async () => {
+      try {
+        await rest();
+      } catch (error) {
+        this.upTo = null;
+        throw error;
+      }
+    };
   }
 
   /** A cell has ended and is recorded. */

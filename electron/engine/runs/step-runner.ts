@@ -12,6 +12,7 @@ import { judgeAttempt } from './attempt';
 import { checkpoint } from './checkpoints';
 import type { EventDraft } from './journal';
 import { conflict, engineActor, type RunState } from './run-state';
+import type { StartTrials } from './start-trials';
 import { StepClock } from './step-clock';
 
 const EXPORT_MS = 10_000;
@@ -33,6 +34,7 @@ export class StepRunner {
 
   constructor(
     private readonly state: RunState,
+    private readonly trials: Pick<StartTrials, 'prepare'>,
     /** The run stands elsewhere now: by its journal, its document, or what runs. */
     private readonly moved: (cell: string) => Promise<void>,
   ) {}
@@ -57,7 +59,7 @@ export class StepRunner {
     this.isCancelled = false;
     state.change({ queue: [id], hints: [], retry: null });
     try {
-      await state.document.runs.prepare(cell);
+      await this.trials.prepare(cell);
       this.refuseCancelled();
       await before(cell);
       this.refuseCancelled();
@@ -102,6 +104,7 @@ export class StepRunner {
           content: place('attempt', { ...content }),
         },
       }));
+      if (result.sessionEnded === true) await this.shellEnded(cell);
       this.waiting.get(cell)?.(status === 'done');
       this.waiting.delete(cell);
       await this.moved(cell);
@@ -129,7 +132,14 @@ export class StepRunner {
     });
   }
 
-  async recordLost(session: 'kernel' | 'shell', why: string | null): Promise<void> {
+  /** The shell ended with a cell, and a fresh one follows: it has nothing of before, the parameters neither. */
+  private async shellEnded(cell: string): Promise<void> {
+    const handle = this.state.document.runs.liveFor(this.state.cell(cell));
+    if (handle !== null) this.prepared.delete(handle.id);
+    await this.recordLost('shell', 'It ended with the step that ran in it.');
+  }
+
+  private async recordLost(session: 'kernel' | 'shell', why: string | null): Promise<void> {
     await this.state.record(engineActor(), (place) => ({
       type: 'kernel-lost',
       data: { session, why: why === null ? null : place('reason', { text: why }) },
@@ -158,7 +168,9 @@ export class StepRunner {
     const handle = await state.document.runs.prepare(cell);
     if (this.prepared.has(handle.id)) return;
     const session = step?.session ?? 'kernel';
-    if (state.run.lost.some((lost) => lost.session === session)) {
+    // Steps ran in one before: this one knows nothing of them.
+    const steps = Object.values(state.run.steps);
+    if (steps.some(({ attempts }) => attempts.some((attempt) => attempt.session === session))) {
       await state.record(engineActor(), {
         type: 'kernel-replaced',
         data: { session, kernel: handle.spec.name },

@@ -27,6 +27,7 @@ import {
   type StartGiven,
 } from './start-form';
 import { closeStart, startWish, type StartWish } from './start-wish';
+import { leadingRun, StartParent } from './start-parent';
 import { TypedName } from './typed-name';
 import './start.css';
 
@@ -142,6 +143,8 @@ function Form(props: {
   const { client, tabs } = useWindow();
   const [form, setForm] = useState<StartForm>(() => firstForm(given));
   const [isSending, setSending] = useState(false);
+  const leading = wish.from === null ? leadingRun(wish.open) : null;
+  const [isLinked, setLinked] = useState(true);
   const [problem, setProblem] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
   const change = (changes: Partial<StartForm>): void => setForm((before) => ({ ...before, ...changes }));
@@ -166,6 +169,7 @@ function Form(props: {
         ...request,
         parameters: [...request.parameters],
         ...(wish.from === null ? {} : { parent: wish.from.parent }),
+        ...(leading !== null && isLinked ? { parent: leading.parent } : {}),
       });
       closeStart();
       openRunTab(tabs, run);
@@ -207,6 +211,7 @@ function Form(props: {
             <TextField label="Driver" value={form.driver} onChange={(driver) => change({ driver })} />
             <Parameters given={given} form={form} onChange={change} />
             <Links given={given} form={form} onChange={change} />
+            {leading !== null && <StartParent from={leading} isLinked={isLinked} onChange={setLinked} />}
           </div>
         </div>
         <StartAside given={given} form={form} plan={plan} now={now} onChange={change} />

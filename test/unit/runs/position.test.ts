@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cell } from '../../../shared/notebook/model';
+import { placeBefore } from '../../../shared/runs/added-place';
 import { actionsOf } from '../../../shared/runs/actions';
 import type { EnvironmentRef } from '../../../shared/runs/events';
 import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
@@ -113,7 +114,15 @@ test('a running step leaves only its interrupt, a failed one its ways on', () =>
   const going = run([record('a', 'running', 2)], { running: ['a'] });
   expect(kinds(going)).toEqual(['checkpoint', 'interrupt']);
   const failed = run([record('a', 'failed', 2)]);
-  expect(kinds(failed)).toEqual(['retry', 'retry-later', 'skip', 'roll-back', 'mark-done', 'abort']);
+  expect(kinds(failed)).toEqual([
+    'retry',
+    'retry-later',
+    'skip',
+    'roll-back',
+    'mark-done',
+    'abort',
+    'add-step',
+  ]);
 });
 
 test('a strict environment wants name and number before a destructive step, and never retries by itself', () => {
@@ -137,8 +146,8 @@ test('a gate waits for its items, then for its approval; a rehearsal confirms', 
     record('g', 'waiting', 3, { attempts: [], ticks: { '2': { at: AT, by: 'mara' } } }),
   ];
   expect(positionOf(PLAN, run(ticked), IDLE)).toMatchObject({ kind: 'waiting', for: 'approval' });
-  expect(kinds(run(ticked))).toEqual(['approve', 'reject', 'skip', 'abort']);
-  expect(kinds(run(ticked, {}, { gates: 'confirm' }))).toEqual(['confirm', 'skip', 'abort']);
+  expect(kinds(run(ticked))).toEqual(['approve', 'reject', 'skip', 'abort', 'add-step']);
+  expect(kinds(run(ticked, {}, { gates: 'confirm' }))).toEqual(['confirm', 'skip', 'abort', 'add-step']);
 });
 
 test('rolling back undoes in reverse order, and names what has no way back', () => {
@@ -168,4 +177,21 @@ test('a lost session asks where to go on; what was done from there on counts no 
   expect(kinds(lost)).toEqual(['resume', 'abort']);
   const resumed = run(records, { resumed: { seq: 6, at: AT, from: 'b' } });
   expect(positionOf(PLAN, resumed, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' } });
+});
+
+test('a step is added right before another, above the texts that name that one', () => {
+  const text = (id: string, source: string): Cell => ({ ...cell(id, 'markdown'), source });
+  const cells = [
+    cell('a', 'code'),
+    text('s', '## Section'),
+    text('why', 'Some words.'),
+    text('h', '### Deploy'),
+    cell('b', 'code'),
+    text('s2', '## Next'),
+    cell('c', 'code'),
+  ];
+  const plan = planOf({ metadata: {}, cells });
+  expect(placeBefore(cells, plan, 'a')).toBeNull();
+  expect(placeBefore(cells, plan, 'b')).toBe('why');
+  expect(placeBefore(cells, plan, 'c')).toBe('s2');
 });

@@ -94,7 +94,12 @@ export class ShellSocket extends MessageSocket {
       this.reply(
         request,
         'execute_reply',
-        { status: 'error', execution_count: this.count, ...error, watchbook: { exitStatus: end.status } },
+        {
+          status: 'error',
+          execution_count: this.count,
+          ...error,
+          watchbook: { exitStatus: end.status, ...(end.ended ? { sessionEnded: true } : {}) },
+        },
         { started },
       );
       if (stop_on_error !== false) await this.abortWaiting();
