@@ -45,6 +45,23 @@ export async function ensureLibraries(program, { needsXvfb = !hasDisplay() } = {
   await installDebian(DEBIAN);
 }
 
+/** Makes sure of programs that are packages of the same name; on Debian as root they are installed. */
+export async function ensurePrograms(names) {
+  const found = await Promise.all(names.map((name) => run('sh', ['-c', `command -v ${name}`])));
+  const missing = names.filter((_, at) => found[at].code !== 0);
+  if (missing.length === 0) return;
+  const what = missing.join(' ');
+  if (!existsSync('/etc/debian_version')) {
+    throw new SetUpError(`The system lacks ${what}, which the tests start. Install them and start again.`);
+  }
+  if (process.getuid() !== 0) {
+    throw new SetUpError(
+      `The system lacks ${what}, which the tests start. Type:\n  sudo apt-get install -y ${what}`,
+    );
+  }
+  await installDebian(missing);
+}
+
 /** Installs Debian packages; only as root. */
 export async function installDebian(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -71,6 +71,11 @@ async function setUp(stages, isLong, rest) {
     const { testPython } = await import('./python-environment.mjs');
     env.WATCHBOOK_TEST_PYTHON = await testPython();
   }
+  if (needs.has('python') && process.platform !== 'win32') {
+    const { ensurePrograms } = await import('./system-libraries.mjs');
+    // Terminals are tested with each shell that marks its commands.
+    await ensurePrograms(['zsh', 'fish']);
+  }
   if (needs.has('electron')) {
     const { electronRuntime } = await import('./electron-runtime.mjs');
     const runtime = await electronRuntime();

@@ -36,6 +36,8 @@ import { RunbookGuard } from './runs/runbook-guard';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
+import { startLocalPty } from './terminals/local-pty';
+import { createTerminals } from './terminals/terminals';
 import { claimSocket, hasClaim, removeLeftOvers } from './socket-claim';
 
 const IDLE_MS = 60_000;
@@ -160,7 +162,16 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     clients,
     folders: () => tree.folders.all,
   });
-  const holdings = () => sumHoldings([documents.holdings(), runs.holdings(), liveRuns.holdings()]);
+  const terminals = createTerminals({
+    startPty: startLocalPty,
+    runtimeFolder: places.runtime,
+    settings: settings.current,
+    clients,
+    loginEnvironment,
+    log: log.write,
+  });
+  const holdings = () =>
+    sumHoldings([documents.holdings(), runs.holdings(), liveRuns.holdings(), terminals.holdings()]);
 
   const handlers: Handlers<Method> = {
     ...settings.handlers,
@@ -175,8 +186,9 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...configs.handlers,
     ...guard.handlers,
     ...liveRuns.handlers,
+    ...terminals.handlers,
     'engine.status': () => {
-      const { kernels: held, terminals, runs: unfinished, busy } = holdings();
+      const { kernels: held, terminals: shells, runs: unfinished, busy } = holdings();
       return {
         pid: process.pid,
         socket: places.socket,
@@ -185,7 +197,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
         started,
         clients: server.clients.length,
         kernels: held,
-        terminals,
+        terminals: shells,
         runs: unfinished,
         busy,
       };
@@ -208,7 +220,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     token: token.value,
     version: VERSION,
     handlers,
-    ownProcesses: () => new Set(manager.running().map(({ pid }) => pid)),
+    ownProcesses: () => new Set([...manager.running().map(({ pid }) => pid), ...terminals.pids()]),
     clientsChanged: (count) => life.clientsChanged(count),
     log: log.write,
   });
@@ -243,6 +255,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
       ['libraries', configs.dispose],
       ['live runs', liveRuns.dispose],
       ['documents', documents.dispose],
+      ['terminals', terminals.dispose],
       ['kernels', () => manager.dispose()],
       ['library', library.dispose],
       ['library folders', tree.dispose],

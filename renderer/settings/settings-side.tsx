@@ -1,4 +1,13 @@
-import { Bell, Cpu, Eye, NotebookText, Search, ShieldAlert, type LucideIcon } from 'lucide-react';
+import {
+  Bell,
+  Cpu,
+  Eye,
+  NotebookText,
+  Search,
+  ShieldAlert,
+  SquareTerminal,
+  type LucideIcon,
+} from 'lucide-react';
 import type { JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../app/window-context';
@@ -13,6 +22,7 @@ const ICONS: Readonly<Record<SectionId, LucideIcon>> = {
   notebook: NotebookText,
   notifications: Bell,
   kernels: Cpu,
+  terminal: SquareTerminal,
 };
 
 /** The side of the settings: the search, and the list of their parts. */

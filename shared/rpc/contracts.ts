@@ -12,6 +12,7 @@ import { runsContract } from '../runs/contract';
 import { tryContract } from '../runs/try-contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
+import { terminalContract } from '../terminal/contract';
 import { engineContract } from './engine-contract';
 import type { RequestSpec } from './contract';
 
@@ -31,6 +32,7 @@ export const requests = {
   ...configContract.requests,
   ...runsContract.requests,
   ...tryContract.requests,
+  ...terminalContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */
@@ -48,6 +50,7 @@ export const events = {
   ...configContract.events,
   ...runsContract.events,
   ...tryContract.events,
+  ...terminalContract.events,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Requests = typeof requests;

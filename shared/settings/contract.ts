@@ -34,6 +34,20 @@ const fields = {
   silentMinutes: z.number().int().min(1),
   /** The machine does not sleep while a cell runs here. */
   keepAwake: z.boolean(),
+  /** The shell that a terminal opens with; the person's login shell, where it is not here. */
+  terminalShell: z.enum(['login', 'bash', 'zsh', 'fish']),
+  /** Letters of the terminal, in pixels at a zoom of 100 %. */
+  terminalFontSize: z.number().int().min(12).max(24),
+  /** Lines that a terminal keeps above what it shows. */
+  terminalScrollback: z.number().int().min(1_000).max(50_000),
+  /** The terminal is dark in both themes, unless it follows the window's. */
+  terminalFollowsTheme: z.boolean(),
+  /** The terminal's text is there for screen readers too, which costs time with much output. */
+  terminalScreenReader: z.boolean(),
+  /** Commands that a terminal can be opened with, as argument lists. */
+  terminalCommands: z
+    .array(z.object({ name: z.string().min(1).max(100), command: z.array(z.string()).min(1).max(100) }))
+    .max(50),
   /** Other keys for commands, by their ids. */
   keys: keysSettingSchema,
 };
@@ -56,6 +70,12 @@ export const settingsSchema = z.object({
   notifyAfterSeconds: fields.notifyAfterSeconds.default(30),
   silentMinutes: fields.silentMinutes.default(5),
   keepAwake: fields.keepAwake.default(true),
+  terminalShell: fields.terminalShell.default('login'),
+  terminalFontSize: fields.terminalFontSize.default(13),
+  terminalScrollback: fields.terminalScrollback.default(5_000),
+  terminalFollowsTheme: fields.terminalFollowsTheme.default(false),
+  terminalScreenReader: fields.terminalScreenReader.default(false),
+  terminalCommands: fields.terminalCommands.default([]),
   keys: fields.keys.default({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -40,8 +40,8 @@ export function judgeSequence(sequence: Sequence): SequenceVerdict {
     case 'broken':
       return CUT;
     case 'escape':
-      // DECID, an old way to ask what the terminal is.
-      return sequence.final === 'Z' ? ASK : SHOW;
+      // DECID, an old way to ask what the terminal is: two bytes that any binary file holds.
+      return sequence.final === 'Z' ? CUT : SHOW;
     case 'csi':
       return judgeCsi(sequence.parameters, sequence.final);
     case 'osc':

@@ -123,6 +123,7 @@ describe('what a program may do to a screen', () => {
     ['change the font', `${ESC}]50;#1${BEL}`],
     ['mark a command as ended', `${ESC}]133;D;0${BEL}`],
     ['mark one in the other family', `${ESC}]633;D;0;00;11${BEL}`],
+    ['ask what the terminal is in the old way', `${ESC}Z`],
     ['ask for the version', `${ESC}[>0q`],
     ['hide words in a message string', `${ESC}^rm -rf${ESC}\\`],
   ] as const;
@@ -146,7 +147,7 @@ describe('what a program may do to a screen', () => {
   });
 
   it('is answered once, by the engine’s screen: no other one gets the question', () => {
-    for (const question of [`${ESC}[c`, `${ESC}[>c`, `${ESC}[6n`, `${ESC}[?6n`, `${ESC}[?2004$p`, `${ESC}Z`])
+    for (const question of [`${ESC}[c`, `${ESC}[>c`, `${ESC}[6n`, `${ESC}[?6n`, `${ESC}[?2004$p`])
       expect(read(question).map((one) => judgeSequence(one).kind)).toEqual(['ask']);
   });
 

@@ -1,0 +1,33 @@
+/**
+ * What fish reads after the person's own files: hooks on its events, and the mark behind the prompt, for which the
+ * person's prompt is wrapped. The nonce is a variable of the shell, not exported, and made anew at each prompt.
+ */
+export const FISH_MARKS = String.raw`
+set -g __wb_nonce @NONCE@
+set -g __wb_status ''
+function __wb_escape
+    string replace -a \\ \\\\ -- $argv[1] | string replace -a ';' '\x3b' | string replace -ra '[[:cntrl:]]' ' ' | string join '\x0a'
+end
+function __wb_tell
+    printf '\e]633;%s\a' $argv >/dev/tty
+end
+function __wb_preexec --on-event fish_preexec
+    __wb_tell "E;"(__wb_escape "$argv[1]")";$__wb_nonce" "C;$__wb_nonce"
+end
+function __wb_postexec --on-event fish_postexec
+    set -g __wb_status $status
+end
+function __wb_before --on-event fish_prompt
+    set -l next (printf '%016x%016x' (random 0 9223372036854775807) (random 0 9223372036854775807))
+    __wb_tell "D;$__wb_status;$__wb_nonce;$next" "P;Cwd="(__wb_escape "$PWD")";$next" "A;$next"
+    set -g __wb_nonce $next
+    set -g __wb_status ''
+end
+if functions -q fish_prompt
+    functions --copy fish_prompt __wb_person_prompt
+    function fish_prompt
+        __wb_person_prompt
+        printf '\e]633;B;%s\a' $__wb_nonce
+    end
+end
+`;

@@ -1,0 +1,349 @@
+import type { EventData, EventName } from '../../../shared/rpc/contracts';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import { CommandLog, type TerminalCommand } from '../../../shared/terminal/commands';
+import type {
+  TerminalEnd,
+  TerminalInfo,
+  TerminalMark,
+  TerminalProfile,
+} from '../../../shared/terminal/contract';
+import { judgeSequence } from '../../../shared/terminal/judge-sequence';
+import { parseMark } from '../../../shared/terminal/marks';
+import { SequenceReader } from '../../../shared/terminal/sequences';
+import { Redactor } from '../../../shared/notebook/outputs/redactor';
+import type { EngineClient } from '../engine-client';
+import type { Pty } from './pty';
+import { Screen } from './screen';
+import { Watcher } from './watcher';
+
+/** Above the first, the program waits; below the second it goes on. Characters that somebody has not drawn yet. */
+const MOST_WAITING = 262_144;
+const LEAST_WAITING = 65_536;
+/** Output is gathered for this long, so that a flood comes in large pieces. Milliseconds. */
+const GATHER_MS = 6;
+/** How long a shell may take to end when its terminal is closed. */
+const CLOSE_MS = 2_500;
+const FORCE_MS = 2_500;
+const LOOK_MS = 500;
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly profile: TerminalProfile;
+  readonly pty: Pty;
+  readonly directory: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly scrollback: number;
+  /** The first nonce of its marks. */
+  readonly nonce: string;
+  /** Its first mark has come: the files that it was started with were read. */
+  readonly marked: () => void;
+  /** Something of its {@link TerminalInfo} is new. */
+  readonly changed: () => void;
+}
+
+/** One shell with its screen, its commands, and whoever looks at it. It lives on while nobody does. */
+export class TerminalSession {
+  readonly id: string;
+  private readonly pty: Pty;
+  private readonly screen: Screen;
+  private readonly log: CommandLog;
+  private readonly reader = new SequenceReader();
+  private readonly redactor = new Redactor();
+  private readonly decoder = new TextDecoder();
+  private readonly watchers = new Map<string, Watcher>();
+  private readonly started = new Date().toISOString();
+  private readonly ended: Promise<void>;
+  private title: string;
+  private columns: number;
+  private rows: number;
+  private end: TerminalEnd | null = null;
+  private isPaused = false;
+  private isMarked = false;
+  private gather: NodeJS.Timeout | null = null;
+  private lastSent = 0;
+  private looker: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: SessionOptions) {
+    const { id, profile, pty, columns, rows, scrollback, nonce } = options;
+    this.id = id;
+    this.pty = pty;
+    this.title = profile.title;
+    this.columns = columns;
+    this.rows = rows;
+    this.log = new CommandLog(nonce);
+    this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
+    pty.onData((bytes) => this.take(this.decoder.decode(bytes, { stream: true })));
+    this.ended = pty.ended.then(({ status, signal }) => {
+      this.take(this.decoder.decode());
+      this.end = { at: new Date().toISOString(), status, signal };
+      this.stopLooking();
+      options.changed();
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.end !== null;
+  }
+
+  get pid(): number {
+    return this.pty.pid;
+  }
+
+  get info(): TerminalInfo {
+    const { id, title, pid, started, columns, rows, log, end } = this;
+    const { profile, directory } = this.options;
+    return {
+      id,
+      title,
+      profile,
+      pid,
+      started,
+      columns,
+      rows,
+      directory: log.directory ?? directory,
+      phase: end === null ? log.phase : 'unknown',
+      command: log.commands.at(-1) ?? null,
+      watchers: this.watchers.size,
+      ended: end,
+    };
+  }
+
+  /** What it does now, for a person who is about to end it. */
+  get words(): string {
+    const running = this.log.running;
+    return running === null ? this.title : `${this.title}: ${running.text ?? 'a command'}`;
+  }
+
+  async attach(client: EngineClient): Promise<{
+    readonly info: TerminalInfo;
+    readonly screen: string;
+    readonly commands: (TerminalCommand & { readonly row: number | null })[];
+  }> {
+    // What comes from here on is not in the picture: it waits for the client from this moment.
+    this.sendAll();
+    const watcher = new Watcher(client, this.id);
+    this.watchers.set(client.id, watcher);
+    client.gone.addEventListener('abort', () => this.forget(watcher), { once: true });
+    const { screen, rowOf } = await this.screen.snapshot();
+    const commands = this.log.commands.map((command) => ({ ...command, row: rowOf(command.id) }));
+    // The answer goes out before the output that follows it.
+    setImmediate(() => watcher.start());
+    this.options.changed();
+    return { info: this.info, screen, commands };
+  }
+
+  detach(client: EngineClient): void {
+    const watcher = this.watchers.get(client.id);
+    if (watcher !== undefined) this.forget(watcher);
+  }
+
+  taken(client: EngineClient, characters: number): void {
+    this.watchers.get(client.id)?.taken(characters);
+    this.keepPace();
+  }
+
+  write(data: string): void {
+    if (this.end !== null) throw hasEnded();
+    this.pty.write(data);
+  }
+
+  resize(columns: number, rows: number): void {
+    if (this.end !== null || (columns === this.columns && rows === this.rows)) return;
+    this.columns = columns;
+    this.rows = rows;
+    this.pty.resize(columns, rows);
+    // In its place among what was written.
+    this.screen.write('', () => this.screen.resize(columns, rows));
+    this.options.changed();
+  }
+
+  rename(title: string): void {
+    this.title = title;
+    this.options.changed();
+  }
+
+  clear(): void {
+    this.screen.write('', () => this.screen.clear());
+  }
+
+  /** Ends the shell. Rejects with `busy` where it goes on all the same. */
+  async close(isForced: boolean): Promise<void> {
+    if (this.end === null) {
+      await this.pty.end('politely');
+      if (!(await this.endsWithin(CLOSE_MS))) {
+        if (!isForced) {
+          throw new WatchbookError(
+            'busy',
+            `${this.title} was told to end and still runs. Nothing was ended by force. Close it by force, or end what runs in it.`,
+            { retryable: true },
+          );
+        }
+        await this.pty.end('by force');
+        if (!(await this.endsWithin(FORCE_MS))) {
+          throw new WatchbookError('busy', `${this.title} does not end, even by force. The system holds it.`);
+        }
+      }
+    }
+    this.stopLooking();
+    if (this.gather !== null) clearTimeout(this.gather);
+    this.watchers.clear();
+    this.screen.dispose();
+  }
+
+  private endsWithin(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), milliseconds);
+      void this.ended.then(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  private take(data: string): void {
+    const text = this.redactor.push(data);
+    let onScreen = '';
+    let forClients = '';
+    const marks: TerminalMark[] = [];
+    for (const sequence of this.reader.push(text)) {
+      const verdict = judgeSequence(sequence);
+      switch (verdict.kind) {
+        case 'cut':
+          break;
+        case 'show':
+          if ('text' in sequence) {
+            onScreen += sequence.text;
+            forClients += sequence.text;
+          }
+          break;
+        case 'ask':
+          if ('text' in sequence) onScreen += sequence.text;
+          break;
+        case 'copy':
+          this.tell('terminal.copyAsked', { terminal: this.id, text: verdict.text });
+          break;
+        case 'mark': {
+          const draw = this.mark(verdict.data, forClients.length, marks);
+          if (draw === null) break;
+          this.draw(onScreen, draw);
+          onScreen = '';
+          break;
+        }
+      }
+    }
+    if (onScreen !== '') this.draw(onScreen, () => undefined);
+    if (forClients !== '' || marks.length > 0) {
+      for (const watcher of this.watchers.values()) watcher.push(forClients, marks);
+      this.sendSoon();
+    }
+    this.keepPace();
+  }
+
+  /** Takes a mark; answers what it does to the screen once all before it is drawn, null where it means nothing. */
+  private mark(data: string, at: number, marks: TerminalMark[]): (() => void) | null {
+    const mark = parseMark(data);
+    const step = mark === null ? null : this.log.take(mark, new Date().toISOString());
+    if (step === null) return null;
+    if (!this.isMarked) {
+      this.isMarked = true;
+      this.options.marked();
+    }
+    this.options.changed();
+    switch (step.step) {
+      case 'prompt':
+        marks.push({ at, step: 'prompt', command: null });
+        return () => this.screen.markPrompt();
+      case 'input':
+        return () => this.screen.markInput();
+      case 'start': {
+        const { command } = step;
+        marks.push({ at, step: 'start', command: command.id });
+        this.tell('terminal.command', { terminal: this.id, command });
+        return () => this.drawStart(command);
+      }
+      case 'end': {
+        const { command } = step;
+        marks.push({ at, step: 'end', command: command.id });
+        this.tell('terminal.command', { terminal: this.id, command });
+        return () => this.screen.markPrompt();
+      }
+    }
+  }
+
+  private drawStart({ id }: TerminalCommand): void {
+    const shown = this.screen.markStart(id);
+    const command = shown === null || shown === '' ? null : this.log.setText(id, shown);
+    if (command === null) return;
+    this.tell('terminal.command', { terminal: this.id, command });
+    this.options.changed();
+  }
+
+  private draw(text: string, drawn: () => void): void {
+    this.screen.write(text, () => {
+      drawn();
+      this.keepPace();
+    });
+  }
+
+  /** Holds the program where somebody has not drawn what it wrote, and lets it go on. */
+  private keepPace(): void {
+    const waiting = Math.max(
+      this.screen.pending,
+      ...[...this.watchers.values()].map((watcher) => watcher.waiting),
+    );
+    if (!this.isPaused && waiting > MOST_WAITING) {
+      this.isPaused = true;
+      this.pty.pause();
+      this.looker ??= setInterval(() => this.dropBehind(), LOOK_MS);
+    } else if (this.isPaused && waiting < LEAST_WAITING) {
+      this.isPaused = false;
+      this.stopLooking();
+      this.pty.resume();
+    }
+  }
+
+  /** A client that takes nothing is let go: it comes back with a whole picture, and the shell does not wait. */
+  private dropBehind(): void {
+    for (const watcher of this.watchers.values()) {
+      if (!watcher.isBehind) continue;
+      this.forget(watcher);
+      watcher.client.send('terminal.behind', { terminal: this.id });
+    }
+    this.keepPace();
+  }
+
+  private forget(watcher: Watcher): void {
+    if (this.watchers.get(watcher.client.id) !== watcher) return;
+    this.watchers.delete(watcher.client.id);
+    this.keepPace();
+    this.options.changed();
+  }
+
+  /** At once where it was quiet, so that a key is seen; else gathered. */
+  private sendSoon(): void {
+    if (this.gather !== null) return;
+    const quiet = performance.now() - this.lastSent;
+    this.gather = setTimeout(() => this.sendAll(), quiet > GATHER_MS ? 0 : GATHER_MS);
+  }
+
+  private sendAll(): void {
+    if (this.gather !== null) clearTimeout(this.gather);
+    this.gather = null;
+    this.lastSent = performance.now();
+    for (const watcher of this.watchers.values()) watcher.send();
+  }
+
+  private tell<E extends EventName>(event: E, data: EventData<E>): void {
+    for (const { client } of this.watchers.values()) client.send(event, data);
+  }
+
+  private stopLooking(): void {
+    if (this.looker !== null) clearInterval(this.looker);
+    this.looker = null;
+  }
+}
+
+function hasEnded(): WatchbookError {
+  return new WatchbookError('not-found', 'The shell of this terminal has ended. What it showed is kept.');
+}

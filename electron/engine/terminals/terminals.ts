@@ -1,0 +1,178 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Settings } from '../../../shared/settings/contract';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
+import { cleanEnvironment } from '../kernels/kernel-environment';
+import { findProfile, listProfiles } from './profiles';
+import type { PtyFactory } from './pty';
+import { TerminalSession } from './session';
+import { markedStart } from './shell-marks';
+
+/** Ended ones count too: a person closes them. */
+const MOST_TERMINALS = 60;
+/** News of all terminals are gathered for this long. Milliseconds. */
+const TELL_MS = 40;
+
+export interface TerminalsPorts {
+  readonly startPty: PtyFactory;
+  /** Private; what shells are started with lies there while they start. */
+  readonly runtimeFolder: string;
+  readonly settings: () => Settings;
+  readonly clients: () => readonly EngineClient[];
+  readonly loginEnvironment: () => Promise<Record<string, string>>;
+  readonly log: (message: string) => void;
+}
+
+export interface TerminalsFeature {
+  readonly handlers: Handlers<MethodsOf<'terminal'>>;
+  holdings(): Holdings;
+  /** The shells that run: what descends from them has a step's rights alone. */
+  pids(): readonly number[];
+  dispose(): Promise<void>;
+}
+
+/** The terminals of this profile. They belong to the engine: windows come and go. */
+export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
+  const { settings, clients, log } = ports;
+  const sessions = new Map<string, TerminalSession>();
+  let telling: NodeJS.Timeout | null = null;
+  const all = () => [...sessions.values()].map(({ info }) => info);
+  const changed = (): void => {
+    telling ??= setTimeout(() => {
+      telling = null;
+      const terminals = all();
+      for (const client of clients()) if (client.isPerson) client.send('terminal.changed', { terminals });
+    }, TELL_MS);
+  };
+  const find = (id: string): TerminalSession => {
+    const found = sessions.get(id);
+    if (found === undefined) throw new WatchbookError('not-found', 'This terminal was closed.');
+    return found;
+  };
+
+  const handlers: TerminalsFeature['handlers'] = {
+    'terminal.profiles': async () => {
+      const found = await listProfiles(await ports.loginEnvironment(), homedir(), settings());
+      return { profiles: found.map(({ profile }) => profile) };
+    },
+    'terminal.list': () => ({ terminals: all() }),
+    'terminal.open': async ({ profile: wanted, directory = homedir(), columns, rows }) => {
+      if (sessions.size >= MOST_TERMINALS) {
+        throw new WatchbookError(
+          'busy',
+          `${MOST_TERMINALS} terminals are open. They go on; close one and try again.`,
+          { retryable: true },
+        );
+      }
+      const login = cleanEnvironment(await ports.loginEnvironment());
+      const start = await findProfile(wanted, login, homedir(), settings());
+      const id = randomUUID();
+      const nonce = randomBytes(16).toString('hex');
+      const folder = join(ports.runtimeFolder, `t-${id.slice(0, 8)}`);
+      const marked =
+        start.profile.kind === 'shell' ? await markedStart(start.program, folder, nonce, login) : null;
+      const clear = (): void => {
+        marked?.clear().catch((error: unknown) => log(`what a shell began with is left: ${String(error)}`));
+      };
+      try {
+        const pty = await ports.startPty({
+          program: start.program,
+          arguments: marked?.arguments ?? start.arguments,
+          directory,
+          environment: { ...terminalVariables(login, directory), ...marked?.environment },
+          columns,
+          rows,
+        });
+        void pty.ended.then(clear);
+        const { profile } = start;
+        const scrollback = settings().terminalScrollback;
+        const session = new TerminalSession({
+          id,
+          profile,
+          pty,
+          directory,
+          columns,
+          rows,
+          scrollback,
+          nonce,
+          changed,
+          marked: clear,
+        });
+        sessions.set(id, session);
+        changed();
+        return session.info;
+      } catch (error) {
+        clear();
+        throw error;
+      }
+    },
+    'terminal.attach': ({ terminal }, { client }) => find(terminal).attach(client),
+    'terminal.detach': ({ terminal }, { client }) => {
+      sessions.get(terminal)?.detach(client);
+      return {};
+    },
+    'terminal.taken': ({ terminal, characters }, { client }) => {
+      sessions.get(terminal)?.taken(client, characters);
+      return {};
+    },
+    'terminal.write': ({ terminal, data }) => {
+      find(terminal).write(data);
+      return {};
+    },
+    'terminal.resize': ({ terminal, columns, rows }) => {
+      find(terminal).resize(columns, rows);
+      return {};
+    },
+    'terminal.rename': ({ terminal, title }) => {
+      find(terminal).rename(title);
+      return {};
+    },
+    'terminal.clear': ({ terminal }) => {
+      find(terminal).clear();
+      return {};
+    },
+    'terminal.close': async ({ terminal, force }) => {
+      await find(terminal).close(force);
+      sessions.delete(terminal);
+      changed();
+      return {};
+    },
+  };
+
+  const live = () => [...sessions.values()].filter(({ hasEnded }) => !hasEnded);
+  return {
+    handlers,
+    holdings: () => ({
+      kernels: 0,
+      terminals: live().length,
+      runs: 0,
+      atRisk: 0,
+      busy: 0,
+      running: live().map(({ words }) => `the terminal ${words}`),
+    }),
+    pids: () => live().map(({ pid }) => pid),
+    dispose: async () => {
+      if (telling !== null) clearTimeout(telling);
+      const ends = await Promise.allSettled([...sessions.values()].map((session) => session.close(true)));
+      for (const end of ends) if (end.status === 'rejected') log(`a terminal: ${String(end.reason)}`);
+      sessions.clear();
+    },
+  };
+}
+
+/** What programs in a terminal of ours see beside the login shell's own variables. */
+function terminalVariables(
+  login: Readonly<Record<string, string>>,
+  directory: string,
+): Record<string, string> {
+  const { COLUMNS: _columns, LINES: _lines, ...rest } = login;
+  return {
+    ...rest,
+    PWD: directory,
+    TERM: 'xterm-256color',
+    COLORTERM: 'truecolor',
+    TERM_PROGRAM: 'Watchbook',
+  };
+}

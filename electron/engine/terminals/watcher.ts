@@ -1,0 +1,64 @@
+import { OUTPUT_PIECE, OUTPUT_WINDOW, type TerminalMark } from '../../../shared/terminal/contract';
+import type { EngineClient } from '../engine-client';
+
+/** So long a client may take nothing while output waits for it. A window that sleeps must not hold up a shell. */
+const MOST_STILL_MS = 4_000;
+
+/** One client that looks at a terminal: it gets output as it draws it, and never more than a window of it at once. */
+export class Watcher {
+  private queued = '';
+  private marks: TerminalMark[] = [];
+  private underWay = 0;
+  private lastTaken = performance.now();
+  private isStarted = false;
+
+  constructor(
+    readonly client: EngineClient,
+    private readonly terminal: string,
+  ) {}
+
+  /** Characters that wait for the client. */
+  get waiting(): number {
+    return this.queued.length + this.underWay;
+  }
+
+  /** It has taken nothing for too long. */
+  get isBehind(): boolean {
+    return this.waiting > 0 && performance.now() - this.lastTaken > MOST_STILL_MS;
+  }
+
+  /** What it begins with was sent: output may follow. */
+  start(): void {
+    this.isStarted = true;
+    this.lastTaken = performance.now();
+    this.send();
+  }
+
+  push(text: string, marks: readonly TerminalMark[]): void {
+    if (this.waiting === 0) this.lastTaken = performance.now();
+    const before = this.queued.length;
+    this.queued += text;
+    for (const mark of marks) this.marks.push({ ...mark, at: mark.at + before });
+  }
+
+  taken(characters: number): void {
+    this.underWay = Math.max(0, this.underWay - characters);
+    this.lastTaken = performance.now();
+    this.send();
+  }
+
+  /** Sends what the client may get now. */
+  send(): void {
+    while (this.isStarted && (this.queued !== '' || this.marks.length > 0)) {
+      const room = Math.min(OUTPUT_PIECE, OUTPUT_WINDOW - this.underWay);
+      if (room <= 0) return;
+      const data = this.queued.slice(0, room);
+      const isLast = data.length === this.queued.length;
+      const marks = this.marks.filter(({ at }) => isLast || at < data.length);
+      this.marks = this.marks.slice(marks.length).map((mark) => ({ ...mark, at: mark.at - data.length }));
+      this.queued = this.queued.slice(data.length);
+      this.underWay += data.length;
+      this.client.send('terminal.output', { terminal: this.terminal, data, marks });
+    }
+  }
+}

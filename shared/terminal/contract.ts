@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { defineContract, done, instantSchema, pathSchema, request } from '../rpc/contract';
+
+/** More on a screen nobody reads, and each row costs memory. */
+const columnsSchema = z.number().int().min(2).max(1_000);
+const rowsSchema = z.number().int().min(1).max(500);
+const idSchema = z.string().max(100);
+const titleSchema = z.string().trim().min(1).max(100);
+
+/** What a terminal can be opened with: a shell of this machine, a host of the person's ssh, a command of the settings. */
+export const terminalProfileSchema = z.object({
+  /** `shell:zsh`, `ssh:bastion`, `command:Name`. */
+  id: z.string().max(300),
+  title: z.string(),
+  kind: z.enum(['shell', 'ssh', 'command']),
+  /** The one that is opened when nothing is chosen. */
+  isUsual: z.boolean(),
+});
+export type TerminalProfile = z.infer<typeof terminalProfileSchema>;
+
+export const terminalCommandSchema = z.object({
+  id: z.number().int(),
+  text: z.string().nullable(),
+  directory: z.string().nullable(),
+  started: instantSchema,
+  ended: instantSchema.nullable(),
+  status: z.number().int().nullable(),
+});
+
+/** How a shell ended. */
+export const terminalEndSchema = z.object({
+  at: instantSchema,
+  /** Null where a signal ended it. */
+  status: z.number().int().nullable(),
+  signal: z.number().int().nullable(),
+});
+export type TerminalEnd = z.infer<typeof terminalEndSchema>;
+
+export const terminalInfoSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  profile: terminalProfileSchema,
+  pid: z.number().int(),
+  started: instantSchema,
+  columns: columnsSchema,
+  rows: rowsSchema,
+  /** By the shell's own marks, else where it was started. */
+  directory: z.string(),
+  phase: z.enum(['unknown', 'prompt', 'input', 'running']),
+  /** The command that runs, or the last one; null before the first. */
+  command: terminalCommandSchema.nullable(),
+  /** Clients that look at it. */
+  watchers: z.number().int(),
+  ended: terminalEndSchema.nullable(),
+});
+export type TerminalInfo = z.infer<typeof terminalInfoSchema>;
+
+/** A place in a piece of output where a command began or ended, or a prompt was drawn. */
+export const terminalMarkSchema = z.object({
+  /** Characters into the piece. */
+  at: z.number().int(),
+  step: z.enum(['prompt', 'start', 'end']),
+  /** The command that begins or ends here; null for a prompt. */
+  command: z.number().int().nullable(),
+});
+export type TerminalMark = z.infer<typeof terminalMarkSchema>;
+
+/** A piece of output is at most about this long. Characters. */
+export const OUTPUT_PIECE = 65_536;
+/** So much may be under way to one client, for each terminal, before the engine waits for it. Characters. */
+export const OUTPUT_WINDOW = 262_144;
+
+const terminal = z.object({ terminal: idSchema });
+
+/** Shells on a pty that the engine owns. Windows and commands look at them; they go on without. */
+export const terminalContract = defineContract({
+  requests: {
+    'terminal.profiles': request(
+      'person',
+      z.object({}),
+      z.object({ profiles: z.array(terminalProfileSchema) }),
+    ),
+    'terminal.list': request('person', z.object({}), z.object({ terminals: z.array(terminalInfoSchema) })),
+    /** Starts a shell. `not-found`: the shell or the folder; `busy`: no more terminals can be had. */
+    'terminal.open': request(
+      'person',
+      z.object({
+        /** Absent: the usual one. */
+        profile: z.string().max(300).optional(),
+        /** Absent: the home folder. */
+        directory: pathSchema.optional(),
+        columns: columnsSchema,
+        rows: rowsSchema,
+      }),
+      terminalInfoSchema,
+    ),
+    /**
+     * What the screen shows with all that can be scrolled back to, as a text that draws it. From then on this client
+     * gets `terminal.output`, and says with `terminal.taken` what it has drawn.
+     */
+    'terminal.attach': request(
+      'person',
+      terminal,
+      z.object({
+        info: terminalInfoSchema,
+        screen: z.string(),
+        /** The newest commands, each with the row of its prompt in what `screen` draws; null where that is gone. */
+        commands: z.array(terminalCommandSchema.extend({ row: z.number().int().nullable() })),
+      }),
+    ),
+    'terminal.detach': request('person', terminal, done),
+    /** So many characters of output were drawn; the engine may send as many again. */
+    'terminal.taken': request('person', terminal.extend({ characters: z.number().int().min(1) }), done),
+    /** What was typed or pasted. */
+    'terminal.write': request('person', terminal.extend({ data: z.string().max(4_194_304) }), done),
+    'terminal.resize': request('person', terminal.extend({ columns: columnsSchema, rows: rowsSchema }), done),
+    'terminal.rename': request('person', terminal.extend({ title: titleSchema }), done),
+    /** Forgets what can be scrolled back to, for everybody. */
+    'terminal.clear': request('person', terminal, done),
+    /**
+     * Ends the shell as a terminal that is closed does, and takes it off the list; `busy` where it still runs after
+     * that. `force` ends it and its jobs for good.
+     */
+    'terminal.close': request('person', terminal.extend({ force: z.boolean() }), done),
+  },
+  events: {
+    /** All terminals, when one came, went or changed. */
+    'terminal.changed': z.object({ terminals: z.array(terminalInfoSchema) }),
+    'terminal.output': z.object({
+      terminal: z.string(),
+      data: z.string(),
+      marks: z.array(terminalMarkSchema),
+    }),
+    /** The client took nothing for long, and output was left out for it: it attaches anew. */
+    'terminal.behind': z.object({ terminal: z.string() }),
+    /** A command began or ended, or its text became known. */
+    'terminal.command': z.object({ terminal: z.string(), command: terminalCommandSchema }),
+    /** A program would put this on the clipboard. */
+    'terminal.copyAsked': z.object({ terminal: z.string(), text: z.string() }),
+  },
+});
