@@ -26,8 +26,8 @@ import { conflict, engineActor, parametersOf, type RunState } from './run-state'
 
 /** A condition is asked anew after so long, in milliseconds. */
 const ASK_AGAIN_MS = 10_000;
-/** The longest that a timer of the platform can wait. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
+/** The clock is looked at again after so long, in milliseconds: it may be set, and a machine may sleep. */
+const LOOK_MS = 5_000;
 
 type Verdict = EventDataOf<'gate-answered'>;
 
@@ -35,6 +35,8 @@ type Verdict = EventDataOf<'gate-answered'>;
 export class Gates {
   private timer: NodeJS.Timeout | null = null;
   private isAsking = false;
+  /** The end of the wait that is followed, by the clock of this process: it goes on when the machine's is set back. */
+  private due: { readonly cell: string; readonly until: string; readonly at: number } | null = null;
 
   constructor(
     private readonly state: RunState,
@@ -240,20 +242,28 @@ export class Gates {
     }
     if (gate.kind === 'wait') state.change({ waits: [{ cell: step.cell, until, said: null }] });
     if (until === null) return;
-    // Looked at again and again, as a clock may be set and a machine may sleep.
-    const left = Math.max(0, Date.parse(until) - Date.now());
+    if (this.due?.cell !== step.cell || this.due.until !== until) {
+      const left = Math.min(this.timeTo(until), lengthOf(step));
+      this.due = { cell: step.cell, until, at: performance.now() + left };
+    }
+    const { due } = this;
+    const left = (): number => Math.max(0, Math.min(this.timeTo(until), due.at - performance.now()));
     this.timer = setTimeout(
       () => {
-        if (Date.now() < Date.parse(until)) this.follow(step);
-        else this.passed(() => this.timeCame(step));
+        if (left() > 0) this.follow(step);
+        else this.passed(() => this.timeCame(step, until));
       },
-      Math.min(left, 30_000, MOST_TIMER_MS),
+      Math.min(left(), LOOK_MS),
     );
   }
 
-  private async timeCame(step: PlanStep): Promise<void> {
+  private timeTo(until: string): number {
+    return Date.parse(until) - Date.now();
+  }
+
+  private async timeCame(step: PlanStep, until: string): Promise<void> {
     const gate = recordOf(this.state.run, step.cell)?.gate ?? null;
-    if (gate?.isOpen !== true || gate.until === null || Date.parse(gate.until) > Date.now()) return;
+    if (gate?.isOpen !== true || gate.until !== until) return;
     if (gate.kind === 'approve') {
       // It was asked for too long: it is asked for anew.
       await this.state.record(engineActor(), {
@@ -331,4 +341,11 @@ export class Gates {
     this.clearTimer();
     if (this.state.live.waits.length > 0) this.state.change({ waits: [] });
   }
+}
+
+/** How long a gate waits at most, in milliseconds, whatever the clock says; a time of the clock is waited for. */
+function lengthOf({ gate }: PlanStep): number {
+  if (gate === null || (gate.kind === 'wait' && gate.until !== undefined)) return Number.POSITIVE_INFINITY;
+  const seconds = gate.kind === 'wait' ? gate.duration : gate.timeout;
+  return seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000;
 }

@@ -103,6 +103,7 @@ export async function openRun(
     const state = new RunState({
       folder,
       journal: opened.journal,
+      readOnly: opened.readOnly,
       events: plainEvents(opened.reading.events),
       details,
       setting,

@@ -119,7 +119,8 @@ export class RunSession {
 
   /** Somebody else is in control from now on, and it is recorded from whom. */
   async takeOver(from: string, to: string, client: EngineClient): Promise<void> {
-    if (!this.state.isWritable) throw new WatchbookError('read-only', 'This run can only be read here.');
+    const { readOnly } = this.state;
+    if (readOnly !== null) throw new WatchbookError('read-only', `${readOnly} It was not taken over.`);
     await this.inTurn(async () => {
       await this.state.record(actorOf(to, client), { type: 'taken-over', data: { from } });
       await this.moved(actorOf(to, client));
@@ -129,7 +130,7 @@ export class RunSession {
 
   /** Why this client may only look, as a sentence; null where it may drive. */
   readOnlyFor(client: EngineClient): string | null {
-    if (!this.state.isWritable) return 'This run can only be read here.';
+    if (this.state.readOnly !== null) return this.state.readOnly;
     const other = this.driving;
     if (other === null || other === client || other.gone.aborted) return null;
     const where = other.kind === 'cli' ? 'the command line' : 'another window';

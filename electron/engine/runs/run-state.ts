@@ -42,6 +42,8 @@ export interface RunStateOptions {
   readonly folder: string;
   /** Null where the run can only be read here. */
   readonly journal: RunJournal | null;
+  /** Why, as a sentence; null where it can be driven. */
+  readonly readOnly: string | null;
   readonly events: readonly RunEvent[];
   readonly details: StartDetails;
   readonly setting: RunSetting;
@@ -100,6 +102,11 @@ export class RunState {
 
   get isWritable(): boolean {
     return this.options.journal !== null;
+  }
+
+  /** Why this run can only be read here, as a sentence; null where it can be driven. */
+  get readOnly(): string | null {
+    return this.options.readOnly;
   }
 
   /** Of the journal's last line. */
