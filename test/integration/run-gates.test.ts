@@ -1,72 +1,44 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
+import { gateCell, gateOpen, markedCell, RunLibrary, standsAt } from '../support/run-library';
 import { until } from '../support/until';
 
-const marked = (source: string, watchbook: object, tags: readonly string[] = []) => ({
-  source,
-  metadata: { tags: [...tags], watchbook: { ...watchbook } },
-});
-const gate = (source: string, of: object, more: object = {}) => ({
-  type: 'markdown' as const,
-  source,
-  metadata: { watchbook: { gate: { ...of }, ...more } },
-});
-
 describe('the ways of a run', () => {
-  let profile: TestProfile;
-  let library: string;
+  let library: RunLibrary;
   let path: string;
-  const open: EngineConnection[] = [];
   beforeEach(async () => {
-    profile = await makeProfile();
-    library = join(profile.home, 'lib');
-    await mkdir(library, { recursive: true });
-    await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
-    path = join(library, 'book.ipynb');
+    library = await RunLibrary.make(CONFIG);
+    path = library.at('book.ipynb');
   });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-  const connect = async (): Promise<EngineConnection> => {
-    const engine = await profile.connect();
-    open.push(engine);
-    return engine;
-  };
-  const at = async (run: RunDriver, kind: string): Promise<void> => {
-    await until(`it stands at ${kind}`, async () => (await run.position()).kind === kind);
-  };
+  afterEach(() => library.dispose());
 
   it('stop at gates: ticked, confirmed, approved by others, voided by what changes, waited for', async () => {
     await writeNotebookFile(
       path,
       [
         'echo first',
-        gate(
+        gateCell(
           'Go?\n\n- [ ] looked\n- [ ] asked',
           { kind: 'approve', by: ['leads'] },
           { checklist: { required: [1] } },
         ),
         'echo behind',
-        gate('Sure?', { kind: 'confirm' }),
-        gate('A moment', { kind: 'wait', duration: 0.2 }),
+        gateCell('Sure?', { kind: 'confirm' }),
+        gateCell('A moment', { kind: 'wait', duration: 0.2 }),
         'echo last',
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path, { environment: 'stage' });
+    const run = await library.start(path, { environment: 'stage' });
     await run.next('c0');
-    await at(run, 'waiting');
+    await standsAt(run, 'waiting');
     const approve = (approver: string) => run.answer({ kind: 'approve', cell: 'c1', approver });
     await expect(approve('Ada')).rejects.toMatchObject({ code: 'conflict' });
     await run.act({ kind: 'tick', cell: 'c1', item: 1, on: true });
-    await until('it is open', () => run.step('c1')?.gate?.isOpen === true);
+    await gateOpen(run, 'c1');
     await expect(approve('Mara Lindt')).rejects.toMatchObject({ code: 'forbidden' });
     await expect(approve('Nobody')).rejects.toMatchObject({ code: 'forbidden' });
     await approve('Ada');
@@ -82,12 +54,12 @@ describe('the ways of a run', () => {
     // What was approved is changed: it is asked anew.
     await run.act({ kind: 'adjust', cell: 'c2', source: 'echo other' });
     await until('it is void', () => run.step('c1')?.gate?.voided[0]?.why === 'source');
-    await at(run, 'waiting');
+    await standsAt(run, 'waiting');
     await expect(run.act({ kind: 'next', cell: 'c2' })).rejects.toMatchObject({ code: 'conflict' });
-    await until('it is open again', () => run.step('c1')?.gate?.isOpen === true);
+    await gateOpen(run, 'c1');
     await approve('Ada');
     await run.next('c2');
-    await until('the next one is open', () => run.step('c3')?.gate?.isOpen === true);
+    await gateOpen(run, 'c3');
     await run.answer({ kind: 'confirm', cell: 'c3' });
     await run.reached('c4', 'done');
     expect(run.step('c4')?.gate?.answers[0]).toMatchObject({ verdict: 'passed', how: 'time' });
@@ -98,23 +70,23 @@ describe('the ways of a run', () => {
   });
 
   it('roll back in reverse order, and go forward again', async () => {
-    const log = join(library, '..', 'log');
+    const log = library.at('..', 'log');
     await writeNotebookFile(
       path,
       [
         `echo one >> ${log}`,
-        marked(`echo undo one >> ${log}`, { rollbackOf: 'c0' }, ['rollback']),
+        markedCell(`echo undo one >> ${log}`, { rollbackOf: 'c0' }, ['rollback']),
         'echo plain',
-        gate('Sure?', { kind: 'confirm' }),
+        gateCell('Sure?', { kind: 'confirm' }),
         `echo two >> ${log}; false`,
-        marked(`echo undo two >> ${log}`, { rollbackOf: 'c4' }, ['rollback']),
+        markedCell(`echo undo two >> ${log}`, { rollbackOf: 'c4' }, ['rollback']),
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0');
     await run.next('c2');
-    await until('the gate is open', () => run.step('c3')?.gate?.isOpen === true);
+    await gateOpen(run, 'c3');
     await run.answer({ kind: 'confirm', cell: 'c3' });
     await run.next('c4', 'failed');
     await run.act({ kind: 'roll-back', to: 'c0' });
@@ -141,13 +113,13 @@ describe('the ways of a run', () => {
     await writeNotebookFile(
       path,
       [
-        marked('n=$(( ${n:-0} + 1 )); echo "lock held $n"; test "$n" -ge 3', {
+        markedCell('n=$(( ${n:-0} + 1 )); echo "lock held $n"; test "$n" -ge 3', {
           hints: [{ matches: 'lock (held)', say: 'Somebody else deploys.', retry: { count: 3, wait: 0 } }],
         }),
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0', 'failed');
     await until('the hint is there', () => run.live.hints.length === 1);
     expect(run.live.hints[0]).toMatchObject({ say: 'Somebody else deploys.', retry: { count: 3 } });
@@ -157,13 +129,13 @@ describe('the ways of a run', () => {
   });
 
   it('ask the checks of a strict environment where the step runs, and want its name typed', async () => {
-    await writeNotebookFile(path, ['where=test', marked('echo gone', {}, ['destructive'])], 'bash');
-    const engine = await connect();
+    await writeNotebookFile(path, ['where=test', markedCell('echo gone', {}, ['destructive'])], 'bash');
+    const engine = await library.connect();
     const start = () => RunDriver.start(engine, path, { environment: 'prod', typed: 'prod' });
     await expect(start()).rejects.toMatchObject({ code: 'needs-consent' });
     const { commands } = await engine.request('runs.config', { place: path });
     const digests = commands.map(({ digest }) => digest);
-    await engine.request('runs.acceptCommands', { library, digests });
+    await engine.request('runs.acceptCommands', { library: library.folder, digests });
     const run = await start();
     await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toMatchObject({ code: 'conflict' });
     await until('it is said', () =>
@@ -184,7 +156,7 @@ describe('the ways of a run', () => {
 
   it('bring back a checkpoint as a new branch of the same run', async () => {
     await writeNotebookFile(path, ['echo one', 'echo two', 'echo three'], 'bash');
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0');
     await run.act({ kind: 'checkpoint', name: 'after one' });
     await until('it is kept', () => run.run.checkpoints.some(({ why }) => why === 'person'));

@@ -1,40 +1,25 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { readRunJournal } from '../../electron/engine/runs/journal';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { followRecipe } from '../support/follow-recipe';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
+import { RunLibrary, shellCell } from '../support/run-library';
 import { until } from '../support/until';
 
-const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
-
 describe('a run', () => {
-  let profile: TestProfile;
-  let library: string;
+  let library: RunLibrary;
   let path: string;
-  const open: EngineConnection[] = [];
   beforeEach(async () => {
-    profile = await makeProfile();
-    library = join(profile.home, 'lib');
-    await mkdir(join(library, 'releases'), { recursive: true });
-    await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
-    path = join(library, 'releases', 'payments.ipynb');
+    library = await RunLibrary.make(CONFIG);
+    await mkdir(library.at('releases'));
+    path = library.at('releases', 'payments.ipynb');
   });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-  const connect = async (): Promise<EngineConnection> => {
-    const engine = await profile.connect();
-    open.push(engine);
-    return engine;
-  };
+  afterEach(() => library.dispose());
 
   it('is a folder of its own: the template untouched, the copy cleared, the start recorded', async () => {
     await writeNotebookFile(
@@ -50,7 +35,7 @@ describe('a run', () => {
       'bash',
     );
     const before = await readFile(path);
-    const engine = await connect();
+    const engine = await library.connect();
     const given = [{ name: 'batch', value: 7, source: 'given' as const }];
     const run = await RunDriver.start(engine, path, { environment: 'dev', parameters: given });
     expect(await readFile(path)).toEqual(before);
@@ -73,7 +58,7 @@ describe('a run', () => {
       details: { title: 'Release 4.2', driver: 'Mara Lindt', parameters: [{ name: 'batch', value: 7 }] },
       readOnly: null,
       runbook: path,
-      library,
+      library: library.folder,
     });
     expect(run.run.started?.data).toMatchObject({
       runbook: 'releases/payments.ipynb',
@@ -84,8 +69,8 @@ describe('a run', () => {
     });
     // A second one names the first.
     const second = await RunDriver.start(engine, path, { environment: 'dev', parameters: given });
-    expect(second.run.started?.data.previous?.run).toBe(run.folder.slice(library.length + 1));
-    const { runs } = await engine.request('runs.list', { library });
+    expect(second.run.started?.data.previous?.run).toBe(run.folder.slice(library.folder.length + 1));
+    const { runs } = await engine.request('runs.list', { library: library.folder });
     expect(runs.map((one) => one.run).toSorted()).toEqual([run.folder, second.folder].toSorted());
     expect(runs[0]).toMatchObject({ state: 'ready', title: 'Release 4.2', steps: { done: 0, of: 1 } });
     const facts = await engine.request('runs.facts', { runbook: path });
@@ -94,14 +79,14 @@ describe('a run', () => {
 
   it('refuses an unknown environment, a wrong value and a strict start without its name, and leaves nothing', async () => {
     await writeNotebookFile(path, ['true'], 'bash');
-    const engine = await connect();
+    const engine = await library.connect();
     const start = (request: object) => RunDriver.start(engine, path, { environment: 'dev', ...request });
     await expect(start({ environment: 'nowhere' })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(start({ environment: 'prod' })).rejects.toMatchObject({ code: 'needs-consent' });
     const wrong = [{ name: 'batch', value: 'many', source: 'given' as const }];
     await expect(start({ parameters: wrong })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(start({ driver: ' ' })).rejects.toMatchObject({ code: 'bad-request' });
-    expect((await readdir(library)).toSorted()).toEqual(['releases', 'watchbook.json']);
+    expect((await readdir(library.folder)).toSorted()).toEqual(['releases', 'watchbook.json']);
   });
 
   it('goes step by step on the shell: done, failed, retried, adjusted, skipped, by hand, to its end', async () => {
@@ -116,8 +101,7 @@ describe('a run', () => {
       ],
       'bash',
     );
-    const engine = await connect();
-    const run = await RunDriver.start(engine, path, { environment: 'dev' });
+    const run = await library.start(path);
     const done = await run.next('c0');
     expect(await run.content(done.attempts[0]?.finished?.content)).toMatchObject({ line: 'batch 5' });
     // What does not fit is refused, and nothing happened.
@@ -160,14 +144,13 @@ describe('a run', () => {
 
   it('is driven by one client, and its cells by its actions alone', async () => {
     await writeNotebookFile(path, ['sleep 600', 'true'], 'bash');
-    const engine = await connect();
-    const run = await RunDriver.start(engine, path, { environment: 'dev' });
-    const document = await DocumentView.open(engine, run.view.document);
+    const run = await library.start(path);
+    const document = await DocumentView.open(run.engine, run.view.document);
     await expect(document.run('c0')).rejects.toMatchObject({ code: 'forbidden' });
     await expect(document.type('c0', 'true')).rejects.toMatchObject({ code: 'forbidden' });
     await run.act({ kind: 'next', cell: 'c0' });
     await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toMatchObject({ code: 'conflict' });
-    const other = await RunDriver.open(await connect(), run.folder);
+    const other = await RunDriver.open(await library.connect(), run.folder);
     expect(other.view.readOnly).toContain('Mara Lindt');
     await expect(other.act({ kind: 'interrupt' })).rejects.toMatchObject({ code: 'locked' });
     await run.act({ kind: 'interrupt' });
@@ -184,15 +167,14 @@ describe('a run', () => {
         source: "print('rows', batch * 2)",
         metadata: { watchbook: { expect: { number: { pattern: 'rows (\\d+)', min: 11 } } } },
       },
-      shell('echo "shell $batch"'),
+      shellCell('echo "shell $batch"'),
       {
         source: 'import time\ntime.sleep(600)',
         // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
         metadata: { watchbook: { limit: { seconds: 0.5, then: 'interrupt' } } },
       },
     ]);
-    const engine = await connect();
-    const run = await RunDriver.start(engine, path, { environment: 'dev' });
+    const run = await library.start(path);
     const { attempts } = await run.next('c1', 'failed');
     expect(await run.content(attempts[0]?.finished?.content)).toMatchObject({
       expectations: [{ holds: false, found: 'was 10' }],
