@@ -481,7 +481,6 @@ test('axe finds nothing on the library and beside a notebook', async ({ desktop 
 });
 
 test('axe finds nothing where there is no kernel', async ({ desktop }) => {
-  test.setTimeout(200_000);
   const file = join(desktop.folder, 'lonely.ipynb');
   await writeNotebookFile(file, ['print(1)']);
   const walk = await start(desktop, { files: [file], withPython: false });

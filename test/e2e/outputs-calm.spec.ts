@@ -109,14 +109,14 @@ test('a frame keeps its place while it is out of sight', async ({ desktop }) => 
   const tall = '<div style="height: 300px; background: linear-gradient(#ccc, #666)">tall</div>';
   const page = await openOutputs(
     desktop,
-    Array.from({ length: 40 }, () => html(tall)),
+    Array.from({ length: 22 }, () => html(tall)),
   );
   const doc = page.locator('.doc');
   const frame = page.locator('article[data-cell=c0] iframe');
   await expect.poll(async () => (await frame.boundingBox())?.height, SLOW).toBe(300);
   // To the end and back, until every height is known.
   for (const place of [1e9, 0]) {
-    for (let step = 0; step < 40; step += 1) {
+    for (let step = 0; step < 22; step += 1) {
       await doc.evaluate((element, down) => element.scrollBy(0, down ? 400 : -400), place > 0);
       await page.waitForTimeout(60);
     }
@@ -135,7 +135,6 @@ test(
   'a flood is drawn at most once a frame, and moves nothing else',
   { tag: '@alone' },
   async ({ desktop }) => {
-    test.setTimeout(240_000);
     const file = join(desktop.folder, 'flood.ipynb');
     await writeCells(file, [
       'print("before")',

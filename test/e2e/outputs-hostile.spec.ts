@@ -55,7 +55,6 @@ async function expectUnharmed(desktop: Desktop, page: Page): Promise<void> {
 const send = (script: string): string => `<p>sends</p><script>${script}</script>`;
 
 test('stops a frame that floods, forges, or says what it can not mean', async ({ desktop }) => {
-  test.setTimeout(240_000);
   const page = await letLoose(desktop, [
     send(
       "setInterval(() => { for (let i = 0; i < 20000; i++) parent.postMessage({ v: 1, t: 'size', height: i }, '*') }, 10)",
@@ -84,7 +83,6 @@ test('stops a frame that floods, forges, or says what it can not mean', async ({
 });
 
 test('keeps a frame in its box: no page, no network, no window, no download', async ({ desktop }) => {
-  test.setTimeout(240_000);
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}`;
   const tries = [

@@ -143,7 +143,6 @@ async function checkFailure(page: Page): Promise<void> {
 }
 
 test('shows every kind of output, in both themes and narrow', async ({ desktop }) => {
-  test.setTimeout(240_000);
   const page = await openAndRun(desktop);
   await checkDrawn(page, (name) => desktop.shoot(name));
 
@@ -173,7 +172,6 @@ test('shows every kind of output, in both themes and narrow', async ({ desktop }
 test('draws a saved notebook under the still policy, and lets scripts run after a click', async ({
   desktop,
 }) => {
-  test.setTimeout(240_000);
   const made = await openAndRun(desktop);
   await made.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(made.getByText('results not saved')).toBeHidden();

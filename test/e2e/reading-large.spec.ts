@@ -88,7 +88,6 @@ async function wheel(page: Page, by: number, times: number): Promise<void> {
 }
 
 test('scrolls 2,000 cells without a blank frame or a jump, folded sections included', async ({ desktop }) => {
-  test.setTimeout(240_000);
   const file = join(desktop.folder, 'large.ipynb');
   await writeLarge(file);
   const page = await desktop.start({ files: [file] });
@@ -136,7 +135,6 @@ test('scrolls 2,000 cells without a blank frame or a jump, folded sections inclu
 });
 
 test('comes back to where the reader was: place, selection, folded sections', async ({ desktop }) => {
-  test.setTimeout(240_000);
   const file = join(desktop.folder, 'large.ipynb');
   await writeLarge(file);
   let page = await desktop.start({ files: [file] });

@@ -95,7 +95,6 @@ async function pressUntil(page: Page, key: string, then: () => Promise<void>): P
 }
 
 test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ desktop }) => {
-  test.setTimeout(180_000);
   const page = await desktop.start();
   const run = await startRun(desktop);
   await open(desktop, page, run);
@@ -193,7 +192,6 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
 });
 
 test('a strict environment frames the window, and what is destructive is typed', async ({ desktop }) => {
-  test.setTimeout(180_000);
   const page = await desktop.start();
   const run = await startRun(desktop, { environment: 'prod', typed: 'prod' });
   await open(desktop, page, run);
@@ -247,7 +245,6 @@ test('a strict environment frames the window, and what is destructive is typed',
 test('a run whose engine is killed in a step says what is lost, and goes on where a person says', async ({
   desktop,
 }) => {
-  test.setTimeout(180_000);
   const page = await desktop.start();
   const run = await startRun(desktop);
   await open(desktop, page, run);

@@ -146,12 +146,11 @@ test('gives up on diagrams that are too large, and the window stays live meanwhi
   await scrollThrough(page, () =>
     until(
       'every diagram in view has come to an end',
-      async () => {
-        for (const frame of await page.locator('iframe[title="Diagram"]').all()) {
-          if ((await frame.getAttribute('class'))?.includes('is-drawn') !== true) return false;
-        }
-        return true;
-      },
+      () =>
+        // All at one moment: a frame may leave the view while it is asked for.
+        page
+          .locator('iframe[title="Diagram"]')
+          .evaluateAll((frames) => frames.every((frame) => frame.classList.contains('is-drawn'))),
       60,
     ),
   );

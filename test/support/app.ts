@@ -15,6 +15,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
 const SCREENSHOTS = join(ROOT, 'screenshots');
 const CLOSE_MS = 6_000;
+/** How long a click or a key waits for what it is for, on a busy machine. */
+const ACTION_MS = 60_000;
 /** Not UTC, so that a time in the wrong zone is seen. */
 export const ZONE = 'Europe/Berlin';
 
@@ -233,6 +235,7 @@ export class Desktop {
   private watch(page: Page): void {
     if (this.watched.has(page)) return;
     this.watched.add(page);
+    page.setDefaultTimeout(ACTION_MS);
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });

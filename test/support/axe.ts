@@ -35,6 +35,16 @@ export const APPEARANCES = {
 /** The rules that look at colours; what the others look at is the same in every appearance. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
+function inWorld(desktop: Desktop, code: string): Promise<unknown> {
+  return desktop.app.evaluate(
+    ({ BrowserWindow }, what): Promise<unknown> | undefined =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScriptInIsolatedWorld(what.world, [
+        { code: what.code },
+      ]),
+    { world: WORLD, code },
+  );
+}
+
 /**
  * Looks over what the window shows, by all of axe's rules, and in the other appearances by those that look at colours.
  * Answers what breaks one, a line each. What an output's frame draws is the notebook's own and is not looked at. With
@@ -45,15 +55,15 @@ export async function findViolations(
   part: string | null = null,
 ): Promise<readonly Violation[]> {
   const found: Violation[] = [];
+  // It stays in its world as long as the page does: half a megabyte is not sent for each look.
+  if ((await inWorld(desktop, 'typeof axe')) === 'undefined') await inWorld(desktop, `${SOURCE}; undefined`);
   for (const [name, media] of Object.entries(APPEARANCES)) {
     await desktop.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
-      async ({ BrowserWindow }, { source, world, passing, rules, where }) => {
+      async ({ BrowserWindow }, { world, passing, rules, where }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         const run = async (code: string): Promise<unknown> =>
           contents?.executeJavaScriptInIsolatedWorld(world, [{ code }]);
-        // It stays in its world as long as the page does.
-        if ((await run('typeof axe')) === 'undefined') await run(`${source}; undefined`);
         const only = rules === null ? '' : `runOnly: { type: 'rule', values: ${JSON.stringify(rules)} },`;
         // A menu or a list that is open for a moment belongs to its button, as a dialog does, and to no landmark.
         return (await run(`
@@ -61,7 +71,6 @@ export async function findViolations(
           axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`)) as AxeResult[];
       },
       {
-        source: SOURCE,
         world: WORLD,
         passing: PASSING,
         rules: name === 'light' ? null : COLOUR_RULES,
