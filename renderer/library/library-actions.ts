@@ -1,3 +1,4 @@
+import { partsBelow } from '../../shared/library/inside';
 import { copyName, judgeFileName, withRunbookEnding } from '../../shared/library/tree';
 import type { RunbookOrigin } from '../../shared/library/tree-contract';
 import { closeDocument } from '../notebook/file-actions';
@@ -83,7 +84,7 @@ export function beginFolder(context: Context): void {
 }
 
 export function beginRename({ library }: Context, row: TreeRow): void {
-  if (row.kind === 'folder' || row.kind === 'root') return;
+  if (row.kind === 'root') return;
   library.set({ naming: { kind: 'rename', path: row.path, suggested: row.name }, problem: null });
 }
 
@@ -101,8 +102,9 @@ export async function finishNaming(context: Context, naming: Naming, typed: stri
     switch (naming.kind) {
       case 'rename': {
         const { path } = await client.request('library.rename', { path: naming.path, name });
+        library.moved(naming.path, path);
         library.set({ naming: null, at: path });
-        return;
+        break;
       }
       case 'folder': {
         const { path } = await client.request('library.newFolder', { folder: naming.folder, name });
@@ -130,14 +132,17 @@ export async function duplicate({ client, library }: Context, row: TreeRow): Pro
   });
 }
 
-/** Moves a file to the trash; a tab of this window that shows it is closed. It can be put back while the window is open. */
+/**
+ * Moves a file or a folder to the trash; tabs of this window that show something of it are closed. It can be put back
+ * while the window is open.
+ */
 export async function remove({ client, library, tabs }: Context, row: TreeRow): Promise<void> {
-  if (row.kind === 'folder' || row.kind === 'root') return;
+  if (row.kind === 'root') return;
   await library.guard(async () => {
     const { kept, paths } = await client.request('library.keepCopy', { path: row.path });
     await client.desktop('desktop.trash', { paths });
     for (const tab of tabs.store.getState().tabs) {
-      if (tab.kind !== 'notebook' || pathOf(tab.open) !== row.path) continue;
+      if (tab.kind !== 'notebook' || !isAtOrBelow(row.path, pathOf(tab.open))) continue;
       await closeDocument(tab.open, false);
       tabs.remove(tab.id);
     }
@@ -182,6 +187,11 @@ export function openRow(context: Context, row: TreeRow): void {
 
 export function beginFromTemplate(context: Context, row: TreeRow): void {
   beginRunbook(context, { kind: 'template', path: row.path }, copyName(row.name, 1));
+}
+
+/** True for a place itself and what lies in it. */
+function isAtOrBelow(place: string, path: string): boolean {
+  return partsBelow(place, path, path.includes('\\') ? '\\' : '/') !== null;
 }
 
 function stemOf(path: string): string {

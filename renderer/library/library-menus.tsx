@@ -108,6 +108,12 @@ function groupsOf(row: TreeRow, context: WindowContext): MenuGroups {
         },
         { label: 'New folder here', act: () => beginFolder(context) },
       ],
+      row.kind === 'root'
+        ? []
+        : [
+            { label: 'Rename', keys: 'F2', act: () => beginRename(context, row) },
+            { label: 'Move to the trash', keys: 'Delete', act: () => void remove(context, row) },
+          ],
       [show],
       row.kind === 'root'
         ? [{ label: 'Take it off this list', act: () => void removeFolder(context, row.path) }]

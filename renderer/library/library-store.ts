@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { partsBelow } from '../../shared/library/inside';
 import type { GitMark } from '../../shared/library/git-contract';
 import type { LibraryFolder, RunbookOrigin, TreeEntry } from '../../shared/library/tree-contract';
 import { toWireError } from '../../shared/rpc/errors';
@@ -46,6 +47,8 @@ export interface Library {
   toggle(path: string, isOpen: boolean): void;
   setFilter(text: string): void;
   set(changes: Partial<LibraryModel>): void;
+  /** A file or folder lies elsewhere now: folders in it stay open. */
+  moved(from: string, to: string): void;
   /** Opens the folders above a file, so that it is seen. */
   reveal(path: string): void;
   /** Does something with files; a failure is said in the side. */
@@ -161,6 +164,15 @@ export function createLibrary(client: Client, layout: LayoutStore): Library {
       filterTimer = setTimeout(() => void filter(), FILTER_MS);
     },
     set: (changes) => store.setState(changes),
+    moved(from, to) {
+      const { expanded } = layout.getState();
+      const separator = from.includes('\\') ? '\\' : '/';
+      const isIn = (path: string): boolean => partsBelow(from, path, separator) !== null;
+      if (!expanded.some(isIn)) return;
+      layout.setState({
+        expanded: expanded.map((path) => (isIn(path) ? to + path.slice(from.length) : path)),
+      });
+    },
     reveal(path) {
       const root = store.getState().folders?.find((folder) => path.startsWith(folder.path));
       if (root === undefined) return;

@@ -59,12 +59,12 @@ export const treeContract = defineContract({
       written,
     ),
     'library.newFolder': request('person', z.object({ folder: pathSchema, name: nameSchema }), written),
-    /** Gives a file another name in its folder; its outputs go along, and where it is open it stays open. */
+    /** Gives a file or a folder another name where it lies; outputs go along, and what is open stays open. */
     'library.rename': request('person', z.object({ path: pathSchema, name: nameSchema }), written),
     'library.duplicate': request('person', z.object({ path: pathSchema }), written),
     /**
-     * Before a file goes to the trash: a copy of it and of its outputs is kept until the window closes. `paths` are
-     * what is to go. Refused with `busy` where it is open with edits that are not saved, or something of it runs.
+     * Before a file or folder goes to the trash: a copy of it and of its outputs is kept until the window closes.
+     * `paths` are what is to go. Refused with `busy` where it is open with edits that are not saved, or something of it runs.
      */
     'library.keepCopy': request(
       'person',

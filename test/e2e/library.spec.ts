@@ -147,6 +147,30 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await page.getByRole('treeitem', { name: 'restart.ipynb' }).waitFor();
   expect(await readFile(join(root, 'restart.ipynb'), 'utf8')).toContain('echo restarted');
 
+  // A folder as a file: its open runbook follows, and it comes back from the trash with all that is in it.
+  await page.getByRole('treeitem', { name: 'payments.ipynb' }).click();
+  await tree.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('F2');
+  await name.fill('rollouts');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('treeitem', { name: 'rollouts' })).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.locator('.context-path')).toHaveAttribute(
+    'title',
+    join(root, 'rollouts', 'payments.ipynb'),
+  );
+  await expect(page.getByRole('treeitem', { name: 'ledger.ipynb' })).toBeVisible();
+  await expect(tree).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('In the trash: rollouts')).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'payments.ipynb' })).toHaveCount(0);
+  expect(await readdir(join(trash, 'rollouts'))).toContain('ledger.ipynb');
+  await desktop.shoot('library-folder-removed');
+  await tree.focus();
+  await page.keyboard.press('Control+z');
+  await page.getByRole('treeitem', { name: 'ledger.ipynb' }).waitFor();
+  expect(await readdir(join(root, 'rollouts'))).toContain('payments.ipynb');
+
   // What is open with edits is not removed.
   await page.getByRole('treeitem', { name: 'payments.ipynb' }).click();
   const book = new NotebookPage(page);

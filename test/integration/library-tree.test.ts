@@ -128,6 +128,56 @@ describe('the library', () => {
     expect(files.map((file) => file.path)).toEqual([path]);
   });
 
+  it('renames a folder: open runbooks in it follow with their edits, recent files too, and all or nothing', async () => {
+    await writeNotebookFile(join(root, 'releases', 'deep.ipynb'), ['echo 1']);
+    const books = [
+      await DocumentView.open(engine, payments()),
+      await DocumentView.open(engine, join(root, 'releases', 'deep.ipynb')),
+    ];
+    await books[0]!.edit('e1', 'c0', 'echo 1', 'echo 2');
+    await engine.request('checkpoints.keep', { document: books[1]!.document, name: 'before' });
+    await mkdir(join(root, 'taken'));
+    const rename_ = (name: string) =>
+      engine.request('library.rename', { path: join(root, 'releases'), name });
+    await expect(rename_('taken')).rejects.toMatchObject({ code: 'exists' });
+    expect((await books[0]!.fresh()).state).toMatchObject({ path: payments(), disk: 'same' });
+
+    expect(await rename_('rollouts')).toEqual({ path: join(root, 'rollouts') });
+    for (const [at, name] of ['payments.ipynb', 'deep.ipynb'].entries()) {
+      const { state } = await books[at]!.fresh();
+      expect(state).toMatchObject({
+        path: join(root, 'rollouts', name),
+        unsavedEdits: at === 0,
+        disk: 'same',
+      });
+    }
+    await engine.request('notebook.save', { document: books[0]!.document });
+    expect(await readFile(join(root, 'rollouts', 'payments.ipynb'), 'utf8')).toContain('echo 2');
+    expect(await names(root)).toEqual(['rollouts', 'taken', 'README.md']);
+    const { files } = await engine.request('library.recent', {});
+    expect(files.map(({ path }) => path)).toContain(join(root, 'rollouts', 'deep.ipynb'));
+    const { checkpoints } = await engine.request('checkpoints.list', { document: books[1]!.document });
+    expect(checkpoints.map(({ name }) => name)).toEqual(['before']);
+  });
+
+  it('keeps a copy of a folder that is removed, and does not remove one that is worked in', async () => {
+    await symlink('..', join(root, 'releases', 'round'));
+    const before = await readFile(payments());
+    const book = await DocumentView.open(engine, payments());
+    await book.edit('e1', 'c0', 'echo 1', 'echo 2');
+    const folder = join(root, 'releases');
+    await expect(engine.request('library.keepCopy', { path: folder })).rejects.toMatchObject({
+      code: 'busy',
+    });
+    await engine.request('notebook.undo', { document: book.document });
+    await until('it has no edits', () => !book.state.unsavedEdits);
+    const { kept, paths } = await engine.request('library.keepCopy', { path: folder });
+    expect(paths).toEqual([folder]);
+    await rename(folder, join(profile.home, 'trash'));
+    expect(await engine.request('library.putBack', { kept })).toEqual({ path: folder });
+    expect(await readFile(payments())).toEqual(before);
+  });
+
   it('never renames over another file', async () => {
     await writeNotebookFile(join(root, 'releases', 'taken.ipynb'), ['theirs']);
     const book = await DocumentView.open(engine, payments());

@@ -28,6 +28,8 @@ describe('what a window may do to files', () => {
       isInUse: () => false,
       rename: () => Promise.resolve(false),
       fileMoved: () => Promise.resolve(),
+      isAnyInUse: () => false,
+      renameFolder: (_from, _to, move) => move(),
     });
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -84,6 +86,47 @@ describe('what a window may do to files', () => {
     expect(await readdir(root)).toEqual(['.git', 'a.ipynb', 'c.ipynb']);
   });
 
+  it('renames and removes folders of the tree alone: no link, no hidden one, no library folder, onto nothing', async () => {
+    await symlink(outside, join(root, 'link'));
+    for (const name of ['team', 'taken', 'runs', 'node_modules']) await mkdir(join(root, name));
+    await mkdir(join(root, 'team', 'own'));
+    await folders.add(join(root, 'team', 'own'));
+    for (const path of [
+      root,
+      folder,
+      outside,
+      join(root, '.git'),
+      join(root, 'runs'),
+      join(root, 'node_modules'),
+      join(root, 'team'),
+      join(root, 'team', 'own'),
+      join(root, 'link'),
+    ]) {
+      if (path !== join(root, 'link')) await expect(files.rename(path, 'moved'), path).rejects.toThrow();
+      await expect(files.removal(path), path).rejects.toThrow();
+      await expect(checkLibraryPath(path, folder), path).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    for (const name of ['../moved', '.git', 'runs', 'node_modules', 'a/b'])
+      await expect(files.rename(join(root, 'taken'), name), name).rejects.toMatchObject({
+        code: 'bad-request',
+      });
+    await mkdir(join(root, 'empty'));
+    await expect(files.rename(join(root, 'taken'), 'empty')).rejects.toMatchObject({ code: 'exists' });
+    await expect(files.newFolder(root, 'runs')).rejects.toMatchObject({ code: 'bad-request' });
+    expect(await readdir(root)).toEqual([
+      '.git',
+      'a.ipynb',
+      'empty',
+      'link',
+      'node_modules',
+      'runs',
+      'taken',
+      'team',
+    ]);
+    await files.rename(join(root, 'taken'), 'moved');
+    await checkLibraryPath(join(root, 'moved'), folder);
+  });
+
   it('reads no other kind of file as Markdown', async () => {
     await writeFile(join(outside, 'key'), 'private');
     await link(join(outside, 'key'), join(root, 'key.txt'));
@@ -103,12 +146,17 @@ describe('what a window may do to files', () => {
     await expect(folders.add('relative')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('lets nothing but files of the tree and outputs go to the trash', () => {
+  it('lets nothing but files and folders of the tree and outputs go to the trash', () => {
     const at = (place: string, name: string, isFolder = false) =>
-      mayBeTrashed({ folder: place, name, isFolder, roots: ['/lib'], separator: '/' });
+      mayBeTrashed({ folder: place, name, isFolder, roots: ['/lib', '/lib/team/own'], separator: '/' });
     expect(at('/lib/releases', 'a.ipynb')).toBe(true);
     expect(at('/lib', 'a.output', true)).toBe(true);
-    expect(at('/lib', 'releases', true)).toBe(false);
+    expect(at('/lib', 'releases', true)).toBe(true);
+    for (const name of ['.git', 'runs', 'node_modules', 'team'])
+      expect(at('/lib', name, true), name).toBe(false);
+    expect(at('/lib/team', 'own', true)).toBe(false);
+    expect(at('/lib/.git', 'hooks', true)).toBe(false);
+    expect(at('/', 'elsewhere', true)).toBe(false);
     expect(at('/lib', '.output', true)).toBe(false);
     expect(at('/lib', 'id_rsa')).toBe(false);
     expect(at('/library', 'a.ipynb')).toBe(false);

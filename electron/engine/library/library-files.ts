@@ -11,13 +11,12 @@ import {
   realpath,
   rename,
   rm,
-  stat,
   unlink,
 } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { cellsFromMarkdown } from '../../../shared/library/from-markdown';
 import { partsBelow } from '../../../shared/library/inside';
-import { copyName, judgeFileName, kindOfFile } from '../../../shared/library/tree';
+import { copyName, isShownFolder, judgeFileName, kindOfFile } from '../../../shared/library/tree';
 import type { RunbookOrigin } from '../../../shared/library/tree-contract';
 import { formatNewNotebook, formatNotebook } from '../../../shared/notebook/new-notebook';
 import { newCellId } from '../../../shared/notebook/cell-ids';
@@ -25,7 +24,8 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import { isDiskFull, isSystemError, readError } from '../notebook/disk-errors';
 import { fullOutputFolder } from '../notebook/full-output';
 import { loadNotebook, replaceFile, syncFolder } from '../notebook/notebook-disk';
-import type { LibraryFolders } from './library-folders';
+import { walkTree } from './tree-reader';
+import type { LibraryFolders, LibraryPlace } from './library-folders';
 
 /** More is no text that somebody wrote. */
 const MOST_MARKDOWN_BYTES = 4 * 1024 * 1024;
@@ -43,6 +43,10 @@ export interface OpenDocuments {
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
   /** A file has another name: what is kept of it elsewhere follows. */
   fileMoved(from: string, to: string): Promise<void>;
+  /** True where something in this folder is open with edits, runs, or is a run that is followed. */
+  isAnyInUse(folder: string): boolean;
+  /** Moves a folder by `move` and lets the open documents in it follow; nothing was moved where it rejects. */
+  renameFolder(folder: string, target: string, move: () => Promise<void>): Promise<void>;
 }
 
 /** Makes, renames, duplicates and removes files of the library. Each place is looked at before anything is done there. */
@@ -64,7 +68,8 @@ export class LibraryFiles {
 
   async newFolder(folder: string, name: string): Promise<string> {
     requireName(name);
-    const { path } = await this.folders.locateFolder(folder);
+    const { root, path } = await this.folders.locateFolder(folder);
+    requireFolderName(name, path === root);
     const target = join(path, name);
     await mkdir(target).catch((error: unknown) => {
       throw isSystemError(error) && error.code === 'EEXIST' ? taken(target) : problem(error, target);
@@ -72,10 +77,12 @@ export class LibraryFiles {
     return target;
   }
 
-  /** Renames a file in its folder, with its outputs; an open document follows. */
+  /** Renames a file with its outputs, or a folder with all that is in it; open documents follow. */
   async rename(path: string, name: string): Promise<string> {
     requireName(name);
-    const { path: from } = await this.folders.locate(path);
+    const place = await this.folders.locate(path);
+    const { path: from } = place;
+    if (await isFolder(from)) return this.renameFolder(place, name);
     await requireShownFile(from);
     const target = join(dirname(from), name);
     if (target === from) return from;
@@ -91,6 +98,35 @@ export class LibraryFiles {
     };
     if (!(await this.documents.rename(from, target, move))) await move();
     return target;
+  }
+
+  private async renameFolder(place: LibraryPlace, name: string): Promise<string> {
+    const { path: from } = place;
+    await this.requireOwnFolder(place);
+    requireFolderName(name, dirname(from) === place.root);
+    const target = join(dirname(from), name);
+    if (target === from) return from;
+    await this.documents.renameFolder(from, target, async () => {
+      await moveFolder(from, target);
+      for await (const { entries } of walkTree(target)) {
+        for (const { kind, path } of entries)
+          if (kind === 'runbook') await this.documents.fileMoved(from + path.slice(target.length), path);
+      }
+    });
+    return target;
+  }
+
+  /** Refuses what is no folder of the tree, and one that holds a folder of the list, which would be lost from it. */
+  private async requireOwnFolder({ root, path }: LibraryPlace): Promise<void> {
+    if (!isShownFolder(basename(path), dirname(path) === root))
+      throw new WatchbookError('forbidden', `${path} is not a folder of the library. Nothing was changed.`);
+    const listed = await this.folders.listedIn(path);
+    if (listed !== null) {
+      throw new WatchbookError(
+        'busy',
+        `${basename(path)} holds ${listed}, which is a library folder itself. Nothing was changed; take that off the list first.`,
+      );
+    }
   }
 
   /** Copies a file beside itself under the first name that is free. */
@@ -117,9 +153,18 @@ export class LibraryFiles {
     }
   }
 
-  /** What goes to the trash with this file. Rejects with `busy` where it is in use. */
+  /** What goes to the trash with this file or folder. Rejects with `busy` where it is in use. */
   async removal(path: string): Promise<{ readonly path: string; readonly paths: readonly string[] }> {
-    const { path: from } = await this.folders.locate(path);
+    const place = await this.folders.locate(path);
+    const { path: from } = place;
+    if (await isFolder(from)) {
+      await this.requireOwnFolder(place);
+      if (!this.documents.isAnyInUse(from)) return { path: from, paths: [from] };
+      throw new WatchbookError(
+        'busy',
+        `${basename(from)} was not removed: a runbook in it is open with edits that are not saved, or a cell or run in it goes on. Save or close it first.`,
+      );
+    }
     await requireShownFile(from);
     if (this.documents.isInUse(from)) {
       throw new WatchbookError(
@@ -208,6 +253,32 @@ function requireName(name: string): void {
   if (reason !== null) throw new WatchbookError('bad-request', `${reason} Nothing was changed.`);
 }
 
+/** A name under which the tree would not show the folder any more. */
+function requireFolderName(name: string, isTop: boolean): void {
+  if (isShownFolder(name, isTop)) return;
+  throw new WatchbookError(
+    'bad-request',
+    `A folder called ${name} is not shown in the library. Nothing was changed; choose another name.`,
+  );
+}
+
+/** True for a folder itself; a link to one is a link. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstatOrNull(path))?.isDirectory() === true;
+}
+
+/** Moves a folder and never onto another one: an empty one would be replaced without a word. */
+async function moveFolder(from: string, to: string): Promise<void> {
+  const isSameName = from.toLowerCase() === to.toLowerCase() && (await isOneFile(from, to));
+  if (!isSameName && (await lstatOrNull(to)) !== null) throw taken(to);
+  await rename(from, to).catch((error: unknown) => {
+    throw isSystemError(error) && ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '')
+      ? taken(to)
+      : problem(error, to);
+  });
+  await syncFolder(dirname(to));
+}
+
 async function requireShownFile(path: string): Promise<void> {
   const found = await lstatOrNull(path);
   if (found === null) throw new WatchbookError('not-found', `${path} is not there any more.`);
@@ -280,7 +351,8 @@ async function copyOutputs(from: string, to: string): Promise<void> {
 async function bytesOf(paths: readonly string[]): Promise<number> {
   let bytes = 0;
   for (const path of paths) {
-    const found = await stat(path);
+    // A link counts as what it is: it may lead in a circle.
+    const found = await lstat(path);
     if (!found.isDirectory()) bytes += found.size;
     else bytes += await bytesOf((await readdir(path)).map((name) => join(path, name)));
   }

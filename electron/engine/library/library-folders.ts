@@ -88,6 +88,15 @@ export class LibraryFolders {
     throw outside(path);
   }
 
+  /** A folder of the list that is this one or lies in it; null for none. `folder` is resolved. */
+  async listedIn(folder: string): Promise<string | null> {
+    for (const listed of this.list) {
+      const root = await realFolder(listed);
+      if (root !== null && partsBelow(folder, root, sep) !== null) return listed;
+    }
+    return null;
+  }
+
   private async write(list: readonly string[]): Promise<void> {
     try {
       await writeFileAtomic(this.file, `${JSON.stringify({ version: 1, folders: list }, null, 1)}\n`, {

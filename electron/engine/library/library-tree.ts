@@ -14,7 +14,7 @@ export interface LibraryTreePorts {
   readonly clients: () => readonly EngineClient[];
   readonly log: (message: string) => void;
   readonly documents: OpenDocuments;
-  /** A file lies elsewhere now; the list of recent files follows. */
+  /** A file or folder lies elsewhere now; the list of recent files follows. */
   readonly renamed: (from: string, to: string) => void;
 }
 

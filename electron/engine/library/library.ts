@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
@@ -12,6 +12,7 @@ import {
   type MachineFact,
   type Sample,
 } from '../../../shared/library/contract';
+import { partsBelow } from '../../../shared/library/inside';
 import { formatNotebook, newNotebook } from '../../../shared/notebook/new-notebook';
 import { LIBRARY_CONFIG_FILE } from '../../../shared/runs/environments/library-config';
 import { WatchbookError } from '../../../shared/rpc/errors';
@@ -39,7 +40,7 @@ export interface LibraryFeature {
   readonly handlers: Handlers<keyof typeof libraryContract.requests>;
   /** A person opened a file. */
   opened(path: string): void;
-  /** A file has another name now: it keeps its place in the list. */
+  /** A file or a folder has another name now: what is in the list keeps its place. */
   renamed(from: string, to: string): void;
   /** The files opened last, the newest first. */
   recent(): readonly string[];
@@ -89,8 +90,10 @@ export async function createLibrary(ports: LibraryPorts): Promise<LibraryFeature
       change([{ path, openedAt }, ...recent.filter((entry) => entry.path !== path)].slice(0, MOST_RECENT));
     },
     renamed: (from, to) => {
-      if (recent.some(({ path }) => path === from))
-        change(recent.map((entry) => (entry.path === from ? { ...entry, path: to } : entry)));
+      const follow = (path: string): string =>
+        partsBelow(from, path, sep) === null ? path : to + path.slice(from.length);
+      if (recent.some(({ path }) => follow(path) !== path))
+        change(recent.map((entry) => ({ ...entry, path: follow(entry.path) })));
     },
     recent: () => recent.map(({ path }) => path),
     dispose: () => writing,

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute, sep } from 'node:path';
+import { partsBelow } from '../../../shared/library/inside';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, Handlers, Holdings, MethodsOf } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -18,12 +19,16 @@ export interface DocumentsFeature {
   hasUnsavedEdits(path: string): boolean;
   /** True where this file is open with edits that are not in it, or something of it runs or waits. */
   isInUse(path: string): boolean;
+  /** As {@link isInUse}, for anything that lies in this folder; a run that is followed counts too. */
+  isAnyInUse(folder: string): boolean;
   /** The files of the open documents, without links. */
   openPaths(): readonly string[];
   /** Renames the file of an open document by `move`; false, and nothing done, where it is not open. */
   rename(path: string, target: string, move: () => Promise<void>): Promise<boolean>;
   /** The file of a runbook has another name: what is kept of it follows. */
   fileMoved(from: string, to: string): Promise<void>;
+  /** Renames a folder by `move`; the open documents in it follow. All of it or, where one can not, nothing. */
+  renameFolder(folder: string, target: string, move: () => Promise<void>): Promise<void>;
   /** Takes up the kernels that outlived the engine before this one; those whose file is gone are left over. */
   takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
   /** Opens a document and keeps it open, whoever shows it, until it is given back. Rejects as opening does. */
@@ -136,6 +141,9 @@ export function createDocuments({
     await ended;
   }
 
+  const isBelow = (folder: string, path: string): boolean => (partsBelow(folder, path, sep)?.length ?? 0) > 0;
+  const inFolder = (folder: string): readonly DocumentSession[] =>
+    [...sessions.values()].filter(({ path }) => isBelow(folder, path));
   const found = (document: string, context: CallContext): DocumentSession => {
     const session = sessions.get(document);
     if (session === undefined) {
@@ -185,6 +193,26 @@ export function createDocuments({
         // The file has its new name all the same; its checkpoints come back under the old one.
         services.log(`checkpoints of ${from} keep its old name: ${String(error)}`);
       }),
+    isAnyInUse: (folder) =>
+      [...opening.keys()].some((path) => isBelow(folder, path)) ||
+      inFolder(folder).some((one) => one.hasUnsavedEdits || one.runs.isBusy || kept.has(one)),
+    renameFolder: async (folder, target, move) => {
+      for (const [path, coming] of opening) if (isBelow(folder, path)) await coming.catch(() => undefined);
+      for (const [path, going] of closing) if (isBelow(folder, path)) await going;
+      // A run's records name their place, and are being written there.
+      if (inFolder(folder).some((one) => kept.has(one))) {
+        throw new WatchbookError(
+          'busy',
+          `${basename(folder)} was not renamed: a run in it is open or goes on. Close its tab first, or wait for its end.`,
+        );
+      }
+      // One inside of the other: each is ready before anything moves, and stays as it was where it can not.
+      const moveAll = inFolder(folder).reduce<() => Promise<void>>(
+        (inner, session) => () => session.rename(target + session.path.slice(folder.length), inner),
+        move,
+      );
+      await moveAll();
+    },
     hold: async (path) => {
       const session = await sessionFor(path);
       clearTimeout(idle.get(session));

@@ -12,17 +12,16 @@ export interface PlaceToRemove {
 }
 
 /**
- * True for what a window may have moved to the trash: a file that the tree of a library folder shows, and the folder
- * of whole outputs of a runbook. The engine has looked before; the desktop looks by itself, since a page that was
- * taken over need not ask the engine.
+ * True for what a window may have moved to the trash: a file or a folder that the tree of a library folder shows, and
+ * the folder of whole outputs of a runbook; never a library folder itself or what holds one. The engine has looked
+ * before; the desktop looks by itself, since a page that was taken over need not ask the engine.
  */
 export function mayBeTrashed({ folder, name, isFolder, roots, separator }: PlaceToRemove): boolean {
-  const isOurs = isFolder ? /^[^.].*\.output$/.test(name) : kindOfFile(name) !== null;
-  return (
-    isOurs &&
-    roots.some((root) => {
-      const parts = partsBelow(root, folder, separator);
-      return parts !== null && parts.every((part, depth) => isShownFolder(part, depth === 0));
-    })
-  );
+  const whole = folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
+  if (roots.some((root) => partsBelow(whole, root, separator) !== null)) return false;
+  return roots.some((root) => {
+    const parts = partsBelow(root, folder, separator);
+    if (parts === null || !parts.every((part, depth) => isShownFolder(part, depth === 0))) return false;
+    return isFolder ? isShownFolder(name, parts.length === 0) : kindOfFile(name) !== null;
+  });
 }
