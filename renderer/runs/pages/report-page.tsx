@@ -48,9 +48,7 @@ function useReport(run: RunPort): { readonly markdown: string | null; readonly p
   return report;
 }
 
-/** Heads of tables that say nothing are no heads, and what scrolls is reached by keys. */
 function dressReport(box: HTMLElement | null): void {
-  for (const head of box?.querySelectorAll('thead') ?? []) if (head.textContent?.trim() === '') head.remove();
   for (const block of box?.querySelectorAll('pre') ?? []) block.tabIndex = 0;
 }
 
