@@ -110,6 +110,12 @@ describe('a run', () => {
     const failed = await run.next('c1', 'failed');
     expect(failed.attempts[0]?.finished).toMatchObject({ status: 'failed', exitStatus: 1 });
     expect((await run.offers()).map(({ kind }) => kind)).toContain('retry');
+    // Where it stops, the record is whole: the report of a run that is not over lies there too, and can be checked.
+    const reported = (): Promise<string> => readFile(join(run.folder, 'report.md'), 'utf8').catch(() => '');
+    await until('the failure is reported', async () => / failed: exit status 1/.test(await reported()));
+    expect(await reported()).toContain('Not finished after');
+    expect(await reported()).toContain('| Fact | Value |');
+    await until('its recipe holds', async () => (await followRecipe(run.folder)).code === 0);
     await run.act({ kind: 'adjust', cell: 'c1', source: 'true' });
     await run.act({ kind: 'retry', cell: 'c1' });
     const retried = await run.reached('c1', 'done');

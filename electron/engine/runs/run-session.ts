@@ -11,11 +11,11 @@ import { LibraryWatch } from './library-watch';
 import { restoreCheckpoint } from './restore';
 import { Retries } from './retries';
 import { Rollback } from './rollback';
+import { ReportWriter } from './report-writer';
 import { addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
-import { writeReport } from './write-report';
 
 /** What goes on after an action was begun, once its turn is over. */
 type Rest = () => Promise<void>;
@@ -39,6 +39,7 @@ export class RunSession {
   private readonly retries: Retries;
   private readonly checks: Checks;
   private readonly library: LibraryWatch;
+  private readonly report: ReportWriter;
   private driving: EngineClient | null = null;
   private hasActed = false;
   private turn: Promise<unknown> = Promise.resolve();
@@ -57,6 +58,7 @@ export class RunSession {
     this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
     this.rollback = new Rollback(state, this.runner, this.gates);
     this.retries = new Retries(state, (cell) => this.again(cell));
+    this.report = new ReportWriter(state.folder, state.log);
     const listener = {
       finished: this.runner.finished.bind(this.runner),
       sessionLost: this.runner.sessionLost.bind(this.runner),
@@ -144,10 +146,12 @@ export class RunSession {
       case 'interrupt':
         return this.interrupt(actor);
       case 'note':
-        return addNote(this.state, actor, action.cell, action.text);
+        await addNote(this.state, actor, action.cell, action.text);
+        return this.reportSoon();
       case 'checkpoint':
         await checkpoint(this.state, actor, 'person', this.placeNow(), action.name);
-        return this.state.save();
+        await this.state.save();
+        return this.reportSoon();
       default: {
         const rest = await this.inTurn(() => this.begin(action, actor));
         return rest?.();
@@ -177,6 +181,7 @@ export class RunSession {
     this.gates.dispose();
     this.runner.dispose();
     await this.settled();
+    await this.report.close();
     await this.state.close();
   }
 
@@ -422,6 +427,12 @@ export class RunSession {
     if (state.position.kind !== 'failed') this.retries.disarm();
     await this.gates.arrive(actor);
     await state.save();
+    this.reportSoon();
+  }
+
+  /** Before the first step there is nothing to report. */
+  private reportSoon(): void {
+    if (this.state.isAnyDone && this.state.run.finished === null) this.report.soon();
   }
 
   /** It is over: what it held is let go. */
@@ -430,7 +441,7 @@ export class RunSession {
     this.gates.dispose();
     this.upTo = null;
     await this.state.save();
-    await writeReport(this.state.folder);
+    await this.report.now();
     this.state.change({ hints: [], waits: [] });
     await this.state.document.runs.shutdown();
   }
