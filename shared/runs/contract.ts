@@ -142,8 +142,16 @@ export const runActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('note'), cell: cell.nullable(), text: words }),
   z.object({ kind: z.literal('checkpoint'), name: words.nullable() }),
   z.object({ kind: z.literal('restore'), checkpoint: z.string() }),
-  /** Chooses where to go on after a session was lost or a checkpoint restored. `rerunAbove`: everything before first. */
-  z.object({ kind: z.literal('resume'), from: cell, rerunAbove: z.boolean() }),
+  /**
+   * Chooses where to go on after a session was lost or a checkpoint restored. `rerunAbove`: everything before first.
+   * `again`: of the steps before it, those that are run again first, as what they had left is needed.
+   */
+  z.object({
+    kind: z.literal('resume'),
+    from: cell,
+    rerunAbove: z.boolean(),
+    again: z.array(cell).max(10_000).optional(),
+  }),
   z.object({ kind: z.literal('try-again'), trial: z.string() }),
   z.object({ kind: z.literal('choose-kernel'), kernel: z.string() }),
   z.object({ kind: z.literal('see-library-change') }),

@@ -101,7 +101,9 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
       return { kind: 'lost', sessions, done };
   }
   const from = run.resumed === null ? 0 : Math.max(0, placeOf(plan, run.resumed.from));
-  for (const step of plan.steps.slice(from)) {
+  for (const step of plan.steps) {
+    // Above where a person chose to go on only what happened since then counts.
+    if (step.index < from && (recordOf(run, step.cell)?.seq ?? -1) <= (run.resumed?.seq ?? -1)) continue;
     const state = stateOf(plan, run, step, live.queue);
     if (isPassed(state)) continue;
     // Parameters are sent with the first step of their session: they hold nothing up unless they failed.

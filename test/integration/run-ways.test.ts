@@ -147,6 +147,48 @@ describe('the rarer ways of a run', () => {
     expect(await readFile(log, 'utf8')).toBe('one 7\none 7\nlast 2 7\n');
   });
 
+  it('run again only the steps that a person chose, and stop where one of them fails', async () => {
+    await writeNotebookFile(
+      path,
+      [
+        'one=1',
+        { source: 'two=2', metadata: { tags: ['destructive'] } },
+        'three=$(cat three 2>/dev/null) || exit 4',
+        'exit 3',
+        'echo "$one-$two-$three"',
+      ],
+      'bash',
+    );
+    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    for (const cell of ['c0', 'c1']) await run.next(cell);
+    await run.act({ kind: 'adjust', cell: 'c2', source: 'three=3' });
+    await run.next('c2');
+    await run.next('c3', 'failed');
+    await until('the shell is lost', async () => (await run.position()).kind === 'lost');
+    const resume = (again: readonly string[]) =>
+      run.act({ kind: 'resume', from: 'c3', rerunAbove: false, again: [...again] });
+    for (const wrong of [['c1'], ['c3'], ['c0', 'c1']])
+      await expect(resume(wrong)).rejects.toMatchObject({ code: 'conflict' });
+    // What failed is not jumped over without a reason.
+    await expect(run.act({ kind: 'resume', from: 'c4', rerunAbove: false })).rejects.toMatchObject({
+      message: expect.stringContaining('skip it with a reason'),
+    });
+    await run.act({ kind: 'adjust', cell: 'c2', source: 'false' });
+    await resume(['c2', 'c0']);
+    await until('it stands at the one that failed', async () => {
+      const position = await run.position();
+      return position.kind === 'failed' && position.step.cell === 'c2';
+    });
+    expect(['c0', 'c1', 'c2'].map((cell) => run.step(cell)?.attempts.length)).toEqual([2, 1, 2]);
+    await run.act({ kind: 'adjust', cell: 'c2', source: 'three=4' });
+    await run.act({ kind: 'retry', cell: 'c2' });
+    await run.reached('c2', 'done');
+    await run.act({ kind: 'skip', cell: 'c3', reason: 'not needed' });
+    const last = await run.next('c4');
+    expect(await run.content(last.attempts[0]?.finished?.content)).toMatchObject({ line: '1--4' });
+    await until('it has ended', () => run.run.finished?.status === 'done');
+  });
+
   it('wait for a condition whose command a person has seen, and go on when it holds', async () => {
     const marker = join(profile.home, 'marker');
     await writeNotebookFile(

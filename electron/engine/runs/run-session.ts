@@ -10,6 +10,7 @@ import type { LibraryState } from './library-state';
 import { LibraryWatch } from './library-watch';
 import { restoreCheckpoint } from './restore';
 import { Retries } from './retries';
+import { RunAbove } from './run-above';
 import { Rollback } from './rollback';
 import { ReportWriter } from './report-writer';
 import { addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
@@ -43,8 +44,7 @@ export class RunSession {
   private driving: EngineClient | null = null;
   private hasActed = false;
   private turn: Promise<unknown> = Promise.resolve();
-  /** Steps before this one are run by themselves: a person chose to run everything above again. */
-  private upTo: string | null = null;
+  private readonly above: RunAbove;
   private readonly leaveDocument: () => void;
 
   constructor(
@@ -59,6 +59,7 @@ export class RunSession {
     this.rollback = new Rollback(state, this.runner, this.gates);
     this.retries = new Retries(state, (cell) => this.again(cell));
     this.report = new ReportWriter(state.folder, state.log);
+    this.above = new RunAbove(state, this.retries, (cell, actor) => this.runStep(cell, actor, undefined));
     const listener = {
       finished: this.runner.finished.bind(this.runner),
       sessionLost: this.runner.sessionLost.bind(this.runner),
@@ -277,7 +278,10 @@ export class RunSession {
         await restoreCheckpoint(state, actor, action.checkpoint);
         break;
       case 'resume':
-        return this.resume(actor, action.from, action.rerunAbove);
+        this.refuseRunning();
+        await this.above.begin(action, actor);
+        await this.moved(actor);
+        return this.above.next(actor);
       case 'try-again':
         if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
         return null;
@@ -343,7 +347,7 @@ export class RunSession {
   private async interrupt(actor: Actor): Promise<void> {
     const { position, run } = this.state;
     if (position.kind !== 'running') throw conflict('Nothing runs.');
-    this.upTo = null;
+    this.above.stop();
     this.retries.disarm();
     if (run.running.includes(position.cell))
       await this.state.record(actor, { type: 'interrupted', data: { cell: position.cell } });
@@ -361,47 +365,6 @@ export class RunSession {
     return () => this.end();
   }
 
-  /** A person chose where to go on after a session was lost, or a checkpoint restored. */
-  private async resume(actor: Actor, from: string, rerunAbove: boolean): Promise<Rest | null> {
-    const { state } = this;
-    this.refuseRunning();
-    state.step(from);
-    const [first] = state.plan.steps.filter(({ kind }) => kind !== 'setup');
-    const begin = rerunAbove ? (first?.cell ?? from) : from;
-    await state.record(actor, { type: 'resumed', data: { from: begin } });
-    state.change({ hints: [] });
-    this.upTo = rerunAbove ? from : null;
-    await this.moved(actor);
-    return this.goOn(actor);
-  }
-
-  /** The next step above the one that a person wants to be at, where it may run by itself. */
-  private async goOn(actor: Actor): Promise<Rest | null> {
-    const { state } = this;
-    const { position } = state;
-    // The cells with parameters ended, and the step that they are for comes after them.
-    if (position.kind === 'running') return null;
-    const target = this.upTo === null ? undefined : state.plan.byCell.get(this.upTo);
-    const mayGo =
-      target !== undefined &&
-      position.kind === 'ready' &&
-      position.step.index < target.index &&
-      this.retries.mayRepeat(position.step);
-    if (!mayGo) {
-      this.upTo = null;
-      return null;
-    }
-    const rest = await this.runStep(position.step.cell, actor, undefined);
-    return async () => {
-      try {
-        await rest();
-      } catch (error) {
-        this.upTo = null;
-        throw error;
-      }
-    };
-  }
-
   /** A cell has ended and is recorded. */
   private async ended(cell: string): Promise<void> {
     const { state } = this;
@@ -410,8 +373,7 @@ export class RunSession {
     await this.rollback.goOn(actor);
     await this.retries.ended(cell, recordOf(state.run, cell)?.state === 'failed');
     await this.moved(actor);
-    if (this.upTo === null) return;
-    const rest = await this.goOn(actor);
+    const rest = await this.above.next(actor);
     // Not waited for: its own end comes here again.
     rest?.().catch((error: unknown) => state.log(`${this.folder}: ${String(error)}`));
   }
@@ -439,7 +401,7 @@ export class RunSession {
   private async end(): Promise<void> {
     this.retries.disarm();
     this.gates.dispose();
-    this.upTo = null;
+    this.above.stop();
     await this.state.save();
     await this.report.now();
     this.state.change({ hints: [], waits: [] });

@@ -177,6 +177,14 @@ test('a lost session asks where to go on; what was done from there on counts no 
   expect(kinds(lost)).toEqual(['resume', 'abort']);
   const resumed = run(records, { resumed: { seq: 6, at: AT, from: 'b' } });
   expect(positionOf(PLAN, resumed, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' } });
+  // What happens above that place from then on counts again.
+  const since = run([record('a', 'failed', 7), record('b', 'done', 2)], {
+    resumed: { seq: 6, at: AT, from: 'b' },
+  });
+  expect(positionOf(PLAN, since, IDLE)).toMatchObject({ kind: 'failed', step: { cell: 'a' } });
+  // Nothing stood on what failed in it: it is tried again, and nothing is to be chosen.
+  const alone = run([record('a', 'failed', 1)], { lost: [{ seq: 5, at: AT, session: 'kernel' }] });
+  expect(positionOf(PLAN, alone, IDLE)).toMatchObject({ kind: 'failed', step: { cell: 'a' } });
 });
 
 test('a step is added right before another, above the texts that name that one', () => {
