@@ -1,6 +1,8 @@
 import { ChevronDown, ChevronRight, CircleStop, Flag } from 'lucide-react';
 import { useMemo, useRef, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
+import { recordOf } from '../../shared/runs/position';
+import { taskItems } from '../../shared/runs/task-items';
 import { cellTitle } from '../notebook/cell-facts';
 import { CellRows, type RowPlace } from '../notebook/cell-list';
 import { CellResults } from '../notebook/cell-results';
@@ -10,6 +12,7 @@ import { MarkdownView } from '../notebook/markdown/markdown-view';
 import { selectOne } from '../notebook/selection';
 import { clockTime, durationWords, utcWords } from '../notebook/time-words';
 import { useMarkdownHost } from '../notebook/use-markdown-host';
+import { Checklist } from './checklist';
 import { GapMarker, PauseMarker } from './gap-marker';
 import { useRun, useRunModel } from './run-context';
 import { RunEntry, RunNode } from './run-entry';
@@ -156,7 +159,9 @@ function Row(props: {
   }
 }
 
-/** The runbook's own words between the steps, and cells that take no part. */
+const NONE: readonly number[] = [];
+
+/** The runbook's own words between the steps; what they ask for is ticked there, and cells that take no part. */
 function TextRow(props: {
   readonly cell: CellView;
   readonly isAhead: boolean;
@@ -165,6 +170,9 @@ function TextRow(props: {
   const { cell, isAhead, isActive } = props;
   const { open } = useNotebook();
   const host = useMarkdownHost();
+  const record = useRunModel(({ run }) => (run === null ? undefined : recordOf(run, cell.id)));
+  const mayTick = useRunModel(({ view, run }) => view?.readOnly === null && run?.finished === null);
+  const { items, rest } = useMemo(() => taskItems(cell.source), [cell.source]);
   const element = useRef<HTMLElement>(null);
   useEntryFocus(element, isActive);
   return (
@@ -184,16 +192,32 @@ function TextRow(props: {
       </div>
       <div className="entry-body">
         {cell.type === 'markdown' ? (
-          <div className="entry-text">
-            <MarkdownView
-              source={cell.source}
-              attachments={cell.attachments}
-              scope={cell.id}
-              cell={cell.id}
-              host={host}
-              hasSections
-            />
-          </div>
+          <>
+            {rest.trim() !== '' && (
+              <div className="entry-text">
+                <MarkdownView
+                  source={rest}
+                  attachments={cell.attachments}
+                  scope={cell.id}
+                  cell={cell.id}
+                  host={host}
+                  hasSections
+                />
+              </div>
+            )}
+            {items.length > 0 && (
+              <div className="entry-part">
+                <Checklist
+                  cell={cell.id}
+                  title="Checklist"
+                  items={items}
+                  required={NONE}
+                  record={record}
+                  isLive={mayTick}
+                />
+              </div>
+            )}
+          </>
         ) : (
           <>
             <p className="small muted run-aside">takes no part in the run</p>

@@ -36,18 +36,29 @@ function howWords(report: ReportWords, how: string, host: string): string {
   }
 }
 
+/** The words that a list in a text begins with. */
+function listTitle(source: string): string {
+  const line =
+    taskItems(source)
+      .rest.split('\n')
+      .find((one) => one.trim() !== '') ?? '';
+  const words = line.replace(/^\s*#{1,6}\s+/, '').trim();
+  return words === '' ? 'without a title' : `“${foreignText(shortened(words, LONGEST_VALUE))}”`;
+}
+
 /** Task items, with who ticked them and when. */
 export function checklists(report: ReportWords): string {
-  const lines = report.plan.steps.flatMap((step) => {
-    const source = report.facts.notebook.cells.find(({ id }) => id === step.cell)?.source ?? '';
-    const { items } = step.kind === 'checklist' || step.kind === 'gate' ? taskItems(source) : { items: [] };
-    if (items.length === 0) return [];
-    const ticks = report.record(step.cell)?.ticks ?? {};
+  const lines = report.facts.notebook.cells.flatMap(({ id, type, source }) => {
+    const step = report.plan.byCell.get(id);
+    const { items } = type === 'markdown' && step?.kind !== 'code' ? taskItems(source) : { items: [] };
+    const ticks = report.record(id)?.ticks ?? {};
+    // A list in the text around the steps is told where somebody used it.
+    if (items.length === 0 || (step === undefined && Object.keys(ticks).length === 0)) return [];
     return [
-      `- ${report.nameOf(step.cell)}`,
+      `- ${step === undefined ? `A list in the text, ${listTitle(source)}` : report.nameOf(step.cell)}`,
       ...items.map(({ item, text }) => {
         const tick = Object.hasOwn(ticks, String(item)) ? ticks[String(item)] : undefined;
-        const must = step.required.includes(item) ? ' (required)' : '';
+        const must = step?.required.includes(item) === true ? ' (required)' : '';
         const by =
           tick === undefined ? 'not ticked' : `ticked by ${foreignText(tick.by)} at ${clock(tick.at)}`;
         return `  - ${foreignText(shortened(text, LONGEST_VALUE))}${must}: ${by}`;
