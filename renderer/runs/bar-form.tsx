@@ -1,4 +1,6 @@
 import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { cellMembers } from '../../shared/runs/cell-metadata';
 import { assertNever } from '../../shared/rpc/errors';
 import { AddStepForm } from './add-step-form';
 import { focusActiveCell } from '../notebook/focus-cell';
@@ -275,8 +277,12 @@ function RetryForm(props: { readonly cell: string | null }): JSX.Element {
   const run = useRun();
   const hint = useRunModel(({ live }) => live?.hints.find(({ retry }) => retry !== null)?.retry ?? null);
   const before = useRunModel((model) => model.run?.retry ?? null);
-  const [wait, setWait] = useState(String(before?.wait ?? hint?.wait ?? 30));
-  const [count, setCount] = useState(String(before?.left ?? hint?.count ?? 3));
+  const own = useStore(run.document.store, ({ byId }) => {
+    const view = cell === null ? undefined : byId.get(cell);
+    return view === undefined ? null : (cellMembers(view).retry ?? null);
+  });
+  const [wait, setWait] = useState(String(before?.wait ?? hint?.wait ?? own?.wait ?? 30));
+  const [count, setCount] = useState(String(before?.left ?? hint?.count ?? own?.count ?? 3));
   const isGood = /^\d{1,5}$/.test(wait) && /^[1-9]\d{0,2}$/.test(count);
   return (
     <FormFrame

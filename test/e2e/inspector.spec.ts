@@ -232,6 +232,7 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
     { source: 'deploy()' },
     { source: 'undeploy()' },
     { type: 'markdown', source: '# Approve\n\n- [ ] graphs\n- [ ] pager' },
+    { type: 'markdown', source: 'Wait for the load to go down' },
   ]);
   const page = await desktop.start({ files: [file] });
   const notebook = new NotebookPage(page);
@@ -258,6 +259,16 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
   await panel.getByRole('group', { name: 'Known errors' }).getByRole('textbox').first().fill('ECONNREFUSED');
   await page.keyboard.press('Enter');
   await type('Error 1: what is said', 'The proxy is down.');
+  await type('Error 1: tried again, times at most', '3');
+  await type('Error 1: seconds between', '5');
+  await type('Times at most', 'often');
+  await expect(panel.getByText('A whole number from 1 to 1000')).toBeVisible();
+  await type('Times at most', '2');
+  await type('Secrets', 'DEPLOY_TOKEN, PAGER_KEY');
+  await panel.getByRole('combobox', { name: 'Terminal' }).selectOption('host');
+  await type('Host of the terminal', '-oProxyCommand=x');
+  await expect(panel.getByText('A name that does not begin with a dash')).toBeVisible();
+  await type('Host of the terminal', 'bastion');
   await desktop.shoot('inspector-step');
 
   await notebook.select(1);
@@ -266,10 +277,16 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
   await panel.getByRole('combobox', { name: 'In a run this text is' }).selectOption('approve');
   await type('By', 'release, mara');
   await type('How many', '2');
+  await panel.getByRole('checkbox', { name: 'Signed with a key' }).click();
   await type('Items that have to be ticked', '1, 3');
   await expect(panel.getByText('Numbers from 1 to 2')).toBeVisible();
   await type('Items that have to be ticked', '2 1');
   await desktop.shoot('inspector-gate');
+  await notebook.select(3);
+  await panel.getByRole('combobox', { name: 'In a run this text is' }).selectOption('condition');
+  await type('Answer matches', '^ready');
+  await type('Number in the answer', 'load (\\d+)');
+  await type('Number, at most', '4');
   await page.keyboard.press('Control+s');
   await expect(page.locator('.context')).toContainText(/saved \d\d:/);
   const { cells } = await readNotebookFile(file);
@@ -284,14 +301,26 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
         },
         // oxlint-disable-next-line unicorn/no-thenable -- the contract's name
         limit: { seconds: 90, then: 'interrupt' },
-        hints: [{ matches: 'ECONNREFUSED', say: 'The proxy is down.' }],
+        hints: [{ matches: 'ECONNREFUSED', say: 'The proxy is down.', retry: { count: 3, wait: 5 } }],
+        retry: { count: 2, wait: 30 },
+        secrets: ['DEPLOY_TOKEN', 'PAGER_KEY'],
+        terminal: { host: 'bastion' },
       },
     },
     { watchbook: { rollbackOf: cells[0]!['id'] }, tags: ['rollback', 'skip-execution'] },
     {
       watchbook: {
-        gate: { kind: 'approve', by: ['release', 'mara'], minimum: 2 },
+        gate: { kind: 'approve', by: ['release', 'mara'], minimum: 2, signed: true },
         checklist: { required: [1, 2] },
+      },
+    },
+    {
+      watchbook: {
+        gate: {
+          kind: 'condition',
+          command: ['true'],
+          expect: { exitStatus: 0, matches: '^ready', number: { pattern: 'load (\\d+)', max: 4 } },
+        },
       },
     },
   ]);

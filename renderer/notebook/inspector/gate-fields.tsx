@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { valueAt } from '../../../shared/notebook/metadata-path';
 import type { Json } from '../../../shared/rpc/contract';
 import { argumentsOf, argumentText } from '../../../shared/runs/environments/argument-text';
+import { ExpectFields } from './expect-fields';
 import { Choice, Tick } from './form-fields';
 import { memberText, NumberField, type MemberFields } from './member-fields';
 import { TextField } from './text-field';
@@ -79,6 +80,13 @@ function Approval(fields: MemberFields): JSX.Element {
         isOff={isOff}
         onSet={(isOn) => set(['gate', 'selfApprove'], isOn || undefined)}
       />
+      <Tick
+        label="Signed with a key"
+        hint="Where it is not, the record says so"
+        isOn={valueAt(cell.metadata, ['watchbook', 'gate', 'signed']) === true}
+        isOff={isOff}
+        onSet={(isOn) => set(['gate', 'signed'], isOn || undefined)}
+      />
     </>
   );
 }
@@ -115,13 +123,7 @@ function Condition(fields: MemberFields): JSX.Element {
         }
         onSet={(text) => set(['gate', 'command'], [...(argumentsOf(text) ?? [])])}
       />
-      <NumberField {...fields} label="Exit status" path={['gate', 'expect', 'exitStatus']} isWhole />
-      <TextField
-        label="Answer contains"
-        value={memberText(cell, 'gate', 'expect', 'contains')}
-        isOff={isOff}
-        onSet={(text) => set(['gate', 'expect', 'contains'], text === '' ? undefined : text)}
-      />
+      <ExpectFields {...fields} path={['gate', 'expect']} what="Answer" />
     </>
   );
 }

@@ -10,10 +10,12 @@ import { taskItems } from '../../../shared/runs/task-items';
 import { cellNumbers, cellTitle } from '../cell-facts';
 import { useModel } from '../document-context';
 import { Choice } from './form-fields';
+import { ExpectFields } from './expect-fields';
 import { GateFields } from './gate-fields';
 import { HintFields } from './hint-fields';
-import { memberText, numberFault, NumberField, patternFault, type MemberFields } from './member-fields';
+import { memberText, numberFault, type MemberFields } from './member-fields';
 import { TextField } from './text-field';
+import { RetryFields, SecretsField, TerminalFields } from './use-fields';
 
 /** What a cell is in a run, as a form: what it has to show, how long it may take, what it undoes, what it waits for. */
 export function StepForm(props: {
@@ -40,51 +42,26 @@ export function StepForm(props: {
       <TimeLimit {...fields} />
       <Undoes cell={cell} isOff={isReadOnly} onEdit={onEdit} />
       <HintFields {...fields} />
+      <RetryFields {...fields} />
+      <fieldset className="field-group step-fields">
+        <legend>Uses</legend>
+        <SecretsField {...fields} />
+        <TerminalFields {...fields} />
+      </fieldset>
     </>
   );
 }
 
 function Expected(fields: MemberFields): JSX.Element {
-  const { cell, isOff, set } = fields;
-  const text = (label: string, key: string, faultOf?: (typed: string) => string | null): JSX.Element => (
-    <TextField
-      label={label}
-      value={memberText(cell, 'expect', key)}
-      isOff={isOff}
-      {...(faultOf === undefined ? {} : { faultOf })}
-      onSet={(typed) => set(['expect', key], typed === '' ? undefined : typed)}
-    />
-  );
-  const pattern = memberText(cell, 'expect', 'number', 'pattern');
   return (
     <fieldset className="field-group step-fields">
       <legend>Expected result</legend>
-      <NumberField
+      <ExpectFields
         {...fields}
-        label="Exit status"
-        path={['expect', 'exitStatus']}
-        isWhole
+        path={['expect']}
+        what="Output"
         hint="The step is green only when all of these hold"
       />
-      {text('Output contains', 'contains')}
-      {text('Output does not contain', 'notContains')}
-      {text('Output matches', 'matches', patternFault)}
-      <TextField
-        label="Number in the output"
-        value={pattern}
-        hint="A pattern; its first group is the number"
-        isOff={isOff}
-        faultOf={patternFault}
-        onSet={(typed) =>
-          typed === '' ? set(['expect', 'number'], undefined) : set(['expect', 'number', 'pattern'], typed)
-        }
-      />
-      {pattern !== '' && (
-        <>
-          <NumberField {...fields} label="Number, at least" path={['expect', 'number', 'min']} />
-          <NumberField {...fields} label="Number, at most" path={['expect', 'number', 'max']} />
-        </>
-      )}
     </fieldset>
   );
 }
