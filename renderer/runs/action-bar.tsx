@@ -6,7 +6,7 @@ import type { Position } from '../../shared/runs/position';
 import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
-import { BarFormView } from './bar-form';
+import { BarFormPlace } from './bar-form';
 import { openHint } from './open-hint';
 import { useRun, useRunModel } from './run-context';
 import type { BarForm } from './run-store';
@@ -64,6 +64,11 @@ function shownDraft(position: Position, drafts: ReadonlyMap<string, string>): bo
   return (position.kind === 'ready' || position.kind === 'failed') && drafts.has(position.step.cell);
 }
 
+/** True while nothing else is being asked than whether, when and with what the step is sent. */
+function isAboutSending(form: BarForm | null): boolean {
+  return form === null || form.kind === 'next' || form.kind === 'retry' || form.kind === 'retry-later';
+}
+
 /** Where the next action always is: what happened, what is kept, and what can be done now. */
 export function ActionBar(): JSX.Element | null {
   const run = useRun();
@@ -77,11 +82,13 @@ export function ActionBar(): JSX.Element | null {
   if (facts === null || words === null) return null;
   const { live, position } = facts;
   const { state, sign, title, aside, sub } = inForm(form, overruled(live, readOnly, words));
-  const isDrafted = shownDraft(position, drafts);
+  // What is sent, and what the runbook says to the error, is of use only while that is what is being decided.
+  const isDrafted = isAboutSending(form) && shownDraft(position, drafts);
   const Sign = BAR_SIGNS[sign];
   const shown = readOnly === null && live.problem === null ? offers : [];
   const isChanged = live.libraryChanged !== null && readOnly === null;
-  const hints = position.kind === 'failed' || position.kind === 'lost' ? live.hints : [];
+  const mayHint = position.kind === 'failed' || position.kind === 'lost';
+  const hints = mayHint && isAboutSending(form) ? live.hints : [];
   const isTall = form !== null || shown.filter(({ role }) => role !== 'aside').length > 2 || hints.length > 0;
   return (
     <section
@@ -126,9 +133,7 @@ export function ActionBar(): JSX.Element | null {
           <Buttons offers={shown} position={position} />
         </div>
       ) : (
-        <div className="actionbar-form">
-          <BarFormView key={`${form.kind} ${form.cell ?? ''}`} form={form} />
-        </div>
+        <BarFormPlace key={`${form.kind} ${form.cell ?? ''}`} form={form} />
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
+import { type FormEvent, type JSX, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { cellMembers } from '../../shared/runs/cell-metadata';
 import { assertNever } from '../../shared/rpc/errors';
@@ -37,17 +37,7 @@ export function FormFrame(props: {
   };
   const style = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' }[role];
   return (
-    <form
-      className="bar-form"
-      aria-label={label}
-      onSubmit={send}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        closeForm(run);
-      }}
-    >
+    <form className="bar-form" aria-label={label} onSubmit={send}>
       {children}
       <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
         {action}
@@ -109,8 +99,33 @@ function Count(props: {
   );
 }
 
-/** The form that is open in the bar. */
-export function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
+/** The place of a form in the bar. It takes the focus to its first choice, and Escape leaves it from anywhere in it. */
+export function BarFormPlace(props: { readonly form: BarForm }): JSX.Element {
+  const { form } = props;
+  const run = useRun();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A field that takes the focus by itself is the better choice.
+    if (place.current?.contains(document.activeElement) === true) return;
+    place.current?.querySelector<HTMLElement>('input, select, button:enabled')?.focus();
+  }, []);
+  return (
+    <div
+      ref={place}
+      className="actionbar-form"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        closeForm(run);
+      }}
+    >
+      <BarFormView form={form} />
+    </div>
+  );
+}
+
+function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
   const { form } = props;
   const run = useRun();
   const { cell } = form;

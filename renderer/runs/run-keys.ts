@@ -56,6 +56,8 @@ const OWN: Readonly<Partial<Record<NotebookCommandId, Own>>> = {
 /** Does what a command of the notebook means in a run. */
 export function runPaneCommand(run: OpenRun, host: NotebookHost, id: NotebookCommandId): void {
   const own = OWN[id];
+  // Escape leaves the innermost thing: the text, then the form of the bar.
+  if (id === 'leave-edit' && run.document.store.getState().mode === 'command') run.set({ form: null });
   if (own !== undefined) own(run, planOrder(run));
   else if (KEPT.has(id)) runCommand(id, run.document, host);
   if (id === 'leave-edit') setTimeout(focusActiveCell, 0);

@@ -163,6 +163,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
         : {}),
     });
     if (was === null) showPlace(position);
+    else if (hasChanged && position.kind === 'waiting') followTo(position, was);
   }
 
   let planned: { readonly cells: unknown; readonly metadata: unknown; readonly plan: Plan } | null = null;
@@ -182,6 +183,14 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     const cell = cellOf(position);
     if (cell === null || document.store.getState().showCell !== null) return;
     document.set({ selection: selectOne(cell), showCell: { cell, align: 'center' } });
+  }
+
+  /** What waits for a person comes into view under the step that led to it, unless that person is elsewhere. */
+  function followTo(position: Position, was: Position): void {
+    const cell = cellOf(position);
+    const { selection, mode } = document.store.getState();
+    if (cell === null || mode !== 'command' || selection.active !== cellOf(was) || isReading()) return;
+    document.set({ selection: selectOne(cell), showCell: { cell, align: 'auto' } });
   }
 
   async function open(): Promise<void> {
@@ -299,6 +308,12 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
       });
     },
   };
+}
+
+/** True while text is selected: whoever reads is not moved. */
+function isReading(): boolean {
+  const selected = globalThis.getSelection?.() ?? null;
+  return selected !== null && !selected.isCollapsed;
 }
 
 /** What of a place decides whether the bar is another one. */
