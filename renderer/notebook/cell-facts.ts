@@ -45,7 +45,7 @@ const HEADING = /^#{1,6}\s+(.*?)\s*#*\s*$/;
 
 /**
  * The title of a cell: `metadata.watchbook.title`, else `metadata.name`, else a code cell's first line where it is a
- * comment, or a text's first heading, else what its tag makes it (parameters). Null when it has none.
+ * comment, or a text's first heading, else what its tag makes it (parameters; those of a run whatever they begin with). Null when it has none.
  */
 export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>): string | null {
   for (const named of [member(cell.metadata['watchbook'], 'title'), cell.metadata['name']]) {
@@ -57,12 +57,12 @@ export function cellTitle(cell: Pick<CellView, 'type' | 'source' | 'metadata'>):
     return heading === undefined ? null : plainHeading(heading) || null;
   }
   if (cell.type === 'raw') return null;
+  const tags = cellTags(cell);
+  // What was injected begins with a comment of no use.
+  if (tags.includes('injected-parameters')) return 'Parameters of this run';
   const first = lines.find((line) => line.trim() !== '' && !line.startsWith('%%') && !line.startsWith('#!'));
   const comment = first === undefined ? undefined : LINE_COMMENT.exec(first.trim())?.[1];
-  if (comment !== undefined) return comment;
-  const tags = cellTags(cell);
-  if (tags.includes('parameters')) return 'Parameters';
-  return tags.includes('injected-parameters') ? 'Parameters of this run' : null;
+  return comment ?? (tags.includes('parameters') ? 'Parameters' : null);
 }
 
 /** The first line of what a person noted of a cell, shown beside its title; null where nothing is. */

@@ -77,7 +77,12 @@ function codeTitle(cell: Cell, above: Cell | undefined): string {
   }
   const lines = cell.source.split('\n').map((line) => line.trim());
   const first = lines.find((line) => line !== '' && !line.startsWith('%%') && !line.startsWith('#!')) ?? '';
-  return plain(/^(?:#|--|\/\/)\s*(\S.*)$/.exec(first)?.[1] ?? first);
+  const comment = /^(?:#|--|\/\/)\s*(\S.*)$/.exec(first)?.[1];
+  const tags = cellTags(cell);
+  // What was injected begins with a comment of no use; a first value is no name.
+  if (tags.includes('injected-parameters')) return 'Parameters of this run';
+  if (comment === undefined && tags.includes('parameters')) return 'Parameters';
+  return plain(comment ?? first);
 }
 
 /** The steps of a notebook: code, gates and checklists in their order; rollback cells stand beside what they undo. */

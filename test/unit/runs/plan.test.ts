@@ -28,7 +28,7 @@ test('code, gates and checklists are steps; rollback cells stand beside what the
   expect(
     plan.steps.map(({ cell: id, number, kind, title, section }) => [id, number, kind, title, section]),
   ).toEqual([
-    ['p', null, 'setup', 'version = "1"', null],
+    ['p', null, 'setup', 'Parameters', null],
     ['a', 1, 'code', 'Check the cluster', 'Prepare'],
     ['b', 2, 'code', 'Deploy', 'Prepare'],
     ['g', 3, 'gate', 'Approve', 'Approve'],
