@@ -1,6 +1,8 @@
 import { CircleCheck, File, FolderPlus, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
+import type { LibraryFolder } from '../../shared/library/tree-contract';
+import { useStore } from 'zustand';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
@@ -37,7 +39,7 @@ export function WelcomePage(): JSX.Element {
   useEffect(() => client.on('library.recentChanged', () => void load()), [client, load]);
 
   return (
-    <div className="page">
+    <div className="page welcome-frame">
       <div className="welcome">
         <section>
           <div className="welcome-name">
@@ -139,7 +141,8 @@ function Way(props: {
 }
 
 function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
-  const { client, actions } = useWindow();
+  const { client, actions, library } = useWindow();
+  const folders = useStore(library.store, (model) => model.folders);
   return (
     <div className="welcome-recent">
       <h2>Recent</h2>
@@ -154,7 +157,9 @@ function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
           >
             <NotebookText className="icon muted" aria-hidden="true" />
             <span className="cut recent-name">{file.name}</span>
-            <span className="cut small muted">{file.exists ? file.folder : 'not there any more'}</span>
+            <span className="cut small muted">
+              {file.exists ? placeIn(folders, file.folder) : 'not there any more'}
+            </span>
             <span className="small muted num nowrap">{dayAndTime(file.openedAt)}</span>
           </button>
           <button
@@ -209,4 +214,10 @@ function dayAndTime(instant: string): string {
   return isToday
     ? `today ${time}`
     : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** A folder by its library, where it is in one: what leads there is the same for all of them. */
+function placeIn(folders: readonly LibraryFolder[] | null, folder: string): string {
+  const own = folders?.find(({ path }) => folder === path || folder.startsWith(`${path}/`));
+  return own === undefined ? folder : `${own.name}${folder.slice(own.path.length)}`;
 }

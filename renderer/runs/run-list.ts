@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../shared/runs/contract';
 import type { StepState } from '../../shared/runs/model';
+import { within } from './run-words';
 
 /** What of the list is asked for. Empty texts and nulls ask for everything. */
 export interface RunQuery {
@@ -108,6 +109,30 @@ export function stateWords({ state, step, deviations }: RunSummary): string {
       return at === '' ? 'aborted' : `aborted at${at}`;
     case 'broken':
       return 'not whole';
+  }
+}
+
+/**
+ * Where an unfinished run stands and for what, as a sentence: `Step 9 of 14 waits for a person: approve the second
+ * batch.` The first words say whether it goes on only when somebody comes.
+ */
+export function standWords({ state, step, steps }: Pick<RunSummary, 'state' | 'step' | 'steps'>): string {
+  const isNumbered = step !== null && step.number !== null;
+  const name = isNumbered ? `Step ${step.number} of ${steps.of}` : 'It';
+  const what = isNumbered ? `: ${within(step.title)}.` : '.';
+  switch (state) {
+    case 'ready':
+      return `${name} is next${what}`;
+    case 'running':
+      return `${name} is running${what}`;
+    case 'waiting':
+      return `${name} waits for a person${what}`;
+    case 'failed':
+      return `${name} failed${what}`;
+    case 'done':
+    case 'aborted':
+    case 'broken':
+      return '';
   }
 }
 

@@ -4,6 +4,7 @@ import {
   findRuns,
   lanesOf,
   needsPerson,
+  standWords,
   stateWords,
   stripOf,
   tookMs,
@@ -64,6 +65,20 @@ it('says how a run stands', () => {
   expect(stripOf(run('a', { steps: { done: 2, of: 2 } }))).toEqual(['done', 'done']);
   expect(tookMs(run('a'), NOW)).toBe(1_800_000);
   expect(tookMs(run('a', { state: 'running' }), NOW)).toBe(3_600_000);
+});
+
+it('says of a run that is not over where it stands, and whether a person is missed', () => {
+  const at = { step: { number: 9, title: 'Approve the second batch' }, steps: { done: 8, of: 14 } };
+  expect(standWords(run('a', { ...at, state: 'waiting' }))).toBe(
+    'Step 9 of 14 waits for a person: approve the second batch.',
+  );
+  expect(standWords(run('a', { ...at, state: 'failed' }))).toBe(
+    'Step 9 of 14 failed: approve the second batch.',
+  );
+  expect(standWords(run('a', { ...at, state: 'ready' }))).toBe(
+    'Step 9 of 14 is next: approve the second batch.',
+  );
+  expect(standWords(run('a', { ...at, state: 'running', step: null }))).toBe('It is running.');
 });
 
 it('shows one runbook over time, and nothing where there are several', () => {
