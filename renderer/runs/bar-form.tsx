@@ -1,4 +1,4 @@
-import { type FormEvent, type JSX, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type JSX, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { cellMembers } from '../../shared/runs/cell-metadata';
 import { assertNever } from '../../shared/rpc/errors';

@@ -284,7 +284,12 @@ function finished({ data }: RunEventOf<'cell-finished'>, facts: TimelineFacts): 
   const took = durationWords(data.duration_ms);
   switch (data.status) {
     case 'done': {
-      const line = textIn(facts, data.content, 'line') ?? '';
+      const said = textIn(facts, data.content, 'line') ?? '';
+      // An expectation that was met stands within the sentence; what a program printed stays as it was.
+      const line = said.replace(
+        /^(?:Exit status is |Output (?:contains|does not contain|matches) )/,
+        (start) => start.toLowerCase(),
+      );
       return words('done', 'done', `${name} done, ${line === '' ? '' : `${oneLine(line)}, `}${took}`);
     }
     case 'failed': {

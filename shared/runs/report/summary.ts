@@ -33,7 +33,7 @@ export function summary(report: ReportWords): string {
   const end = finished?.at ?? lastAt ?? started.at;
   const state = finished === null ? 'Not finished' : finished.status === 'done' ? 'Done' : 'Aborted';
   const count = deviations.length;
-  const environment = `${foreignText(data.environment.name)} (${data.environment.guard} guard${data.environment.gates === 'confirm' ? ', a rehearsal' : ''})`;
+  const environment = `${foreignText(data.environment.name)} (${data.environment.guard === 'none' ? 'no' : data.environment.guard} guard${data.environment.gates === 'confirm' ? ', a rehearsal' : ''})`;
   const words = [
     `${state} after ${between(started.at, end)}: ${moment(started.at)} to ${moment(end)} UTC,`,
     `driver ${foreignText(driver ?? started.by.name)}, environment ${environment}.`,
