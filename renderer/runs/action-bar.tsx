@@ -6,7 +6,7 @@ import type { Position } from '../../shared/runs/position';
 import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
-import { BarFormPlace } from './bar-form';
+import { BarFormPlace } from './bar-form-place';
 import { openHint } from './open-hint';
 import { useRun, useRunModel } from './run-context';
 import type { BarForm } from './run-store';

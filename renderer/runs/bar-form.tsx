@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type FormEvent, type JSX, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { cellMembers } from '../../shared/runs/cell-metadata';
 import { assertNever } from '../../shared/rpc/errors';
@@ -99,33 +99,8 @@ function Count(props: {
   );
 }
 
-/** The place of a form in the bar. It takes the focus to its first choice, and Escape leaves it from anywhere in it. */
-export function BarFormPlace(props: { readonly form: BarForm }): JSX.Element {
-  const { form } = props;
-  const run = useRun();
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // A field that takes the focus by itself is the better choice.
-    if (place.current?.contains(document.activeElement) === true) return;
-    place.current?.querySelector<HTMLElement>('input, select, button:enabled')?.focus();
-  }, []);
-  return (
-    <div
-      ref={place}
-      className="actionbar-form"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        closeForm(run);
-      }}
-    >
-      <BarFormView form={form} />
-    </div>
-  );
-}
-
-function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
+/** The form that is open in the bar. */
+export function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
   const { form } = props;
   const run = useRun();
   const { cell } = form;
