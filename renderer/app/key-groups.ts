@@ -8,7 +8,7 @@ export const KEY_GROUPS: readonly {
   { title: 'Modes', ids: ['leave-edit', 'edit'] },
   {
     title: 'Run',
-    ids: ['run-and-advance', 'run', 'run-and-insert', 'interrupt', 'restart'],
+    ids: ['run-and-advance', 'run', 'run-and-insert', 'interrupt', 'restart', 'choose-environment'],
   },
   {
     title: 'Move',

@@ -71,6 +71,7 @@ const TABLE = [
   ['toggle-scrolled', 'Scroll the outputs, or show them whole', ['Shift-O'], 'command', false],
   ['inspect-cell', 'Show the settings of the cell', ['Mod-Alt-B', 'Mod-Shift-U'], 'both', false],
   ['switch-session', 'Switch the cell between the kernel and the shell', [], 'both', false],
+  ['choose-environment', 'Choose the environment that cells are tried in', ['Mod-Alt-E'], 'both', false],
   ['hide-all-code', 'Hide all code', [], 'command', false],
   ['show-all-code', 'Show all code', [], 'command', false],
   ['collapse-heading', 'Fold the heading, or go to the one above', ['ArrowLeft'], 'command', false],

@@ -9,6 +9,7 @@ import { fileName, shortPath } from './file-name';
 import { InspectorButton } from './inspector/inspector-button';
 import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
+import { EnvironmentChooser } from '../runs/environment-chooser';
 import { LastRuns } from '../runs/last-runs';
 import { askStart } from '../runs/start/start-wish';
 import { runCommand } from './run-command';
@@ -173,6 +174,7 @@ export function ContextBar(): JSX.Element {
             {title}
           </h1>
           <SavedMark />
+          <EnvironmentChooser />
         </div>
         <Facts />
       </div>

@@ -21,6 +21,14 @@ export type Question =
   | { readonly kind: 'delete'; readonly cells: readonly string[]; readonly withOutputs: number }
   | { readonly kind: 'restart'; readonly runAll: boolean }
   | { readonly kind: 'convert'; readonly message: string; readonly path: string | undefined }
+  /** Cells that are sent only when a person says so. */
+  | {
+      readonly kind: 'try';
+      readonly message: string;
+      readonly environment: string | null;
+      readonly cells: readonly string[];
+      readonly restartFirst: boolean;
+    }
   | { readonly kind: 'close' };
 
 /** A wish to bring a cell into view. A new object each time, so that the same cell can be shown twice. */

@@ -7,7 +7,7 @@ import { useModel, useNotebook, type NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
 import type { Question } from './document-model';
 import { save } from './file-actions';
-import { restart } from './run-actions';
+import { restart, runCells } from './run-actions';
 
 interface Words {
   readonly title: string;
@@ -59,6 +59,20 @@ function wordsOf(
         isDanger: true,
         onAct: () => void restart(open, question.runAll),
       };
+    case 'try': {
+      const { cells, environment, message, restartFirst } = question;
+      const what = cells.length === 1 ? 'the cell' : `${cells.length} cells`;
+      const where = environment === null ? '' : ` in ${environment}`;
+      return {
+        title: `Run ${what}${where}?`,
+        body: message,
+        keep: cells.length === 1 ? 'Do not run it' : 'Do not run them',
+        act: `Run ${what}${where}`,
+        isDanger: true,
+        onAct: () =>
+          void runCells(open, cells, { restartFirst, confirmed: { environment, cells: [...cells] } }),
+      };
+    }
     case 'convert':
       return {
         title: 'Save in the present format?',

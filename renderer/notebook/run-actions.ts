@@ -1,5 +1,7 @@
 import { isFrozen } from '../../shared/notebook/cell-protection';
-import { WatchbookError } from '../../shared/rpc/errors';
+import { toWireError, WatchbookError } from '../../shared/rpc/errors';
+import type { TryConfirmation } from '../../shared/runs/try-contract';
+import { chosenIn } from '../runs/trying-store';
 import { passedOver } from '../../shared/runs/passed-over';
 import { insertCell, goToCell } from './cell-actions';
 import { shownOrder } from './collapsing';
@@ -10,17 +12,17 @@ import { selectedCells, selectOne } from './selection';
 export async function runCells(
   open: OpenDocument,
   cells: readonly string[],
-  options: { readonly restartFirst?: boolean } = {},
+  options: { readonly restartFirst?: boolean; readonly confirmed?: TryConfirmation } = {},
 ): Promise<void> {
   const { byId, phase } = open.store.getState();
-  const code = cells.filter((id) => byId.get(id)?.type === 'code');
-  if (phase !== 'open' || code.length === 0) return;
+  const sent = cells.filter((id) => byId.get(id)?.type === 'code');
+  if (phase !== 'open' || sent.length === 0) return;
   const isFrozenAt = (id: string): boolean => isFrozen(byId.get(id) ?? { metadata: {} });
-  if (code.every(isFrozenAt)) {
+  if (sent.every(isFrozenAt)) {
     open.say(
       new WatchbookError(
         'read-only',
-        code.length === 1
+        sent.length === 1
           ? 'This cell is frozen and was not run. Its output is kept. Unfreeze it from its menu to run it again.'
           : 'These cells are frozen and were not run. Their outputs are kept. Unfreeze them to run them again.',
       ),
@@ -38,11 +40,18 @@ export async function runCells(
     const document = await open.settled();
     await open.engine.request('notebook.run', {
       document,
-      cells: code,
+      cells: sent,
       ...(options.restartFirst ? { restartFirst: true } : {}),
+      ...(options.confirmed === undefined ? {} : { confirmed: options.confirmed }),
     });
   } catch (error) {
-    open.say(error);
+    const { code, message } = toWireError(error);
+    const environment = chosenIn(open);
+    const restartFirst = options.restartFirst === true;
+    if (code === 'needs-consent')
+      open.set({ question: { kind: 'try', message, environment, cells: sent, restartFirst } });
+    // What keeps every cell back stands in a line of its own, with the ways on.
+    else if (code !== 'forbidden') open.say(error);
   }
 }
 

@@ -35,6 +35,7 @@ import {
   runSelected,
   shutDown,
 } from './run-actions';
+import { openChooser } from '../runs/trying-store';
 import { scrollPage } from './scroll-page';
 import { mergeCells, splitCell } from './split-merge';
 
@@ -156,6 +157,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return toggleInspector();
     case 'switch-session':
       return switchSession(open);
+    case 'choose-environment':
+      return openChooser.setState({ open });
     case 'toggle-scrolled':
       return selection.active === null ? undefined : toggleScrolled(open, selection.active);
     case 'hide-all-code':

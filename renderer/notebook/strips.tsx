@@ -18,6 +18,7 @@ import { discardRecovered, resolveDisk, save, saveAs, takeBackMerge } from './fi
 import { fileName } from './file-name';
 import { splitFirstSentence } from './first-sentence';
 import { askRestart } from './run-actions';
+import { TryStrip } from '../runs/try-strip';
 import { Strip } from '../ui/strip';
 import { clockTime } from './time-words';
 
@@ -322,6 +323,7 @@ function Notices(): JSX.Element {
 export function Strips(): JSX.Element {
   return (
     <div className="strips">
+      <TryStrip />
       <Notices />
       <DiskStrip />
       <MergedStrip />

@@ -98,3 +98,95 @@ test('environments are edited as a form, by keys, and mended where a hand made a
   );
   await expect(page.getByRole('button', { name: 'Add environment' })).toBeDisabled();
 });
+
+test('a cell is tried in the chosen environment, never in a strict one, and asks where it has to', async ({
+  desktop,
+}) => {
+  const root = join(desktop.folder, 'ops-runbooks');
+  const place = join(root, 'place');
+  await mkdir(root);
+  await writeFile(place, 'dev-eu1');
+  const asks = (text: string) => [{ title: 'The place', command: ['cat', place], equals: text }];
+  const rules = {
+    version: 1,
+    parameters: { target: { type: 'string' } },
+    environments: [
+      {
+        name: 'dev',
+        description: 'kind cluster',
+        colour: 'teal',
+        guard: 'none',
+        checks: asks('dev-eu1'),
+        values: { target: 'dev' },
+      },
+      {
+        name: 'staging',
+        description: 'staging-eu1',
+        colour: 'ochre',
+        guard: 'confirm',
+        values: { target: 'staging' },
+      },
+      { name: 'prod', description: 'prod-eu1', colour: 'carmine', guard: 'strict', checks: asks('prod-eu1') },
+    ],
+  };
+  await writeFile(join(root, 'watchbook.json'), JSON.stringify(rules));
+  await writeNotebookFile(
+    join(root, 'a.ipynb'),
+    ['echo "to $target"', { source: 'echo "dropped in $target"', metadata: { tags: ['destructive'] } }],
+    'bash',
+  );
+  const page = await desktop.start({ files: [join(root, 'a.ipynb')] });
+  const book = new NotebookPage(page);
+  await book.opened();
+  const chooser = page.getByRole('button', { name: /^Cells are tried in/ });
+  await expect(chooser).toHaveAccessibleName('Cells are tried in dev');
+
+  // What the library would ask is read before it is asked; nothing is sent until then.
+  await book.select(0);
+  await page.keyboard.press('Control+Enter');
+  const unseen = page.getByRole('alert').filter({ hasText: 'that nobody here has seen yet' });
+  await expect(unseen.getByText(`cat ${place}`)).toBeVisible();
+  await desktop.shoot('try-commands');
+  await unseen.getByRole('button', { name: /asked$/ }).press('Enter');
+  await expect(unseen).toHaveCount(0);
+  await book.select(0);
+  await page.keyboard.press('Control+Enter');
+  await expect(book.cell(0)).toContainText('to dev');
+
+  // A destructive one asks, and the focus begins at the choice that changes nothing.
+  await book.select(1);
+  await page.keyboard.press('Control+Enter');
+  const question = page.getByRole('alertdialog', { name: 'Run the cell in dev?' });
+  await expect(question).toContainText('Tagged destructive: 2');
+  await expect(question.getByRole('button', { name: 'Do not run it' })).toBeFocused();
+  await desktop.shoot('try-destructive');
+  await question.getByRole('button', { name: 'Run the cell in dev' }).press('Enter');
+  await expect(book.cell(1)).toContainText('dropped in dev');
+
+  // Chosen by keys; a strict one can be seen there, and not be chosen.
+  await book.select(0);
+  await page.keyboard.press('Control+Alt+e');
+  await expect(page.getByRole('menuitemradio', { name: /prod.*strict: by a run only/ })).toBeDisabled();
+  await desktop.shoot('try-chooser');
+  await page.getByRole('menuitemradio', { name: /staging/ }).press('Enter');
+  await expect(chooser).toHaveAccessibleName('Cells are tried in staging');
+  await book.select(0);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Run the cell in staging' }).press('Enter');
+  await expect(book.cell(0)).toContainText('to staging');
+
+  // Where a strict one answers nothing is sent, and a run is offered.
+  await writeFile(place, 'prod-eu1');
+  await book.select(1);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Run the cell in staging' }).press('Enter');
+  const blocked = page.locator('.strips').getByRole('alert').filter({ hasText: 'This is prod' });
+  await expect(blocked).toContainText('found “prod-eu1” here. Nothing was sent.');
+  await expect(book.cell(1)).not.toContainText('dropped in staging');
+  await desktop.shoot('try-strict');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await desktop.resize(1100, 700);
+  await desktop.shoot('try-strict-narrow-dark');
+  await blocked.getByRole('button', { name: 'Start run…' }).press('Enter');
+  await expect(page.getByRole('heading', { name: /^Start a run of/ })).toBeVisible();
+});

@@ -117,12 +117,13 @@ function stateWord(position: Position): RunSummary['state'] {
     case 'finished':
       return position.status;
     case 'running':
+    // A wait by the clock or for a condition goes on by itself: nobody has to act.
+    case 'timed':
       return 'running';
     case 'failed':
     case 'lost':
       return 'failed';
     case 'waiting':
-    case 'timed':
       return 'waiting';
     case 'ready':
     case 'rolling-back':
