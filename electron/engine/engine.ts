@@ -20,6 +20,7 @@ import { createGit } from './git/git-feature';
 import { findLibrary } from './library/library-root';
 import { createLibraryTree } from './library/library-tree';
 import { librarySearch } from './library/search';
+import { libraryTexts } from './library/library-texts';
 import { libraryLinks } from './library/links';
 import { Life, sumHoldings } from './life';
 import { openLog, type Log } from './log';
@@ -177,6 +178,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...settings.handlers,
     ...library.handlers,
     ...tree.handlers,
+    ...libraryTexts(tree.folders),
     ...librarySearch({ folders: () => tree.folders.all }),
     ...git.handlers,
     ...libraryLinks({ folders: () => tree.folders.all, recent: library.recent }),

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { KernelsPage } from '../kernels/kernels-page';
 import { LibrarySection } from '../library/library-section';
 import { createLibrary } from '../library/library-store';
+import { TextPage } from '../library/text-page';
 import { SearchPage } from '../library/search-page';
 import { RunsPage } from '../runs/runs-page';
 import { StartDialog } from '../runs/start/start-dialog';
@@ -101,7 +102,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
   const environment = useEnvironment(active?.kind === 'run' ? active.run : null);
   const isSettings = active?.kind === 'settings' || active?.kind === 'environments';
-  const hasSide = isSideOpen && (isNotebook || (active?.kind === 'welcome' && hasLibrary));
+  const hasSide =
+    isSideOpen && (isNotebook || active?.kind === 'text' || (active?.kind === 'welcome' && hasLibrary));
 
   useDesktop(context, setClosing);
   useMenuCommands(context, active);
@@ -195,6 +197,8 @@ function Page(props: {
       return <RunsPage />;
     case 'environments':
       return <EnvironmentsPage />;
+    case 'text':
+      return <TextPage path={tab.path} />;
     case 'notebook':
       return <DocumentPane open={tab.open} host={context.host} label={props.label} />;
     case 'run':

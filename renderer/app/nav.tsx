@@ -16,6 +16,7 @@ const FOOT = [{ kind: 'settings', title: 'Settings', Icon: Settings }] as const;
 function placeOf(kind: Tab['kind']): PageKind {
   switch (kind) {
     case 'notebook':
+    case 'text':
       return 'welcome';
     case 'run':
       return 'runs';

@@ -12,6 +12,7 @@ export function tabMenu(tab: Tab, context: WindowContext): MenuGroups {
   const strip = tabsOfHalf(model, !model.second.has(tab.id));
   const at = strip.findIndex(({ id }) => id === tab.id);
   const open = documentOf(tab);
+  const path = tab.kind === 'text' ? tab.path : open === null ? null : pathOf(open);
   // The keys act on the tab in front; beside another one they would say what is not so.
   const keys = (id: string): string | undefined => {
     const first = model.active === tab.id ? keysInUse().get(id)?.[0] : undefined;
@@ -49,13 +50,13 @@ export function tabMenu(tab: Tab, context: WindowContext): MenuGroups {
         act: () => tabs.shift(tab.id, 1),
       },
     ],
-    open === null
+    path === null
       ? []
       : [
-          { label: 'Copy the path', act: () => void host.copyText(pathOf(open)) },
+          { label: 'Copy the path', act: () => void host.copyText(path) },
           {
             label: 'Show in the file manager',
-            act: () => void client.desktop('desktop.revealFile', { path: pathOf(open) }),
+            act: () => void client.desktop('desktop.revealFile', { path }),
           },
         ],
   ];

@@ -1,6 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import {
   Cpu,
+  FileText,
   History,
   Library,
   NotebookText,
@@ -15,6 +16,7 @@ import {
 import { useEffect, useMemo, useRef, useState, type DragEvent, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { PageKind } from '../../shared/rpc/desktop-contract';
+import { fileName } from '../notebook/file-name';
 import { useTooltip } from '../notebook/keys-in-use';
 import { colourSet } from '../runs/environment';
 import { useEnvironment } from '../runs/use-environment';
@@ -216,6 +218,15 @@ function TabName(props: { readonly tab: Tab }): JSX.Element {
         <>
           <Play className="icon icon-s" aria-hidden="true" />
           <RunName tab={tab} />
+        </>
+      );
+    case 'text':
+      return (
+        <>
+          <FileText className="icon icon-s" aria-hidden="true" />
+          <span className="cut" title={tab.path}>
+            {fileName(tab.path)}
+          </span>
         </>
       );
     default: {

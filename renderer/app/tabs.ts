@@ -5,6 +5,7 @@ import {
   type RememberedTab,
   type WindowLayout,
 } from '../../shared/rpc/desktop-contract';
+import { isAtOrBelow } from '../../shared/library/inside';
 import { openDocument, type OpenDocument } from '../notebook/document-store';
 import type { Client } from '../rpc/client';
 import { openRun, runOfDocument, type OpenRun } from '../runs/run-store';
@@ -28,7 +29,9 @@ export type { PageKind } from '../../shared/rpc/desktop-contract';
 export type Tab =
   | { readonly kind: PageKind; readonly id: string }
   | { readonly kind: 'notebook'; readonly id: string; readonly open: OpenDocument }
-  | { readonly kind: 'run'; readonly id: string; readonly run: OpenRun };
+  | { readonly kind: 'run'; readonly id: string; readonly run: OpenRun }
+  /** A text file of the library, to be read. */
+  | { readonly kind: 'text'; readonly id: string; readonly path: string };
 
 export type TabsModel = Halves<Tab>;
 
@@ -52,6 +55,10 @@ export interface Tabs {
   /** Opens a run by its folder, in a tab of its own. */
   openRun(folder: string): OpenRun;
   openPage(kind: PageKind): void;
+  /** Opens a text file of the library for reading. */
+  openText(path: string): void;
+  /** A file or folder of the library lies elsewhere now: text files in it follow. Documents follow by themselves. */
+  moved(from: string, to: string): void;
   /** Gives a tab the focus; its half shows it. */
   activate(id: string): void;
   /** Opens a file in the other half, and gives it the focus. */
@@ -141,6 +148,20 @@ export function createTabs(client: Client): Tabs {
       if (found === undefined) change((model) => withTab(model, { kind, id: kind }));
       else tabs.activate(found.id);
     },
+    openText(path) {
+      const found = find((tab) => tab.kind === 'text' && tab.path === path);
+      if (found === undefined) add({ kind: 'text', id: `text ${path}`, path });
+      else tabs.activate(found.id);
+    },
+    moved: (from, to) =>
+      change((model) => ({
+        ...model,
+        tabs: model.tabs.map((tab) =>
+          tab.kind === 'text' && isAtOrBelow(from, tab.path)
+            ? { ...tab, path: to + tab.path.slice(from.length) }
+            : tab,
+        ),
+      })),
     activate: (id) => change((model) => withActive(model, id)),
     openBeside(path) {
       const found = fileTab(path);
@@ -216,6 +237,7 @@ export function createTabs(client: Client): Tabs {
           if (one.about !== null) memory.restore(one.page, one.about);
           return { kind: one.page, id: one.page };
         }
+        if (one.kind === 'text') return { kind: 'text', id: `text ${one.path}`, path: one.path };
         const tab = fileTab(one.path) ?? makeFile(one.path);
         if (tab.kind === 'run' && one.view !== null) tab.run.set({ page: one.view });
         return tab;
@@ -236,6 +258,8 @@ function rememberedTab(tab: Tab, isSecond: boolean, memory: PageMemory): Remembe
         view: tab.run.store.getState().page,
         isSecond,
       };
+    case 'text':
+      return { kind: 'text', path: tab.path, isSecond };
     default:
       return { kind: 'page', page: tab.kind, about: memory.about(tab.kind), isSecond };
   }

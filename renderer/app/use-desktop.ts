@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import { fileName } from '../notebook/file-name';
 import { hasUnsavedEdits } from '../notebook/file-actions';
 import { environmentsStore } from '../runs/environments-store';
 import { librarySearchOf } from '../library/search-store';
@@ -106,5 +107,6 @@ function windowTitle(tab: Tab | undefined, path: string | null): string {
     const environment = run?.started?.data.environment.name;
     return [view?.details.title ?? 'Run', environment, 'Watchbook'].filter(Boolean).join(' – ');
   }
-  return path === null ? 'Watchbook' : `${path.split(/[\\/]/).at(-1) ?? path} – Watchbook`;
+  if (tab?.kind === 'text') return `${fileName(tab.path)} – Watchbook`;
+  return path === null ? 'Watchbook' : `${fileName(path)} – Watchbook`;
 }

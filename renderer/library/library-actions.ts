@@ -1,4 +1,4 @@
-import { partsBelow } from '../../shared/library/inside';
+import { isAtOrBelow } from '../../shared/library/inside';
 import { copyName, judgeFileName, withRunbookEnding } from '../../shared/library/tree';
 import type { RunbookOrigin } from '../../shared/library/tree-contract';
 import { closeDocument } from '../notebook/file-actions';
@@ -46,6 +46,8 @@ export function folderAt({ library }: Context): string | null {
       const found = entries.find(({ path }) => path === at);
       if (found !== undefined) return found.kind === 'folder' ? at : folder;
     }
+    // Its folder was not read yet.
+    if (folders?.some(({ path }) => isAtOrBelow(path, at)) === true) return at.replace(/[\\/][^\\/]*$/, '');
   }
   return folders?.find(({ exists }) => exists)?.path ?? null;
 }
@@ -103,6 +105,7 @@ export async function finishNaming(context: Context, naming: Naming, typed: stri
       case 'rename': {
         const { path } = await client.request('library.rename', { path: naming.path, name });
         library.moved(naming.path, path);
+        tabs.moved(naming.path, path);
         library.set({ naming: null, at: path });
         break;
       }
@@ -142,6 +145,7 @@ export async function remove({ client, library, tabs }: Context, row: TreeRow): 
     const { kept, paths } = await client.request('library.keepCopy', { path: row.path });
     await client.desktop('desktop.trash', { paths });
     for (const tab of tabs.store.getState().tabs) {
+      if (tab.kind === 'text' && isAtOrBelow(row.path, tab.path)) tabs.remove(tab.id);
       if (tab.kind !== 'notebook' || !isAtOrBelow(row.path, pathOf(tab.open))) continue;
       await closeDocument(tab.open, false);
       tabs.remove(tab.id);
@@ -166,7 +170,7 @@ export function openBeside({ tabs }: Context, row: TreeRow): void {
   if (row.kind === 'runbook') tabs.openBeside(row.path);
 }
 
-/** Opens what a line stands for: a folder opens or closes, a Markdown file begins a runbook. */
+/** Opens what a line stands for: a folder opens or closes, a text is read, the rules of a library have their page. */
 export function openRow(context: Context, row: TreeRow): void {
   switch (row.kind) {
     case 'root':
@@ -177,7 +181,8 @@ export function openRow(context: Context, row: TreeRow): void {
       context.tabs.openFile(row.path);
       return;
     case 'markdown':
-      beginRunbook(context, { kind: 'markdown', path: row.path }, stemOf(row.path));
+    case 'text':
+      context.tabs.openText(row.path);
       return;
     case 'settings':
       showEnvironments(context.tabs, row.path);
@@ -185,13 +190,16 @@ export function openRow(context: Context, row: TreeRow): void {
   }
 }
 
-export function beginFromTemplate(context: Context, row: TreeRow): void {
-  beginRunbook(context, { kind: 'template', path: row.path }, copyName(row.name, 1));
+/** Begins a runbook from a Markdown file of the library, beside it. */
+export function beginFromText(context: Context, path: string): void {
+  const { library } = context;
+  library.layout.setState({ isSideOpen: true });
+  library.reveal(path);
+  beginRunbook(context, { kind: 'markdown', path }, stemOf(path));
 }
 
-/** True for a place itself and what lies in it. */
-function isAtOrBelow(place: string, path: string): boolean {
-  return partsBelow(place, path, path.includes('\\') ? '\\' : '/') !== null;
+export function beginFromTemplate(context: Context, row: TreeRow): void {
+  beginRunbook(context, { kind: 'template', path: row.path }, copyName(row.name, 1));
 }
 
 function stemOf(path: string): string {

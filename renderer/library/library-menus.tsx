@@ -8,6 +8,7 @@ import {
   addFolder,
   beginFolder,
   beginFromMarkdown,
+  beginFromText,
   beginFromTemplate,
   beginRename,
   beginRunbook,
@@ -120,14 +121,21 @@ function groupsOf(row: TreeRow, context: WindowContext): MenuGroups {
         : [],
     ];
   }
-  const open: Readonly<Record<'runbook' | 'markdown' | 'settings', MenuGroups[number]>> = {
+  const open: Readonly<Record<'runbook' | 'markdown' | 'settings' | 'text', MenuGroups[number]>> = {
     runbook: [
       { label: 'Open', keys: 'Enter', act: () => openRow(context, row) },
       { label: 'Open to the side', keys: 'Ctrl Enter', act: () => openBeside(context, row) },
       { label: 'New runbook from this one', act: () => beginFromTemplate(context, row) },
     ],
-    markdown: [{ label: 'New runbook from this file', keys: 'Enter', act: () => openRow(context, row) }],
-    settings: [{ label: 'Open as environments', keys: 'Enter', act: () => openRow(context, row) }],
+    markdown: [
+      { label: 'Read', keys: 'Enter', act: () => openRow(context, row) },
+      { label: 'New runbook from this file', act: () => beginFromText(context, row.path) },
+    ],
+    text: [{ label: 'Read', keys: 'Enter', act: () => openRow(context, row) }],
+    settings: [
+      { label: 'Open as environments', keys: 'Enter', act: () => openRow(context, row) },
+      { label: 'Read as text', act: () => context.tabs.openText(row.path) },
+    ],
   };
   return [
     open[row.kind],

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { partsBelow } from '../../shared/library/inside';
+import { isAtOrBelow } from '../../shared/library/inside';
 import type { GitMark } from '../../shared/library/git-contract';
 import type { LibraryFolder, RunbookOrigin, TreeEntry } from '../../shared/library/tree-contract';
 import { toWireError } from '../../shared/rpc/errors';
@@ -166,15 +166,14 @@ export function createLibrary(client: Client, layout: LayoutStore): Library {
     set: (changes) => store.setState(changes),
     moved(from, to) {
       const { expanded } = layout.getState();
-      const separator = from.includes('\\') ? '\\' : '/';
-      const isIn = (path: string): boolean => partsBelow(from, path, separator) !== null;
+      const isIn = (path: string): boolean => isAtOrBelow(from, path);
       if (!expanded.some(isIn)) return;
       layout.setState({
         expanded: expanded.map((path) => (isIn(path) ? to + path.slice(from.length) : path)),
       });
     },
     reveal(path) {
-      const root = store.getState().folders?.find((folder) => path.startsWith(folder.path));
+      const root = store.getState().folders?.find((folder) => isAtOrBelow(folder.path, path));
       if (root === undefined) return;
       const separator = path.includes('\\') ? '\\' : '/';
       const parts = path.slice(root.path.length + 1).split(separator);

@@ -1,4 +1,4 @@
-import { FileCog, FileText, Folder, FolderOpen, NotebookText } from 'lucide-react';
+import { FileCode, FileCog, FileText, Folder, FolderOpen, NotebookText } from 'lucide-react';
 import type { JSX } from 'react';
 import type { GitMark } from '../../shared/library/git-contract';
 import { MARK_WORDS } from '../../shared/library/git-status';
@@ -16,6 +16,7 @@ export function RowIcon(props: {
     runbook: NotebookText,
     markdown: FileText,
     settings: FileCog,
+    text: FileCode,
   };
   const Sign = signs[kind];
   return <Sign className="icon" aria-hidden="true" />;

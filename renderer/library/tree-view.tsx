@@ -32,6 +32,7 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
   const expanded = useStore(library.layout, (layout) => layout.expanded);
   const current = useStore(tabs.store, ({ tabs: all, active }) => {
     const tab = all.find(({ id }) => id === active);
+    if (tab?.kind === 'text') return tab.path;
     return tab?.kind === 'notebook' ? pathOf(tab.open) : null;
   });
   const { folders, listings, found, naming } = model;

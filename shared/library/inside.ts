@@ -7,3 +7,8 @@ export function partsBelow(root: string, folder: string, separator: '/' | '\\'):
   const start = root.endsWith(separator) ? root : `${root}${separator}`;
   return folder.startsWith(start) ? folder.slice(start.length).split(separator) : null;
 }
+
+/** True for a place itself and for what lies in it, by their names. */
+export function isAtOrBelow(place: string, path: string): boolean {
+  return partsBelow(place, path, place.includes('\\') ? '\\' : '/') !== null;
+}

@@ -15,7 +15,7 @@ export type LibraryFolder = z.infer<typeof libraryFolderSchema>;
 export const treeEntrySchema = z.object({
   name: z.string(),
   path: z.string(),
-  kind: z.enum(['folder', 'runbook', 'markdown', 'settings']),
+  kind: z.enum(['folder', 'runbook', 'markdown', 'settings', 'text']),
 });
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
 

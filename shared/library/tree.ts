@@ -6,6 +6,10 @@ const MOST_BYTES = 255;
 /** Folders that hold nothing a person opens here, wherever they lie. */
 const SKIPPED = new Set(['node_modules', '__pycache__', 'venv']);
 
+/** What lies beside runbooks and is read with them: scripts, queries, settings, notes, logs. */
+const TEXTS =
+  /(?:\.(?:sh|bash|zsh|ps1|py|sql|json|jsonc|ya?ml|toml|ini|cfg|conf|properties|tf|tfvars|hcl|js|mjs|ts|html?|css|xml|csv|tsv|txt|text|log|diff|patch|rst|adoc|service)|^(?:Dockerfile|Makefile|Jenkinsfile|LICENSE|README|CODEOWNERS))$/i;
+
 /**
  * True for a folder of the tree. Hidden ones are not, nor what programs fill, nor the records of runs, which have a
  * page of their own; `isTop` for a folder directly in the library.
@@ -19,7 +23,8 @@ export function kindOfFile(name: string): Exclude<TreeEntry['kind'], 'folder'> |
   if (name.startsWith('.')) return null;
   if (/\.ipynb$/i.test(name)) return 'runbook';
   if (/\.(?:md|markdown)$/i.test(name)) return 'markdown';
-  return name === 'watchbook.json' ? 'settings' : null;
+  if (name === 'watchbook.json') return 'settings';
+  return TEXTS.test(name) ? 'text' : null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { libraryContract } from '../library/contract';
 import { gitContract } from '../library/git-contract';
 import { linkContract } from '../library/link-contract';
 import { searchContract } from '../library/search-contract';
+import { textContract } from '../library/text-contract';
 import { treeContract } from '../library/tree-contract';
 import { checkpointContract } from '../notebook/checkpoint-contract';
 import { notebookContract } from '../notebook/contract';
@@ -24,6 +25,7 @@ export const requests = {
   ...treeContract.requests,
   ...searchContract.requests,
   ...linkContract.requests,
+  ...textContract.requests,
   ...gitContract.requests,
   ...kernelsContract.requests,
   ...notebookContract.requests,

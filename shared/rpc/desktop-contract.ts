@@ -26,6 +26,8 @@ export const rememberedTabSchema = z.discriminatedUnion('kind', [
     view: z.enum(RUN_PAGES).nullable(),
     isSecond: z.boolean(),
   }),
+  /** A text file of the library. */
+  z.object({ kind: z.literal('text'), path: pathSchema, isSecond: z.boolean() }),
 ]);
 export type RememberedTab = z.infer<typeof rememberedTabSchema>;
 

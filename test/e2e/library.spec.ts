@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -122,6 +123,28 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await page.keyboard.press('End');
   await page.keyboard.type('restart');
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'restart.md' })).toHaveAttribute('aria-selected', 'true');
+  const text = page.getByRole('document', { name: 'Text of restart.md' });
+  await expect(text.getByRole('heading', { name: 'Restart' })).toBeVisible();
+  // It is read as it is on disk now; a link leads to a runbook of the library.
+  await writeFile(
+    join(root, 'restart.md'),
+    `# Restart\n\nLook at [the ledger](releases/ledger.ipynb) first.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`sh\necho restarted\n\`\`\`\n`,
+  );
+  await expect(text.getByRole('table')).toBeVisible();
+  await desktop.shoot('text-markdown');
+  expect(await findViolations(desktop)).toEqual([]);
+  await text.getByRole('link', { name: 'the ledger' }).click();
+  await expect(page.getByRole('tab', { name: 'ledger.ipynb' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Control+w');
+  await writeFile(join(root, 'deploy.sh'), '#!/bin/sh\necho "deploying $1"\n');
+  await page.getByRole('treeitem', { name: 'deploy.sh' }).click();
+  await expect(page.getByRole('document', { name: 'Text of deploy.sh' })).toContainText('deploying');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('text-plain-narrow');
+  await desktop.resize(1440, 900);
+  await page.keyboard.press('Control+w');
+  await page.getByRole('button', { name: 'Make a runbook from it…' }).click();
   await expect(page.getByRole('textbox', { name: 'Name of the new runbook' })).toHaveValue('restart');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveAttribute('aria-selected', 'true');

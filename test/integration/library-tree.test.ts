@@ -31,10 +31,10 @@ describe('the library', () => {
 
   it('lists folders and runbooks, and nothing that is not for a person here', async () => {
     for (const name of ['.git', 'node_modules', 'runs']) await mkdir(join(root, name));
-    await writeFile(join(root, 'notes.txt'), '');
+    for (const name of ['notes.txt', 'id_rsa', 'a.png']) await writeFile(join(root, name), '');
     await writeFile(join(root, 'watchbook.json'), '{}');
     await symlink('/etc', join(root, 'elsewhere'));
-    expect(await names(root)).toEqual(['releases', 'README.md', 'watchbook.json']);
+    expect(await names(root)).toEqual(['releases', 'notes.txt', 'README.md', 'watchbook.json']);
     expect(await names(join(root, 'releases'))).toEqual(['payments.ipynb']);
     const { folders } = await engine.request('library.folders', {});
     expect(folders).toEqual([{ path: root, name: 'ops-runbooks', exists: true, isFollowed: true }]);

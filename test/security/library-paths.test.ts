@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LibraryFiles } from '../../electron/engine/library/library-files';
 import { LibraryFolders } from '../../electron/engine/library/library-folders';
+import { libraryTexts } from '../../electron/engine/library/library-texts';
 import { checkGrantedPath } from '../../electron/main/policies/granted-paths';
 import { checkLibraryPath } from '../../electron/main/library-paths';
 import { mayBeTrashed } from '../../electron/main/policies/library-places';
@@ -135,6 +136,52 @@ describe('what a window may do to files', () => {
     await expect(
       files.newRunbook(root, 'x.ipynb', { kind: 'template', path: join(outside, 'secret.ipynb') }),
     ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('reads text files of the tree alone, and follows their links no further than the library', async () => {
+    const {
+      'library.readText': read,
+      'library.followText': follow,
+      'library.textPicture': picture,
+    } = libraryTexts(folders);
+    const context = undefined as never;
+    await writeFile(join(root, 'a.md'), '# Text');
+    await writeFile(join(outside, 'secret.md'), 'secret');
+    await symlink(join(outside, 'secret.md'), join(root, 'link.md'));
+    await symlink(join(root, '.git', 'config'), join(root, 'config.txt'));
+    await writeFile(join(root, '.git', 'config'), 'token');
+    await mkdir(join(root, 'folder.md'));
+    await writeFile(join(root, 'large.log'), 'x'.repeat(1024 * 1024 + 1));
+    await writeFile(join(root, 'bytes.txt'), new Uint8Array([0xff, 0xfe, 0x00]));
+    expect(await read({ path: join(root, 'a.md') }, context)).toEqual({ text: '# Text' });
+    for (const name of ['link.md', 'config.txt', '.git/config', '../outside/secret.md', 'a.ipynb'])
+      await expect(read({ path: `${root}/${name}` }, context), name).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+    await expect(read({ path: join(root, 'folder.md') }, context)).rejects.toThrow();
+    await expect(read({ path: join(root, 'large.log') }, context)).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    await expect(read({ path: join(root, 'bytes.txt') }, context)).rejects.toMatchObject({
+      code: 'not-readable',
+    });
+    const at = join(root, 'a.md');
+    expect(await follow({ path: at, target: 'a.ipynb#x%20y' }, context)).toEqual({
+      path: join(root, 'a.ipynb'),
+      anchor: 'x y',
+      isRunbook: true,
+    });
+    for (const target of [
+      '../outside/secret.md',
+      'link.md',
+      '/etc/passwd',
+      'file:///etc/passwd',
+      '.git/config',
+    ])
+      await expect(follow({ path: at, target }, context), target).rejects.toThrow();
+    await expect(picture({ path: at, source: '../outside/secret.md' }, context)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 
   it('adds a folder only where a person picked it, and never a whole disk', async () => {

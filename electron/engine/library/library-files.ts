@@ -1,18 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import {
-  copyFile,
-  cp,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  unlink,
-} from 'node:fs/promises';
+import { copyFile, cp, link, lstat, mkdir, readdir, realpath, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { cellsFromMarkdown } from '../../../shared/library/from-markdown';
 import { partsBelow } from '../../../shared/library/inside';
@@ -21,9 +9,10 @@ import type { RunbookOrigin } from '../../../shared/library/tree-contract';
 import { formatNewNotebook, formatNotebook } from '../../../shared/notebook/new-notebook';
 import { newCellId } from '../../../shared/notebook/cell-ids';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import { isDiskFull, isSystemError, readError } from '../notebook/disk-errors';
+import { isDiskFull, isSystemError } from '../notebook/disk-errors';
 import { fullOutputFolder } from '../notebook/full-output';
 import { loadNotebook, replaceFile, syncFolder } from '../notebook/notebook-disk';
+import { readTextFile } from './text-file';
 import { walkTree } from './tree-reader';
 import type { LibraryFolders, LibraryPlace } from './library-folders';
 
@@ -362,25 +351,7 @@ async function bytesOf(paths: readonly string[]): Promise<number> {
 async function readMarkdown(path: string): Promise<string> {
   if (kindOfFile(basename(path)) !== 'markdown')
     throw new WatchbookError('bad-request', `${path} is not a Markdown file. Nothing was made.`);
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const found = await file.stat();
-      if (!found.isFile())
-        throw new WatchbookError('not-readable', `${path} is not a regular file. Nothing was made.`);
-      if (found.size > MOST_MARKDOWN_BYTES)
-        throw new WatchbookError('too-large', `${path} is too large for a runbook. Nothing was made.`);
-      return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof TypeError)
-      throw new WatchbookError('not-readable', `${path} is not text in UTF-8. Nothing was made.`, {
-        cause: error,
-      });
-    throw readError(error, path);
-  }
+  return readTextFile(path, MOST_MARKDOWN_BYTES, 'Nothing was made.');
 }
 
 async function lstatOrNull(path: string): Promise<Stats | null> {

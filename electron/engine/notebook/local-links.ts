@@ -32,8 +32,8 @@ export async function followLink(
   return { path, anchor: decodedAnchor(target) };
 }
 
-/** A `%` that is no escape stays as it is. */
-function decodedAnchor(target: string): string {
+/** The anchor of a link, decoded. A `%` that is no escape stays as it is. */
+export function decodedAnchor(target: string): string {
   const at = target.indexOf('#');
   const anchor = at === -1 ? '' : target.slice(at + 1);
   try {

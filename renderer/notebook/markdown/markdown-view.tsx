@@ -43,8 +43,10 @@ export const MarkdownView = memo(function MarkdownView(props: {
   readonly host: MarkdownHost;
   /** Headings are parts of the notebook, to which links can lead. */
   readonly hasSections?: boolean;
+  /** False where no frame can draw them: their sources are shown. */
+  readonly drawsDiagrams?: boolean;
 }): JSX.Element {
-  const { source, attachments, scope, cell, host, hasSections = false } = props;
+  const { source, attachments, scope, cell, host, hasSections = false, drawsDiagrams = true } = props;
   const root = useRef<HTMLDivElement>(null);
   const shown = useRef<Shown | null>(null);
   const [drawn, setDrawn] = useState<readonly Diagram[]>([]);
@@ -60,7 +62,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
     if (!isSame) element.replaceChildren();
     patchBlocks(element, fragment, kept.keys, keys, (blocks) => {
       const own = pictures.filter((picture) => blocks.contains(picture.element));
-      takeDiagrams(blocks);
+      if (drawsDiagrams) takeDiagrams(blocks);
       dressMarkdown(blocks, own, { host, hasSections });
     });
     for (const [link, lead] of links) kept.links.set(link, lead);
@@ -71,7 +73,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
         ? now
         : next;
     });
-  }, [source, attachments, scope, host, hasSections]);
+  }, [source, attachments, scope, host, hasSections, drawsDiagrams]);
 
   useLayoutEffect(() => {
     const element = root.current;

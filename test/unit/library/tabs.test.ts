@@ -24,7 +24,8 @@ function makeTabs(): Tabs {
   return createTabs(client);
 }
 
-const nameOf = (tab: Tab): string => (tab.kind === 'notebook' ? pathOf(tab.open) : tab.kind);
+const nameOf = (tab: Tab): string =>
+  tab.kind === 'notebook' ? pathOf(tab.open) : tab.kind === 'text' ? tab.path : tab.kind;
 const shown = (tabs: Tabs): readonly string[] => shownTabs(tabs.store.getState()).map(nameOf);
 const strips = (tabs: Tabs): readonly (readonly string[])[] =>
   [true, false].map((isFirst) => tabsOfHalf(tabs.store.getState(), isFirst).map(nameOf));
@@ -33,7 +34,7 @@ const idOf = (tabs: Tabs, path: string): string =>
 const front = (tabs: Tabs): string | undefined => {
   const { tabs: all, active } = tabs.store.getState();
   const tab = all.find(({ id }) => id === active);
-  return tab?.kind === 'notebook' ? pathOf(tab.open) : tab?.kind;
+  return tab === undefined ? undefined : nameOf(tab);
 };
 
 describe('two tabs side by side', () => {
@@ -179,6 +180,18 @@ describe('tabs at the next start', () => {
     expect(again.store.getState().tabs.map(({ kind }) => kind)).toEqual(['notebook', 'welcome', 'run']);
     expect(front(again)).toBe('welcome');
     expect(again.openRun(folder).store.getState().page).toBe('timeline');
+  });
+
+  it('come back with the texts that were read, also where their folder was renamed', () => {
+    const tabs = makeTabs();
+    tabs.openText('/lib/notes/a.md');
+    tabs.openText('/lib/notes.md');
+    tabs.openText('/lib/notes/a.md');
+    tabs.moved('/lib/notes', '/lib/texts');
+    const again = makeTabs();
+    again.restore(tabs.remembered(nothing), nothing);
+    expect(strips(again)[0]).toEqual(['/lib/texts/a.md', '/lib/notes.md']);
+    expect(front(again)).toBe('/lib/texts/a.md');
   });
 
   it('stand behind what a person opened meanwhile', () => {

@@ -20,11 +20,13 @@ describe('what the tree shows', () => {
     expect(isShownFolder('releases', true)).toBe(true);
   });
 
-  it('knows runbooks, Markdown files and the settings of a library', () => {
+  it('knows runbooks, Markdown and other text files, and the settings of a library', () => {
     expect(kindOfFile('a.IPYNB')).toBe('runbook');
     expect(kindOfFile('README.md')).toBe('markdown');
     expect(kindOfFile('watchbook.json')).toBe('settings');
-    for (const name of ['.hidden.ipynb', 'a.txt', 'ipynb', 'package.json'])
+    for (const name of ['a.txt', 'deploy.sh', 'package.json', 'Dockerfile', 'query.SQL'])
+      expect(kindOfFile(name), name).toBe('text');
+    for (const name of ['.hidden.ipynb', '.env', 'ipynb', 'a.png', 'id_rsa', 'key.pem', 'a.tar.gz'])
       expect(kindOfFile(name), name).toBeNull();
   });
 

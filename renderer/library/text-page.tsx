@@ -1,0 +1,138 @@
+import { FileText, FolderOpen, NotebookPen, X } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
+import { kindOfFile } from '../../shared/library/tree';
+import { toWireError } from '../../shared/rpc/errors';
+import { useWhenReady } from '../app/use-when-ready';
+import { useWindow } from '../app/window-context';
+import { goToAnchorWhenOpen } from '../notebook/anchors';
+import { languageOfFile } from '../notebook/code/language-of';
+import { StillCode } from '../notebook/code/still-code';
+import { fileName, shortPath } from '../notebook/file-name';
+import type { MarkdownHost } from '../notebook/markdown/dress-markdown';
+import { MarkdownView } from '../notebook/markdown/markdown-view';
+import { beginFromText } from './library-actions';
+import './text-page.css';
+
+/** So many lines get a box and a number each; more would hold up the window. */
+const MOST_NUMBERED = 5_000;
+
+/** A text file of the library, to be read: Markdown as it is meant, everything else as it stands. Nothing in it runs. */
+export function TextPage(props: { readonly path: string }): JSX.Element {
+  const { path } = props;
+  const context = useWindow();
+  const { client, library } = context;
+  const [problem, setProblem] = useState<string | null>(null);
+  const text = useText(path, setProblem);
+  const host = useTextHost(path, setProblem);
+  const isMarkdown = kindOfFile(fileName(path)) === 'markdown';
+  const lines = useMemo(() => text?.split('\n').length ?? 0, [text]);
+  const reveal = (): void =>
+    void library.guard(async () => void (await client.desktop('desktop.revealFile', { path })));
+  return (
+    <section className="text-page" aria-label={`${fileName(path)}, for reading`}>
+      <div className="text-head">
+        <div className="grow">
+          <div className="row">
+            <FileText className="icon" aria-hidden="true" />
+            <h1 className="cut" title={path}>
+              {fileName(path)}
+            </h1>
+            <span className="small muted nowrap">read only</span>
+          </div>
+          <p className="text-place cut" title={path}>
+            {shortPath(path)}
+          </p>
+        </div>
+        <button type="button" className="btn" onClick={reveal}>
+          <FolderOpen className="icon" aria-hidden="true" />
+          Show in the file manager
+        </button>
+        {isMarkdown && (
+          <button type="button" className="btn btn-primary" onClick={() => beginFromText(context, path)}>
+            <NotebookPen className="icon" aria-hidden="true" />
+            Make a runbook from it…
+          </button>
+        )}
+      </div>
+      {problem !== null && (
+        <p className="text-problem" role="alert">
+          <span className="grow">{problem}</span>
+          <button
+            type="button"
+            className="btn btn-icon"
+            aria-label="Close"
+            title="Close"
+            onClick={() => setProblem(null)}
+          >
+            <X className="icon icon-s" aria-hidden="true" />
+          </button>
+        </p>
+      )}
+      {text !== null && (
+        <div className="text-body" tabIndex={0} role="document" aria-label={`Text of ${fileName(path)}`}>
+          {isMarkdown ? (
+            <MarkdownView source={text} scope="text" cell="text" host={host} drawsDiagrams={false} />
+          ) : text === '' ? (
+            <p className="muted">This file is empty.</p>
+          ) : (
+            <StillCode
+              source={text}
+              language={languageOfFile(path)}
+              wrap={false}
+              lineNumbers={lines <= MOST_NUMBERED}
+            />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The text of the file as it is now; null until it was read, and where it can not be. */
+function useText(path: string, say: (problem: string | null) => void): string | null {
+  const { client } = useWindow();
+  const [text, setText] = useState<string | null>(null);
+  const read = useCallback(async () => {
+    try {
+      const found = await client.request('library.readText', { path });
+      setText(found.text);
+      say(null);
+    } catch (error) {
+      const { code, message } = toWireError(error);
+      if (code === 'engine-lost') return;
+      // What was read before stays in view, beside the word that it is not what is there now.
+      say(message);
+    }
+  }, [client, path, say]);
+  useWhenReady(client, read);
+  useEffect(() => {
+    const folder = path.replace(/[\\/][^\\/]*$/, '');
+    return client.on('library.changed', ({ folders }) => {
+      if (folders.length === 0 || folders.includes(folder)) void read();
+    });
+  }, [client, path, read]);
+  return text;
+}
+
+/** How a Markdown file reaches pictures, links and other files: by the engine, and no further than the library. */
+function useTextHost(path: string, say: (problem: string) => void): MarkdownHost {
+  const { client, host, tabs } = useWindow();
+  return useMemo<MarkdownHost>(() => {
+    const fail = (error: unknown): void => say(toWireError(error).message);
+    return {
+      loadPicture: async (source) => (await client.request('library.textPicture', { path, source })).url,
+      loadRemotePicture: async (url) => (await client.request('library.remotePicture', { url })).url,
+      openLink: (url) => void host.openLink(url).catch(fail),
+      goToAnchor: (anchor) => say(`There is no place “${anchor}” in this file.`),
+      openLocal: (target) =>
+        void client.request('library.followText', { path, target }).then((found) => {
+          if (!found.isRunbook) return tabs.openText(found.path);
+          const opened = tabs.openFile(found.path, { forReading: true });
+          if (found.anchor !== '') goToAnchorWhenOpen(opened, found.anchor);
+          return undefined;
+        }, fail),
+      // Its headings have no links of their own.
+      copyLink: () => undefined,
+    };
+  }, [client, host, tabs, path, say]);
+}
