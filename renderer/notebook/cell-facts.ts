@@ -98,7 +98,13 @@ export function isDeletable(cell: Pick<CellView, 'metadata'>): boolean {
 export function cellNumbers(
   cells: readonly { readonly id: string; readonly type: CellType }[],
 ): ReadonlyMap<string, number> {
+  const known = numbersOf.get(cells);
+  if (known !== undefined) return known;
   const numbers = new Map<string, number>();
   for (const cell of cells) if (cell.type === 'code') numbers.set(cell.id, numbers.size + 1);
+  numbersOf.set(cells, numbers);
   return numbers;
 }
+
+/** Lists of cells are values, and several parts of the window ask for the numbers of the same one. */
+const numbersOf = new WeakMap<object, ReadonlyMap<string, number>>();

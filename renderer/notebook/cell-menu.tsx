@@ -12,6 +12,7 @@ import { setSession } from './cell-language';
 import type { NotebookCommandId } from './commands';
 import { useModel, useNotebook } from './document-context';
 import { useKeyWords } from './keys-in-use';
+import { placeIn } from './places';
 import { runPart } from './run-actions';
 import { runCommand } from './run-command';
 import { selectOne } from './selection';
@@ -36,7 +37,7 @@ export function CellMenu(props: {
   const words = useKeyWords();
   const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
   const base = useModel((model) => notebookLanguage(model.metadata));
-  const before = useModel((model) => model.order[model.order.indexOf(cell.id) - 1] ?? null);
+  const before = useModel((model) => model.order[placeIn(model.order, cell.id) - 1] ?? null);
   const groups: readonly (readonly Entry[])[] = [
     isReadOnly || !isFrozen(cell)
       ? []

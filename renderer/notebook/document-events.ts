@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { DocumentState } from '../../shared/notebook/contract';
 import type { CellRun, OutputView } from '../../shared/notebook/view';
 import type { EventData } from '../../shared/rpc/contracts';
 import type { DocumentModel } from './document-model';
@@ -59,6 +60,15 @@ export function listenToDocument(
     { calmMs: CALM_MS },
   );
 
+  /** A line of short cells changes it with each of them. */
+  const states = createFrameBatch<DocumentState>(
+    (_earlier, later) => later,
+    (changes) => {
+      for (const state of changes.values()) if (isOurs(state)) store.setState({ state });
+    },
+    { calmMs: CALM_MS, isAtOnce: true },
+  );
+
   const stops = [
     engine.on('notebook.applied', (event) => {
       if (isOurs(event)) handlers.applied(event);
@@ -74,7 +84,7 @@ export function listenToDocument(
       for (const [cell, run] of Object.entries(event.runs)) runs.add(cell, run);
     }),
     engine.on('notebook.state', (state) => {
-      if (isOurs(state)) store.setState({ state });
+      if (isOurs(state)) states.add('', state);
     }),
     engine.on('notebook.inputRequested', (event) => {
       if (!isOurs(event)) return;
@@ -89,6 +99,7 @@ export function listenToDocument(
   const drop = (): void => {
     outputs.drop();
     runs.drop();
+    states.drop();
   };
   return {
     drop,

@@ -37,11 +37,14 @@ const PAUSE_MS = 200;
 /** A stream that goes on for longer comes faster than anybody reads. */
 const LONG_STREAM_MS = 500;
 
-/** `calmMs`: a long stream of changes is handed over at this interval, in place of each frame. */
+/**
+ * `calmMs`: a long stream of changes is handed over at this interval, in place of each frame. `isAtOnce`: as long as no
+ * long stream goes on, a change does not wait for the frame.
+ */
 export function createFrameBatch<V>(
   merge: (earlier: V, later: V) => V,
   deliver: (values: ReadonlyMap<string, V>) => void,
-  { calmMs = 0 }: { readonly calmMs?: number } = {},
+  { calmMs = 0, isAtOnce = false }: { readonly calmMs?: number; readonly isAtOnce?: boolean } = {},
 ): FrameBatch<V> {
   let gathered = new Map<string, V>();
   let wait: ReturnType<typeof setTimeout> | null = null;
@@ -61,7 +64,7 @@ export function createFrameBatch<V>(
     if (now - lastFlush > PAUSE_MS) streamFrom = now;
     const isCalm = calmMs > 0 && now - streamFrom > LONG_STREAM_MS;
     const rest = isCalm ? lastFlush + calmMs - now : 0;
-    if (rest <= 0) return inNextFrame(flush);
+    if (rest <= 0) return isAtOnce && !isCalm ? flush() : inNextFrame(flush);
     wait = setTimeout(() => {
       wait = null;
       inNextFrame(flush);

@@ -45,6 +45,27 @@ test('a long stream is handed over more calmly, its beginning at once', () => {
   expect(given.at(-1)).toBe(last);
 });
 
+test('a change that may not wait comes at once, and in a long stream as calmly as the others', () => {
+  const given: number[] = [];
+  const batch = createFrameBatch<number>(
+    (_earlier, later) => later,
+    (values) => given.push(...values.values()),
+    { calmMs: 100, isAtOnce: true },
+  );
+  batch.add('a', 1);
+  expect(given).toEqual([1]);
+  for (let at = 0; at < 2_000; at += 5) {
+    batch.add('a', at + 2);
+    vi.advanceTimersByTime(5);
+  }
+  const early = given.filter((value) => value <= 500).length;
+  expect(given.length - early).toBeLessThanOrEqual(16);
+  vi.advanceTimersByTime(1_000);
+  expect(given.at(-1)).toBe(1_997);
+  batch.add('a', 0);
+  expect(given.at(-1)).toBe(0);
+});
+
 test('two batches come in one frame, and what was dropped does not', () => {
   const given: string[] = [];
   const make = (name: string) =>
