@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { kernelStatusSchema } from '../kernels/contract';
+import { cellDifferenceSchema } from '../notebook/contract';
 import { defineContract, done, instantSchema, jsonSchema, pathSchema, request } from '../rpc/contract';
 import { parameterSourceSchema, startDetailsSchema } from './content';
 import { contentRefSchema, environmentRefSchema, type RunEvent } from './events';
@@ -141,7 +142,8 @@ export const runActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cut-wait'), cell, reason: words }),
   z.object({ kind: z.literal('note'), cell: cell.nullable(), text: words }),
   z.object({ kind: z.literal('checkpoint'), name: words.nullable() }),
-  z.object({ kind: z.literal('restore'), checkpoint: z.string() }),
+  /** `restart`: with fresh sessions, in which everything up to there is run first, as far as it may run by itself. */
+  z.object({ kind: z.literal('restore'), checkpoint: z.string(), restart: z.boolean().optional() }),
   /**
    * Chooses where to go on after a session was lost or a checkpoint restored. `rerunAbove`: everything before first.
    * `again`: of the steps before it, those that are run again first, as what they had left is needed.
@@ -232,6 +234,20 @@ export const runsContract = defineContract({
       'client',
       inRun.extend({ files: z.array(contentRefSchema).max(1_000) }),
       z.object({ values: z.array(jsonSchema) }),
+    ),
+    /**
+     * What of the runbook's cells and of the parameters differs between a checkpoint and now; in a cell, `disk` is what
+     * stood there then. Outputs are in the attempts. `conflict` where its content is missing or was changed.
+     */
+    'runs.compareCheckpoint': request(
+      'client',
+      inRun.extend({ checkpoint: z.string() }),
+      z.object({
+        cells: z.array(cellDifferenceSchema),
+        parameters: z.array(
+          z.object({ name: z.string(), before: jsonSchema.nullable(), now: jsonSchema.nullable() }),
+        ),
+      }),
     ),
     /** Events from a number on, for the timeline; at most 5,000. */
     'runs.events': request(

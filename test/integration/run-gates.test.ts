@@ -163,6 +163,17 @@ describe('the ways of a run', () => {
     const kept = run.run.checkpoints.find(({ why }) => why === 'person')!;
     await run.act({ kind: 'adjust', cell: 'c1', source: 'echo 2' });
     await run.next('c1');
+    // What differs is read from the notebook that was stored then.
+    const engine = run.engine;
+    const at = { run: run.folder, checkpoint: kept.id };
+    const { cells: differ, parameters } = await engine.request('runs.compareCheckpoint', at);
+    expect(differ.map(({ cell, kind, here, disk }) => ({ cell, kind, here, disk }))).toEqual([
+      { cell: 'c1', kind: 'changed', here: 'echo 2', disk: 'echo two' },
+    ]);
+    expect(parameters).toEqual([]);
+    await expect(
+      engine.request('runs.compareCheckpoint', { ...at, checkpoint: 'k99' }),
+    ).rejects.toMatchObject({ code: 'conflict' });
     await run.act({ kind: 'restore', checkpoint: kept.id });
     await until('it stands there again', async () => {
       const position = await run.position();
@@ -173,6 +184,14 @@ describe('the ways of a run', () => {
     expect(cells.map(({ outputs }) => outputs.length)).toEqual([1, 0, 0]);
     expect(run.step('c1')?.attempts).toHaveLength(1);
     await run.next('c1');
+    expect(run.step('c1')?.attempts).toHaveLength(2);
+    // With fresh sessions: what is above it is run again in them, up to there and no further.
+    await run.act({ kind: 'restore', checkpoint: kept.id, restart: true });
+    await until('it stands there again, with what is above it done in a fresh session', async () => {
+      const position = await run.position();
+      const isThere = position.kind === 'ready' && position.step.cell === 'c1';
+      return isThere && run.step('c0')?.attempts.length === 2 && run.step('c0')?.state === 'done';
+    });
     expect(run.step('c1')?.attempts).toHaveLength(2);
     expect((await verifyRunFolder(run.folder)).verdict.isWhole).toBe(true);
   });

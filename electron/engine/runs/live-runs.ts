@@ -20,6 +20,7 @@ import { startFacts } from './run-facts';
 import { findRuns, placesOfRun, RUN_FILE, shortName } from './run-places';
 import { readRunFolder, reportOf } from './read-run';
 import { RunReader, summaryOf } from './runs-list';
+import { compareCheckpoint } from './restore';
 import { RunSession } from './run-session';
 import { actorOf } from './run-state';
 import { RunsMadeHere } from './runs-made-here';
@@ -266,6 +267,10 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         }),
       );
       return { values };
+    },
+    'runs.compareCheckpoint': async ({ run, checkpoint }) => {
+      const { cells, parameters } = await compareCheckpoint((await found(run)).state, checkpoint);
+      return { cells: [...cells], parameters: [...parameters] };
     },
     'runs.events': async ({ run, from }) => {
       const { events } = (await found(run)).state;

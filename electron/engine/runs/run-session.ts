@@ -276,7 +276,7 @@ export class RunSession {
       case 'restore':
         this.refuseRunning();
         await restoreCheckpoint(state, actor, action.checkpoint);
-        break;
+        return action.restart === true ? this.runUpToHere(actor) : this.rested(actor);
       case 'resume':
         this.refuseRunning();
         await this.above.begin(action, actor);
@@ -294,8 +294,22 @@ export class RunSession {
       default:
         return assertNever(action, 'action');
     }
+    return this.rested(actor);
+  }
+
+  private async rested(actor: Actor): Promise<null> {
     await this.moved(actor);
     return null;
+  }
+
+  /** Fresh sessions, and in them what stands above; each step is an attempt of its own, as always. */
+  private async runUpToHere(actor: Actor): Promise<Rest | null> {
+    const { state } = this;
+    await this.moved(actor);
+    const { position } = state;
+    await state.document.runs.restart();
+    const here = 'step' in position && position.step !== null ? position.step.cell : null;
+    return here === null ? null : this.resume(actor, here, true);
   }
 
   /** Refuses what does not fit where the run stands. Throws `conflict`. */

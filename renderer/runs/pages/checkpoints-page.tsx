@@ -13,14 +13,12 @@ import {
 import { useEffect, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import type { Json } from '../../../shared/rpc/contract';
-import { attemptContentSchema, reasonContentSchema, sourceContentSchema } from '../../../shared/runs/content';
-import type { ContentRef } from '../../../shared/runs/events';
-import type { Attempt, CheckpointRecord } from '../../../shared/runs/model';
+import { reasonContentSchema } from '../../../shared/runs/content';
+import type { CheckpointRecord } from '../../../shared/runs/model';
 import type { Plan } from '../../../shared/runs/plan';
-import { DiffSides } from '../../notebook/diff-sides';
 import { useTooltip } from '../../notebook/keys-in-use';
 import { clockTime, utcWords } from '../../notebook/time-words';
-import { outputText } from '../compare-rules';
+import { CheckpointCompared, sameWords, useCheckpointDifferences } from './checkpoint-compared';
 import { sinceCheckpoint, type SinceThen } from './checkpoint-rules';
 import { mayWrite, type RunPort } from './run-port';
 import './timeline.css';
@@ -194,7 +192,8 @@ function Details(props: {
 }): JSX.Element {
   const { run, checkpoint, title, since } = props;
   const [isComparing, setComparing] = useState(false);
-  const isAdjusted = since.some(({ record }) => record.adjustments.some(({ at }) => at > checkpoint.at));
+  const { differences, problem } = useCheckpointDifferences(run, checkpoint.id);
+  const isOther = (differences?.cells.length ?? 0) > 0 || (differences?.parameters.length ?? 0) > 0;
   return (
     <section className="checkpoint-aside" aria-label={title} tabIndex={0}>
       <h2 className="checkpoint-aside-title">{title}</h2>
@@ -206,89 +205,42 @@ function Details(props: {
       </p>
       <h3>Different from now</h3>
       {since.length === 0 ? (
-        <p className="small muted">Nothing. Every step is as it was.</p>
+        <p className="small muted">
+          {isOther ? 'Every step stands as it did.' : 'Nothing. Every step is as it was.'}
+        </p>
       ) : (
-        <>
-          <div className="facts">
-            {since.map(({ step, words }) => (
-              <div key={step.cell} className="facts-row" data-state="todo">
-                <ArrowRight className="icon icon-s" aria-hidden="true" />
-                <span className="num muted">{step.number ?? ''}</span>
-                <span className="cut">{step.title}</span>
-                <span className="who nowrap">{words}</span>
-              </div>
-            ))}
-          </div>
-          <p className="small muted checkpoint-same">
-            Parameters are the same. {isAdjusted ? 'Sources were adjusted.' : 'Sources are the same.'}
-          </p>
-          <button
-            type="button"
-            className="btn"
-            aria-expanded={isComparing}
-            onClick={() => setComparing(!isComparing)}
-          >
-            <GitCompare className="icon" aria-hidden="true" />
-            {isComparing ? 'Hide the comparison' : 'Compare with now'}
-          </button>
-          {isComparing && since.map((one) => <StepCompared key={one.step.cell} run={run} one={one} />)}
-        </>
+        <div className="facts">
+          {since.map(({ step, words }) => (
+            <div key={step.cell} className="facts-row" data-state="todo">
+              <ArrowRight className="icon icon-s" aria-hidden="true" />
+              <span className="num muted">{step.number ?? ''}</span>
+              <span className="cut">{step.title}</span>
+              <span className="who nowrap">{words}</span>
+            </div>
+          ))}
+        </div>
       )}
+      {problem !== null && (
+        <p className="small checkpoint-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {differences !== null && <p className="small muted checkpoint-same">{sameWords(differences)}</p>}
+      {(since.length > 0 || isOther) && (
+        <button
+          type="button"
+          className="btn"
+          aria-expanded={isComparing}
+          onClick={() => setComparing(!isComparing)}
+        >
+          <GitCompare className="icon" aria-hidden="true" />
+          {isComparing ? 'Hide the comparison' : 'Compare with now'}
+        </button>
+      )}
+      {isComparing && <CheckpointCompared run={run} differences={differences} since={since} />}
       <GoBack run={run} checkpoint={checkpoint} title={title} />
     </section>
   );
-}
-
-function StepCompared(props: { readonly run: RunPort; readonly one: SinceThen }): JSX.Element | null {
-  const { run, one } = props;
-  const contents = useStore(run.store, (model) => model.contents);
-  const { earlier, latest } = one;
-  useEffect(() => run.want([earlier, latest].flatMap(refsOf)));
-  const source = (attempt: Attempt | null): string | null =>
-    attempt === null
-      ? null
-      : (sourceContentSchema.safeParse(contents.get(attempt.source.file)).data?.source ?? null);
-  const output = (attempt: Attempt | null): string | null => {
-    const ref = attempt?.finished?.content;
-    const parsed =
-      ref === undefined ? undefined : attemptContentSchema.safeParse(contents.get(ref.file)).data;
-    return parsed === undefined ? null : outputText(parsed.outputs);
-  };
-  const [sourceThen, sourceNow] = [source(earlier), source(latest)];
-  const [outputThen, outputNow] = [output(earlier), output(latest)];
-  if (sourceThen === sourceNow && outputThen === outputNow) return null;
-  return (
-    <div className="checkpoint-compared">
-      <p className="small">
-        <b>
-          {one.step.number} {one.step.title}
-        </b>
-      </p>
-      {sourceThen !== sourceNow && (
-        <DiffSides
-          here={sourceThen}
-          disk={sourceNow}
-          language={one.step.session === 'shell' ? 'shell' : 'python'}
-          hereHead="Source then"
-          diskHead="Source now"
-        />
-      )}
-      {outputThen !== outputNow && (
-        <DiffSides
-          here={outputThen}
-          disk={outputNow}
-          language="text"
-          hereHead="Output then"
-          diskHead="Output now"
-        />
-      )}
-    </div>
-  );
-}
-
-function refsOf(attempt: Attempt | null): readonly ContentRef[] {
-  if (attempt === null) return [];
-  return attempt.finished === null ? [attempt.source] : [attempt.source, attempt.finished.content];
 }
 
 const KEPT: readonly (readonly ['done' | 'waiting', string])[] = [
@@ -307,6 +259,12 @@ function GoBack(props: {
   const canWrite = useStore(run.store, mayWrite);
   const isBusy = useStore(run.store, ({ run: reduced }) => (reduced?.running.length ?? 0) > 0);
   const [isAsking, setAsking] = useState(false);
+  const goBack = (restart: boolean): void => {
+    setAsking(false);
+    void run
+      .act({ kind: 'restore', checkpoint: checkpoint.id, restart })
+      .then((isDone) => isDone && run.set({ page: 'notebook' }));
+  };
   return (
     <>
       <h3>Go back to it</h3>
@@ -340,21 +298,16 @@ function GoBack(props: {
           <AlertDialog.Popup className="nb-dialog">
             <AlertDialog.Title className="nb-dialog-title">Go back to {title}?</AlertDialog.Title>
             <AlertDialog.Description className="nb-dialog-body">
-              Steps after it are to come again, and the record says so. The kernel’s memory and the world
-              outside stay as they are: then choose where to go on, or restart and run up to there.
+              Steps after it are to come again, and the record says so. The kernel’s memory is not brought
+              back, nor is the world outside. A restart gives fresh sessions and runs the steps above again in
+              them; it stops at gates, at destructive steps, and in a strict environment before the first.
             </AlertDialog.Description>
             <div className="nb-dialog-foot">
               <AlertDialog.Close className="nb-button">Keep it as it is</AlertDialog.Close>
-              <button
-                type="button"
-                className="nb-button nb-button-primary"
-                onClick={() => {
-                  setAsking(false);
-                  void run
-                    .act({ kind: 'restore', checkpoint: checkpoint.id })
-                    .then((isDone) => isDone && run.set({ page: 'notebook' }));
-                }}
-              >
+              <button type="button" className="nb-button" onClick={() => goBack(true)}>
+                Go back and run up to there
+              </button>
+              <button type="button" className="nb-button nb-button-primary" onClick={() => goBack(false)}>
                 Go back
               </button>
             </div>
