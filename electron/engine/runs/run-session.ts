@@ -279,9 +279,7 @@ export class RunSession {
         return action.restart === true ? this.runUpToHere(actor) : this.rested(actor);
       case 'resume':
         this.refuseRunning();
-        await this.above.begin(action, actor);
-        await this.moved(actor);
-        return this.above.next(actor);
+        return this.resume(action, actor);
       case 'try-again':
         if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
         return null;
@@ -309,7 +307,17 @@ export class RunSession {
     const { position } = state;
     await state.document.runs.restart();
     const here = 'step' in position && position.step !== null ? position.step.cell : null;
-    return here === null ? null : this.resume(actor, here, true);
+    return here === null ? null : this.resume({ kind: 'resume', from: here, rerunAbove: true }, actor);
+  }
+
+  /** Goes on at a chosen place; answers what sends the first that is run again before it. */
+  private async resume(
+    action: Extract<RunAction, { readonly kind: 'resume' }>,
+    actor: Actor,
+  ): Promise<Rest | null> {
+    await this.above.begin(action, actor);
+    await this.moved(actor);
+    return this.above.next(actor);
   }
 
   /** Refuses what does not fit where the run stands. Throws `conflict`. */
