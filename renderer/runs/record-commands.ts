@@ -1,5 +1,6 @@
 import type { WindowContext } from '../app/window-context';
 import { copyStatus, copyTimeline } from './pages/copy-run';
+import { writeTimeline } from './pages/write-timeline';
 import type { OpenRun } from './run-store';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { askStart } from './start/start-wish';
@@ -74,6 +75,18 @@ export function runRecordCommands(context: WindowContext): readonly {
       title: 'Copy the timeline of the run as text',
       keys: ['Ctrl Shift X'],
       run: withRun((run) => void copyTimeline(run, host)),
+    },
+    {
+      id: 'run-write-timeline-md',
+      title: 'Write the timeline of the run as Markdown…',
+      keys: [],
+      run: withRun((run) => void writeTimeline(run, host, 'md')),
+    },
+    {
+      id: 'run-write-timeline-html',
+      title: 'Write the timeline of the run as HTML…',
+      keys: [],
+      run: withRun((run) => void writeTimeline(run, host, 'html')),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Desktop } from '../support/app';
 import { findViolations } from '../support/axe';
@@ -124,6 +124,12 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(events.getByText(/Step 1 Check the cluster started/)).toBeVisible();
   await expect(events.getByText(/Step 1 done, version/)).toBeVisible();
   await look(desktop, 'run-timeline', '.timeline');
+  for (const form of ['md', 'html'] as const) {
+    const written = join(desktop.folder, `timeline.${form}`);
+    await desktop.answerSaveDialog(written);
+    await page.getByRole('button', { name: form === 'md' ? 'Markdown…' : 'HTML…' }).click();
+    await expect.poll(() => readFile(written, 'utf8').catch(() => '')).toContain('Check the cluster');
+  }
   // From anywhere in the window, each by one key.
   await page.keyboard.press('Control+Shift+Y');
   await expect
@@ -142,6 +148,21 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.getByRole('button', { name: /Before step 1/ }).click();
   await expect(page.getByText('Different from now')).toBeVisible();
   await look(desktop, 'run-checkpoints', '.checkpoint-split');
+  await expect(page.getByText('Parameters are the same. Cells are the same.')).toBeVisible();
+  await page.getByRole('button', { name: 'Compare with now' }).click();
+  await expect(page.locator('.checkpoint-compared').first()).toContainText('Output now');
+  await page.getByRole('button', { name: /Go back to this checkpoint/ }).click();
+  const goBack = page.getByRole('alertdialog', { name: /Go back to Before step 1/ });
+  await expect(goBack.getByRole('button', { name: 'Go back and run up to there' })).toBeVisible();
+  await desktop.shoot('run-checkpoint-back');
+  await goBack.getByRole('button', { name: 'Keep it as it is' }).click();
+  // By the same key as in a runbook, from any view of the run.
+  await views.getByRole('tab', { name: 'Timeline' }).click();
+  await page.keyboard.press('Control+Alt+s');
+  await expect(page.getByRole('textbox', { name: 'Name of the checkpoint' })).toBeFocused();
+  await page.keyboard.type('pool raised');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /“pool raised”/ })).toBeVisible();
   await views.getByRole('tab', { name: 'Report' }).click();
   await expect(page.getByRole('document', { name: 'report.md' })).toContainText(
     'payments-api 4.18, rehearsal',

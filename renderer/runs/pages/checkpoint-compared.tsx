@@ -126,7 +126,8 @@ function OutputCompared(props: { readonly run: RunPort; readonly one: SinceThen 
     const ref = attempt?.finished?.content;
     const parsed =
       ref === undefined ? undefined : attemptContentSchema.safeParse(contents.get(ref.file)).data;
-    return parsed === undefined ? null : outputText(parsed.outputs);
+    // The end of the last line is no line of its own.
+    return parsed === undefined ? null : outputText(parsed.outputs).replace(/\n$/, '');
   };
   const [before, now] = [output(earlier), output(latest)];
   if (before === now) return null;

@@ -13,6 +13,7 @@ import {
   timelineText,
   type TimelineFacts,
   type TimelineKind,
+  type TimelineLine,
 } from '../../../shared/runs/timeline';
 import type { DocumentModel } from '../../notebook/document-model';
 import { runsPort } from '../runs-port';
@@ -90,12 +91,8 @@ export function filterEvents(
 
 const MOST_FILES = 1_000;
 
-/** Events as text, a line each, with all that they quote. `clock` writes an instant. */
-export async function eventsText(
-  run: RunPort,
-  events: readonly RunEvent[],
-  clock: (instant: string) => string,
-): Promise<string> {
+/** Events as lines, with all that they quote. */
+export async function linesOf(run: RunPort, events: readonly RunEvent[]): Promise<readonly TimelineLine[]> {
   const { plan, run: reduced, contents } = run.store.getState();
   const all = new Map(contents);
   const missing: ContentRef[] = events.flatMap(quotedContent).filter(({ file }) => !all.has(file));
@@ -105,5 +102,14 @@ export async function eventsText(
     files.forEach(({ file }, index) => all.set(file, values[index] ?? null));
   }
   const facts = factsOf(plan, reduced, run.document.store.getState().byId, all);
-  return events.map((event) => timelineText(timelineLine(event, facts), clock)).join('\n');
+  return events.map((event) => timelineLine(event, facts));
+}
+
+/** Events as text, a line each, with all that they quote. `clock` writes an instant. */
+export async function eventsText(
+  run: RunPort,
+  events: readonly RunEvent[],
+  clock: (instant: string) => string,
+): Promise<string> {
+  return (await linesOf(run, events)).map((line) => timelineText(line, clock)).join('\n');
 }

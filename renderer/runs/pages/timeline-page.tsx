@@ -1,4 +1,4 @@
-import { Copy } from 'lucide-react';
+import { Copy, Download } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../../app/window-context';
@@ -14,6 +14,7 @@ import type { RunPort } from './run-port';
 import { countEvents, FILTERS, filterEvents, useTimelineFacts, type TimelineFilter } from './timeline-facts';
 import { LineWords } from './line-words';
 import { TIMELINE_SIGNS } from './timeline-signs';
+import { writeTimeline } from './write-timeline';
 import './timeline.css';
 
 /** A line's height, as the style sheet has it. */
@@ -57,6 +58,19 @@ export function TimelinePage(props: { readonly run: RunPort }): JSX.Element {
         >
           <Copy className="icon" aria-hidden="true" />
         </button>
+        {(['md', 'html'] as const).map((form) => (
+          <button
+            key={form}
+            type="button"
+            className="btn"
+            disabled={!isWhole}
+            title={`Write what is listed as ${form === 'md' ? 'Markdown' : 'one page of HTML'}`}
+            onClick={() => void writeTimeline(run, host, form, shown)}
+          >
+            <Download className="icon" aria-hidden="true" />
+            {form === 'md' ? 'Markdown…' : 'HTML…'}
+          </button>
+        ))}
       </div>
       {problem !== null && (
         <p className="timeline-problem" role="alert">

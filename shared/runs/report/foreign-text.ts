@@ -17,6 +17,11 @@ export function foreignText(text: string, isCell = false): string {
   return codeText(line, isCell);
 }
 
+/** True for words that are no markup where they follow others in a line; at its begin a sign could be. */
+export function isPlainWords(line: string): boolean {
+  return PLAIN.test(`a${line}`) && !LINKED.test(line);
+}
+
 /** The same as code, whatever it is. */
 export function codeText(text: string, isCell = false): string {
   const line = oneLine(text);

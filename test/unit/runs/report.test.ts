@@ -6,6 +6,7 @@ import type { Notebook } from '../../../shared/notebook/model';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import type { ContentRef } from '../../../shared/runs/events';
 import { reduce } from '../../../shared/runs/reduce';
+import { timelineHtml, timelineMarkdown } from '../../../shared/runs/report/timeline-export';
 import { codeText, foreignText } from '../../../shared/runs/report/foreign-text';
 import { reportedEvent } from '../../../shared/runs/report/recipe';
 import { CHECK_HEADING, reportMarkdown, type ReportFacts } from '../../../shared/runs/report/report';
@@ -112,6 +113,69 @@ describe('foreign text in markdown', () => {
     }
     expect(foreignText('two\nlines')).toBe('`two ⏎ lines`');
     expect(foreignText(' ')).toBe('');
+  });
+});
+
+describe('a timeline that is written out', () => {
+  const part = fc.record({
+    text: foreign,
+    style: fc.constantFrom<('strong' | 'code' | undefined)[]>('strong', 'code', undefined),
+  });
+  const line = fc.record({
+    at: fc.constant('2026-11-24T02:16:58.000Z'),
+    parts: fc.array(
+      part.map(({ text, style }) => (style === undefined ? { text } : { text, style })),
+      { maxLength: 4 },
+    ),
+    by: fc.option(foreign),
+    isDeviation: fc.boolean(),
+  });
+
+  it('is one table, whatever people and programs wrote, as Markdown and as HTML', () => {
+    fc.assert(
+      fc.property(foreign, fc.array(line, { maxLength: 4 }), (title, lines) => {
+        const tokens = markdown.parse(timelineMarkdown(title, lines), {});
+        const count = (type: string): number => tokens.filter((token) => token.type === type).length;
+        expect(count('table_open')).toBe(1);
+        expect(count('td_open')).toBe(3 * lines.length);
+        const allowed = new Set(['text', 'code_inline', 'strong_open', 'strong_close']);
+        for (const { children } of tokens)
+          for (const child of children ?? []) expect(allowed).toContain(child.type);
+        const html = timelineHtml(title, lines);
+        expect(html).not.toMatch(/<(?!\/?(?:h1|table|thead|tbody|tr|th|td|b|code)>)/);
+        expect(html.match(/<tr>/g)).toHaveLength(lines.length + 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('reads as the screen does, with times in UTC', () => {
+    const parts = [{ text: 'Step 6 ' }, { text: 'Validate row counts', style: 'strong' as const }];
+    const lines = [
+      {
+        at: '2026-11-24T02:16:58.000Z',
+        parts: [...parts, { text: ' started' }],
+        by: 'mara',
+        isDeviation: false,
+      },
+      {
+        at: '2026-11-24T02:17:04.000Z',
+        parts: [{ text: 'Note ' }, { text: 'see [x](http://evil)', style: 'code' as const }],
+        by: null,
+        isDeviation: true,
+      },
+    ];
+    expect(timelineMarkdown('Release 4.2', lines)).toBe(
+      [
+        '# Timeline of Release 4.2',
+        '',
+        '| Time (UTC) | What happened | By |',
+        '| --- | --- | --- |',
+        '| 2026-11-24 02:16:58 | Step 6 **Validate row counts** started | mara |',
+        '| 2026-11-24 02:17:04 | Note `see [x](http://evil)` (deviation) |  |',
+        '',
+      ].join('\n'),
+    );
   });
 });
 
