@@ -11,7 +11,7 @@ import { positionOf, wordsFor, type Position } from '../../shared/runs/position'
 import { applyEvent } from '../../shared/runs/reduce';
 import type { EngineConnection } from '../engine/client/engine-connection';
 import { EXIT } from './exit-codes';
-import { askLine, visible, type Io } from './io';
+import { askLine, ownEnvironment, visible, type Io } from './io';
 
 export interface DriveOptions {
   readonly json: boolean;
@@ -82,7 +82,7 @@ class RunFollower {
     io: Io,
     options: DriveOptions,
   ): Promise<RunFollower> {
-    const view = await engine.request('runs.open', { run: folder });
+    const view = await engine.request('runs.open', { run: folder, variables: ownEnvironment() });
     const bytes = await readFile(view.document);
     const plan = planOf(readNotebook(bytes, view.document).notebook);
     const follower = new RunFollower(engine, view.run, io, options, plan, view.reduced, view.live);

@@ -43,7 +43,7 @@ Usage: watchbook run FILE [--kernel NAME] [--output OUT | --inplace] [--cwd DIR]
   --env NAME           make a run with a record, in this environment of watchbook.json
   --param NAME=VALUE   a parameter of the run; numbers, true, false and null are what they say
   --run                make a run with a record where there is one environment alone
-  --as DRIVER          who drives it; default: your name on this machine
+  --as DRIVER          who drives it; default: git's user.name, else your name here
 
 Cells that are frozen, tagged skip-execution, or undo another step are passed over.
 The path of the copy is the last line on standard output.
@@ -74,7 +74,7 @@ Examples:
 
 Usage: watchbook take-over RUN [--as NAME]
 
-  --as NAME            who drives it from now on; the account's name where it is not given
+  --as NAME            who drives it from now on; git's user.name, else the account's, where it is not given
 
 A run that came by a clone or a copy is only read until somebody takes it over. Its record says who did, and its checks
 are asked only where their commands were seen here. Needs a terminal.

@@ -1,14 +1,14 @@
 import { copyFile, readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { givenValues } from '../../shared/runs/parameters/values';
 import { runbookParameters } from '../../shared/runs/parameters/runbook-parameters';
+import { personHere } from '../engine/git/git-user';
 import { connectCli } from './engine-program';
 import { driveRun } from './drive-run';
 import { EXIT, UsageError } from './exit-codes';
-import { askLine, visible, type Io } from './io';
+import { askLine, ownEnvironment, visible, type Io } from './io';
 
 export interface RecordedRunOptions {
   readonly file: string;
@@ -59,9 +59,10 @@ export async function recordedRun(
       runbook: options.file,
       environment: wanted,
       parameters: givenValues(parameters, texts, 'given').map((value) => ({ ...value })),
-      driver: options.driver ?? userInfo().username,
+      driver: options.driver ?? (await personHere(dirname(options.file))),
       title: facts.title,
       links: [],
+      variables: ownEnvironment(),
       ...(typed === '' ? {} : { typed }),
     });
     if (options.kernel !== null) {

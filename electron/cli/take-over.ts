@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { personHere } from '../engine/git/git-user';
 import { connectCli } from './engine-program';
 import { EXIT, UsageError } from './exit-codes';
 import { visible, type Io } from './io';
@@ -18,7 +18,7 @@ export async function takeOverCommand(
     io.err('Taking a run over is said by a person at a terminal. Nothing was changed.\n');
     return EXIT.gate;
   }
-  const driver = values.as ?? userInfo().username;
+  const driver = values.as ?? (await personHere(resolve(io.cwd, typed)));
   const engine = await connectCli(profile, true);
   try {
     await engine.request('runs.takeOver', { run: resolve(io.cwd, typed), driver });

@@ -180,6 +180,8 @@ export const startRequestSchema = z.object({
   typed: words.optional(),
   /** What is weaker than last time was accepted by typing the name. */
   acceptedWeaker: z.boolean().optional(),
+  /** A command's own variables, which its kernels get in place of the login shell's; of a command only. */
+  variables: z.record(z.string(), z.string()).optional(),
   /** A run that this one was started from, and the step there. */
   parent: z
     .object({ run: pathSchema, cell: cell.nullable(), relation: z.enum(['parent', 'again']) })
@@ -223,7 +225,11 @@ export const runsContract = defineContract({
     /** Makes the run folder and starts what can be tried. Answers the run's folder. */
     'runs.start': request('client', startRequestSchema, inRun),
     /** Opens a run and follows it: `runs.events` and `runs.live` come from now on. */
-    'runs.open': request('client', inRun, runViewSchema),
+    'runs.open': request(
+      'client',
+      inRun.extend({ variables: startRequestSchema.shape.variables }),
+      runViewSchema,
+    ),
     /** Takes a run over that was not started here: from now on it is this profile's. Open it again to see it so. */
     'runs.takeOver': request('person', inRun.extend({ driver: words }), done),
     'runs.leave': request('client', inRun, done),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRunJournal } from '../../electron/engine/runs/journal';
 import { writeNotebookFile } from '../support/notebooks';
 import { makeProfile, type TestProfile } from '../support/profile';
+import { until } from '../support/until';
 import { atTerminal } from '../support/terminal';
 
 interface Line {
@@ -131,6 +132,34 @@ describe('watchbook run with a record, and resume', () => {
     expect(await again.ended).toBe(0);
     expect(await started()).toBe(4);
     expect((await profile.cli(['verify', folder])).code).toBe(0);
+  });
+
+  it('give their own variables to the kernel, name what differs, and are driven by who git says', async () => {
+    await writeFile(join(profile.home, '.gitconfig'), '[user]\n\tname = Mara Lindt\n');
+    const wait = { watchbook: { gate: { kind: 'wait', duration: 600 } } };
+    await writeNotebookFile(
+      path,
+      ['echo "flavour $FLAVOUR"', { type: 'markdown', source: 'A while', metadata: wait }, 'echo last'],
+      'bash',
+    );
+    const command = profile.start(['run', path, '--env', 'dev', '--param', 'batch=1', '--json'], {
+      FLAVOUR: 'of the command',
+    });
+    let out = '';
+    command.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    await until('the wait is open', () => out.includes('"gate-opened"'), 60);
+    // Nobody has to act: it runs.
+    const listed = JSON.parse((await profile.cli(['runs', library, '--json'])).out.trim()) as Line & {
+      readonly state: string;
+      readonly driver: string;
+    };
+    expect(listed).toMatchObject({ state: 'running', driver: 'Mara Lindt' });
+    command.kill('SIGINT');
+    await until('it has ended', () => command.exitCode !== null, 60);
+    expect(out).toContain('flavour of the command');
+    const [started] = lines(out) as readonly { readonly data?: { readonly variables?: readonly string[] } }[];
+    expect(started?.data?.variables).toContain('FLAVOUR');
+    expect(JSON.stringify(started)).not.toContain('of the command');
   });
 });
 

@@ -35,7 +35,8 @@ export interface TestProfile {
     },
   ): Promise<CommandResult>;
   /** Starts the command line and leaves it running. */
-  start(args: readonly string[]): ChildProcess;
+  /** `more`: added to the profile's own variables. */
+  start(args: readonly string[], more?: Readonly<Record<string, string>>): ChildProcess;
   enginePid(): Promise<number | null>;
   dispose(): Promise<void>;
 }
@@ -67,8 +68,8 @@ export async function makeProfile(extra: Readonly<Record<string, string>> = {}):
     environment,
     connect: () => connectWith(environment, places),
     cli,
-    start: (args) =>
-      spawn(process.execPath, [CLI, ...args], { cwd: home, env: { ...environment }, stdio: 'pipe' }),
+    start: (args, more = {}) =>
+      spawn(process.execPath, [CLI, ...args], { cwd: home, env: { ...environment, ...more }, stdio: 'pipe' }),
     enginePid: async () => {
       const { out } = await cli(['engine', 'status', '--json']);
       const status = JSON.parse(out) as { readonly pid: number } | null;

@@ -66,7 +66,7 @@ export class DocumentRuns {
       path: ports.path,
       cwd: () => dirname(ports.path()),
       isInteractive: () => true,
-      environment: services.loginEnvironment,
+      environment: async () => ports.run?.variables ?? services.loginEnvironment(),
       environmentSource: 'login-shell',
       startKernel: services.startKernel,
       chooseKernel: ports.chooseKernel,

@@ -386,8 +386,8 @@ export class DocumentSession {
   }
 
   /** The variables that its kernels are started with. */
-  loginEnvironment(): Promise<Readonly<Record<string, string>>> {
-    return this.services.loginEnvironment();
+  async loginEnvironment(): Promise<Readonly<Record<string, string>>> {
+    return this.run?.variables ?? this.services.loginEnvironment();
   }
 
   get cwd(): string {

@@ -30,6 +30,9 @@ export class RunDocument {
   private readonly ended: { readonly cell: string; readonly result: ExecutionResult }[] = [];
   private readonly lost: { readonly session: SessionName; readonly end: KernelEnd }[] = [];
 
+  /** What a command that drives the run gave its kernels; null: they get the login shell's. */
+  variables: Readonly<Record<string, string>> | null = null;
+
   /** `folder`: the run's. */
   constructor(readonly folder: string) {}
 

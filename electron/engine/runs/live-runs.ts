@@ -209,19 +209,27 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         previous: (of: string) => libraries.previous(of),
         made: (digest: string) => madeHere.add(digest),
       };
-      const { folder, library } = await startRun(start, request, actor);
+      const variables = client.kind === 'cli' ? (request.variables ?? null) : null;
+      const { folder, library } = await startRun(
+        start,
+        { ...request, variables: variables ?? undefined },
+        actor,
+      );
       await libraries.started(library, folder);
       const { session } = await entryOf(folder);
       session.drive(client);
+      session.useVariables(variables);
       void session.trials.begin();
       if (request.parent !== undefined) await link(request.parent, session, client);
       await session.arrive(actor);
       listChanged();
       return { run: folder };
     },
-    'runs.open': async ({ run }, { client }) => {
+    'runs.open': async ({ run, variables }, { client }) => {
       await ports.takenUp;
       const entry = await entryOf(await placeOf(run));
+      const mayDrive = (entry.opened.readOnly ?? entry.session.readOnlyFor(client)) === null;
+      if (client.kind === 'cli' && variables !== undefined && mayDrive) entry.session.useVariables(variables);
       entry.session.followers.add(client);
       client.gone.addEventListener('abort', () => leave(entry.session, client), { once: true });
       return viewOf(entry, client);

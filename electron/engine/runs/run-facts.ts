@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { userInfo } from 'node:os';
 import { headingLines } from '../../../shared/notebook/sections';
 import type { Notebook } from '../../../shared/notebook/model';
 import { PLAIN_LIBRARY } from '../../../shared/runs/environments/library-config';
 import type { StartFacts } from '../../../shared/runs/contract';
 import type { RepositoryReport } from '../git/repository-state';
+import { personHere } from '../git/git-user';
 import { findLibrary } from '../library/library-root';
 import { loadNotebook } from '../notebook/notebook-disk';
 import { libraryState } from './library-state';
@@ -40,7 +40,7 @@ export async function startFacts(ports: FactsPorts, runbook: string): Promise<St
     library,
     runbook: path,
     title: titleOf(file.notebook) ?? plainTitle(path),
-    driver: last?.summary.driver ?? userInfo().username,
+    driver: last?.summary.driver ?? (await personHere(library)),
     unsavedEdits: ports.hasUnsavedEdits(path),
     commit,
     behind,

@@ -120,6 +120,12 @@ export class RunSession {
     return actorOf(this.state.driver, client);
   }
 
+  /** What kernels that are started from now on get: a command's own variables, or the login shell's. */
+  useVariables(variables: Readonly<Record<string, string>> | null): void {
+    const { run } = this.state.document;
+    if (run !== null) run.variables = variables;
+  }
+
   /** Somebody else is in control from now on, and it is recorded from whom. */
   async takeOver(from: string, to: string, client: EngineClient): Promise<void> {
     const { readOnly } = this.state;

@@ -36,6 +36,7 @@ import { RunReader } from './runs-list';
 import { findRunsOf, makeRunFolder, RUN_FILE, RUNBOOK_FILE, runFolderName, writeNew } from './run-places';
 import type { LibraryConfigs } from './library-config';
 import type { RunSetting } from './run-setting';
+import { differingVariables } from './run-variables';
 
 export interface StartPorts {
   readonly services: DocumentServices;
@@ -78,7 +79,7 @@ export async function startRun(
   }
   const notRehearsed = await changedSinceRehearsal(library, path, file.notebook, environment);
   const values = valuesOf(file.notebook, config, environment, request);
-  const kernel = await kernelOf(ports.services, file.notebook, environment, path);
+  const kernel = await kernelOf(ports.services, file.notebook, environment, path, request.variables);
   const notebook = runNotebook(file.notebook, values, environment, kernel);
   const template = new TextEncoder().encode(file.bom ? `\ufeff${file.text}` : file.text);
   const setting: RunSetting = {
@@ -96,6 +97,10 @@ export async function startRun(
     parameters: values.map(({ name, value, source, pinned }) => ({ name, value, source, pinned })),
     links: request.links,
   };
+  const differing =
+    request.variables === undefined
+      ? []
+      : differingVariables(request.variables, await ports.services.loginEnvironment());
   const name = runFolderName(new Date(), environment.name);
   const folder = await makeRunFolder(library, path, name, async (made) => {
     await writeNew(made, RUNBOOK_FILE, template);
@@ -115,7 +120,7 @@ export async function startRun(
           kernel: kernel?.name ?? null,
           tools: { watchbook: VERSION },
           previous,
-          variables: [],
+          variables: differing,
           accepted:
             weaker.length === 0 && (notRehearsed?.length ?? 0) === 0
               ? null
@@ -222,8 +227,12 @@ async function kernelOf(
   notebook: Notebook,
   environment: Environment,
   near: string,
+  variables: StartRequest['variables'],
 ): Promise<KernelSpecInfo | null> {
-  const catalogue = await services.catalogue({ near });
+  const catalogue = await services.catalogue({
+    near,
+    ...(variables === undefined ? {} : { environment: variables }),
+  });
   const choice = chooseKernel({ explicit: environment.kernel, wanted: wantedKernel(notebook), catalogue });
   // The run begins all the same: its trial says what is missing, and another kernel can be chosen.
   return choice.kind === 'chosen' ? choice.spec : null;
