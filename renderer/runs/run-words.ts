@@ -136,6 +136,15 @@ export function rollbackName(plan: Plan, undone: string, by: string): string {
   return `${step?.number ?? ''}r${at > 0 ? at + 1 : ''}`;
 }
 
+/** `over its limit of 1m 30s since 02:18:05`; null for a step within its limit. */
+function overWords({ run, cells }: WordFacts, cell: string): string | null {
+  const since = lastAttempt(recordOf(run, cell))?.limitPassedAt;
+  if (since === undefined) return null;
+  const view = cells.get(cell);
+  const seconds = view === undefined ? undefined : cellMembers(view).limit?.seconds;
+  return `over its limit${seconds === undefined ? '' : ` of ${durationWords(seconds * 1000)}`} since ${clockTime(since)}`;
+}
+
 function runningWords(facts: WordFacts, position: Extract<Position, { kind: 'running' }>): BarWords {
   const { plan, run, now, usual } = facts;
   const since = lastAttempt(recordOf(run, position.cell))?.startedAt;
@@ -150,7 +159,9 @@ function runningWords(facts: WordFacts, position: Extract<Position, { kind: 'run
     title: isSetup
       ? `The parameters are being set${time}`
       : `${capital(cellName(plan, position.cell))} is running${time}`,
-    aside: seconds === undefined ? null : `usually ${durationWords(seconds * 1000)}`,
+    aside:
+      overWords(facts, position.cell) ??
+      (seconds === undefined ? null : `usually ${durationWords(seconds * 1000)}`),
     sub:
       step === null
         ? 'It undoes what was done. The run stops after it and waits for you.'

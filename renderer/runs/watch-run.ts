@@ -2,11 +2,13 @@ import type { CellNotice } from '../../shared/notebook/notify';
 import type { Run } from '../../shared/runs/model';
 import type { Position } from '../../shared/runs/position';
 import { recordOf } from '../../shared/runs/position';
+import type { Plan } from '../../shared/runs/plan';
+import { watchDocument } from '../app/notices/watch-document';
 import { durationWords } from '../notebook/time-words';
 import { settingsStore } from '../settings/settings-store';
 import type { OpenRun, RunModel } from './run-store';
 import { cellOf } from './run-rows';
-import { lastAttempt, stepName } from './run-words';
+import { cellName, lastAttempt, stepName } from './run-words';
 
 /** Something of a run that a person who looks elsewhere may want to be told, in words. Never output, never a value. */
 export interface RunNotice extends CellNotice {
@@ -20,8 +22,10 @@ type Watched = Pick<RunModel, 'run' | 'position' | 'plan'>;
 export function runNotices(before: Watched, after: Watched, longSeconds: number): readonly RunNotice[] {
   const { run, position, plan } = after;
   if (run === null || position === null || before.run === null || before.position === null) return [];
-  if (before.run === run || placeName(before.position) === placeName(position)) return [];
-  const notices: RunNotice[] = [];
+  if (before.run === run) return [];
+  const over = overLimit(before, after);
+  if (placeName(before.position) === placeName(position)) return over;
+  const notices: RunNotice[] = [...over];
   const cell = cellOf(position) ?? cellOf(before.position) ?? '';
   if (position.kind === 'failed') {
     const finished = lastAttempt(recordOf(run, position.step.cell))?.finished;
@@ -63,6 +67,35 @@ export function runNotices(before: Watched, after: Watched, longSeconds: number)
   return plan.steps.length === 0 ? [] : notices;
 }
 
+/** A step that went over the limit that only warns. */
+function overLimit(before: Watched, { run, position }: Watched): readonly RunNotice[] {
+  if (before.run === null || run === null || position?.kind !== 'running' || position.step === null)
+    return [];
+  const { cell, title } = position.step;
+  const last = lastAttempt(recordOf(run, cell));
+  const was = before.run.steps[cell]?.attempts.find(({ number }) => number === last?.number);
+  if (last?.limitPassedAt === undefined || was?.limitPassedAt !== undefined) return [];
+  const lasted = Date.parse(last.limitPassedAt) - Date.parse(last.startedAt);
+  const what = `${stepName(position.step)} is over its time limit, after ${durationWords(lasted)}`;
+  return [{ kind: 'silent', cell, lasted, what, title }];
+}
+
+/** What of a running step is told by its document and not by the journal: it is silent, or its program asks. */
+export function stepNotice({ kind, cell, lasted }: CellNotice, plan: Plan): RunNotice | null {
+  if (kind !== 'silent' && kind !== 'waiting') return null;
+  const step = plan.byCell.get(cell);
+  const name = step === undefined ? capital(cellName(plan, cell)) : stepName(step);
+  const what =
+    kind === 'waiting'
+      ? `${name} waits for input`
+      : `${name} has said nothing for ${lasted === null ? 'a while' : durationWords(lasted)}`;
+  return { kind, cell, lasted, what, title: step?.title ?? null };
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 function longStep(run: Run, cell: string): number | null {
   const finished = lastAttempt(recordOf(run, cell))?.finished;
   return finished?.status === 'done' ? finished.durationMs : null;
@@ -74,8 +107,16 @@ function placeName(position: Position): string {
 
 /** Follows a run and hands over what is worth a notice. Answers how to stop. */
 export function watchRun(run: OpenRun, deliver: (notice: RunNotice) => void): () => void {
-  return run.store.subscribe((after, before) => {
+  const off = run.store.subscribe((after, before) => {
     for (const notice of runNotices(before, after, settingsStore.getState().notifyAfterSeconds))
       deliver(notice);
   });
+  const stop = watchDocument(run.document, (notice) => {
+    const own = stepNotice(notice, run.store.getState().plan);
+    if (own !== null) deliver(own);
+  });
+  return () => {
+    off();
+    stop();
+  };
 }

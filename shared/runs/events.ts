@@ -77,6 +77,8 @@ export const EVENT_DATA = {
     /** `AttemptContent`: the outputs, how each expectation held, the line that tells the result. */
     content: contentRefSchema,
   }),
+  /** It runs longer than it may, and goes on: its limit only warns. */
+  'limit-passed': z.object({ cell, attempt, seconds: z.number().positive() }),
   'step-adjusted': z.object({ cell, before: contentRefSchema, after: contentRefSchema }),
   'step-added': z.object({ cell, after: cell.nullable(), source: contentRefSchema }),
   'step-skipped': z.object({ cell, ...reason }),

@@ -149,6 +149,12 @@ const APPLY: Apply = {
       },
     };
   },
+  'limit-passed': (draft, { at, data }) => {
+    const step = draft.step(data.cell);
+    const index = step.attempts.findLastIndex(({ number }) => number === data.attempt);
+    const attempt = step.attempts[index];
+    if (attempt !== undefined) step.attempts[index] = { ...attempt, limitPassedAt: at };
+  },
   'step-adjusted': (draft, event) => {
     const { at, actor, data } = event;
     const step = draft.step(data.cell);

@@ -74,6 +74,12 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
       return started(event, facts);
     case 'cell-finished':
       return finished(event, facts);
+    case 'limit-passed':
+      return words(
+        'timer',
+        'waiting',
+        `${nameOf(facts, event.data.cell)} is over its time limit of ${durationWords(event.data.seconds * 1_000)} and goes on`,
+      );
     case 'step-adjusted':
       return words(
         'adjusted',

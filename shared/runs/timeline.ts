@@ -76,6 +76,7 @@ export interface TimelineFacts {
 const KINDS: Partial<Record<RunEvent['type'], TimelineKind>> = {
   'cell-started': 'steps',
   'cell-finished': 'steps',
+  'limit-passed': 'steps',
   'step-adjusted': 'steps',
   'step-added': 'steps',
   'step-skipped': 'steps',

@@ -124,4 +124,23 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     await third.act({ kind: 'stop-retry' });
     await until('it is stopped', () => third.run.retry === null && third.live.retry === null);
   });
+
+  it('is the time limit of a step that goes on in its kernel', async () => {
+    await writeNotebookFile(path, [
+      {
+        source: 'import time\ntime.sleep(600)',
+        // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
+        metadata: { watchbook: { limit: { seconds: 4, then: 'interrupt' } } },
+      },
+    ]);
+    const run = await RunDriver.start(await connect(), path);
+    await run.act({ kind: 'next', cell: 'c0' });
+    await until('it runs', () => run.run.running.includes('c0') && run.live.kernel.state === 'busy');
+    const again = await reborn(run);
+    const { attempts } = await again.reached('c0', 'failed', 60);
+    expect(attempts).toHaveLength(1);
+    expect(await again.content(attempts[0]?.finished?.content)).toMatchObject({
+      failure: 'stopped after its time limit of 4 s',
+    });
+  });
 });

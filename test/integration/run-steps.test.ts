@@ -179,6 +179,11 @@ describe('a run', () => {
         // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
         metadata: { watchbook: { limit: { seconds: 0.5, then: 'interrupt' } } },
       },
+      {
+        source: 'import time\ntime.sleep(1.5)',
+        // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
+        metadata: { watchbook: { limit: { seconds: 0.2, then: 'warn' } } },
+      },
     ]);
     const run = await library.start(path);
     const { attempts } = await run.next('c1', 'failed');
@@ -191,6 +196,13 @@ describe('a run', () => {
     const limited = await run.next('c3', 'failed');
     expect(await run.content(limited.attempts[0]?.finished?.content)).toMatchObject({
       failure: 'stopped after its time limit of 0.5 s',
+    });
+    await run.act({ kind: 'skip', cell: 'c3', reason: 'known' });
+    // One that only warns is said while the step goes on, and stands in the record.
+    const warned = await run.next('c4');
+    expect(warned.attempts[0]).toMatchObject({
+      limitPassedAt: expect.any(String),
+      finished: { status: 'done' },
     });
     const setup = (await run.events()).flatMap((event) =>
       event.type === 'cell-started' ? [event.data.cell] : [],

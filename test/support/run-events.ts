@@ -109,6 +109,11 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<EventDataOf<T>> } = {
     outputs: digest,
     content: word,
   }),
+  'limit-passed': fc.record({
+    cell,
+    attempt: fc.integer({ min: 1, max: 3 }),
+    seconds: fc.integer({ min: 1, max: 9 }),
+  }),
   'step-adjusted': fc.record({ cell, before: word, after: word }),
   'step-added': fc.record({ cell, after: maybe(cell), source: word }),
   'step-skipped': fc.record({ cell, reason: word }),

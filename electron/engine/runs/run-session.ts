@@ -97,7 +97,9 @@ export class RunSession {
     // One that was recorded as begun, and never sent, or whose end nobody saw.
     for (const cell of this.state.run.running) {
       const isGate = (plan.byCell.get(cell)?.gate ?? null) !== null;
-      if (!isGate && this.state.isWritable && !document.runs.isInLine(cell)) this.runner.cutOff(cell);
+      if (isGate || !this.state.isWritable) continue;
+      if (document.runs.isInLine(cell)) this.runner.goesOn(cell);
+      else this.runner.cutOff(cell);
     }
     if (!this.state.isWritable) return;
     if (this.state.run.rollback !== null) this.byItself(() => this.rollback.goOn(engineActor()));

@@ -6,6 +6,8 @@ const SLEPT_MS = 10_000;
 export interface StepClockPorts {
   /** Null: no limit. */
   readonly seconds: number | null;
+  /** Milliseconds that it had run before this clock. */
+  readonly before?: number;
   readonly passed: () => void;
   /** Instants in ISO 8601. */
   readonly slept: (from: string, to: string) => void;
@@ -13,13 +15,14 @@ export interface StepClockPorts {
 
 /** Counts how long a step runs, without the time that the machine slept, which it tells. */
 export class StepClock {
-  private counted = 0;
+  private counted: number;
   private last = Date.now();
   private hasPassed = false;
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly ports: StepClockPorts) {
-    const { seconds } = ports;
+    const { seconds, before = 0 } = ports;
+    this.counted = before;
     // A short limit is not waited for by the second.
     const every = seconds === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(20, (seconds * 1_000) / 4));
     this.timer = setInterval(() => this.look(), every);

@@ -44,6 +44,13 @@ export class StepRunner {
     this.prepared.add(handle.id);
   }
 
+  /** A step of before goes on in its kernel: its limit holds on, counted from its start. */
+  goesOn(id: string): void {
+    const startedAt = recordOf(this.state.run, id)?.attempts.at(-1)?.startedAt;
+    if (startedAt === undefined || this.clocks.has(id)) return;
+    this.watchLimit(this.state.cell(id), Math.max(0, Date.now() - Date.parse(startedAt)));
+  }
+
   /**
    * Runs a cell: its session, the cells with parameters, a checkpoint, then the cell itself. Resolves when its start
    * is recorded and it was sent. `before` is asked when its session is there. Rejects when nothing was sent.
@@ -246,14 +253,18 @@ export class StepRunner {
   }
 
   /** The cell's own limit, by a clock that stands still while the machine sleeps. */
-  private watchLimit(cell: Cell): void {
+  private watchLimit(cell: Cell, before = 0): void {
     const limit = cellMembers(cell).limit;
     const clock = new StepClock({
       seconds: limit?.seconds ?? null,
+      before,
       passed: () => {
-        if (limit?.then !== 'interrupt') return;
-        this.limited.set(cell.id, limit.seconds);
-        void this.state.document.runs.interrupt();
+        if (limit === undefined) return;
+        if (limit.then === 'warn') this.warn(cell.id, limit.seconds);
+        else {
+          this.limited.set(cell.id, limit.seconds);
+          void this.state.document.runs.interrupt();
+        }
       },
       slept: (from, to) => {
         this.inTurn(async () => {
@@ -265,6 +276,16 @@ export class StepRunner {
       },
     });
     this.clocks.set(cell.id, clock);
+  }
+
+  /** It goes on, and the record says that it is over its limit. */
+  private warn(cell: string, seconds: number): void {
+    this.inTurn(async () => {
+      const attempt = recordOf(this.state.run, cell)?.attempts.at(-1);
+      if (attempt === undefined || attempt.finished !== null || attempt.limitPassedAt !== undefined) return;
+      const data = { cell, attempt: attempt.number, seconds };
+      await this.state.record(engineActor(), { type: 'limit-passed', data });
+    });
   }
 
   private refuseCancelled(): void {

@@ -70,7 +70,8 @@ export function useNotices(client: Client, tabs: Tabs): void {
     const offs = [
       settingsStore.subscribe(tell),
       tabs.store.subscribe(tell),
-      followDocuments(tabs, (open) =>
+      // Steps of runs are at work too.
+      followTabs(tabs, documentOf, (open) =>
         open.store.subscribe((after, before) => after.runs !== before.runs && tell()),
       ),
     ];
@@ -85,6 +86,9 @@ function isAtWork({ status }: { readonly status: string }): boolean {
 /** Opens a file, or its tab, with a cell selected in the middle of the view and focused. */
 export function goToPlace(tabs: Tabs, path: string, cell: string): void {
   const open = tabs.openFile(path);
+  // A run may show its timeline or another page: the step is in its notebook.
+  for (const tab of tabs.store.getState().tabs)
+    if (tab.kind === 'run' && tab.run.document === open) tab.run.set({ page: 'notebook' });
   const go = (): boolean => {
     const { phase, byId } = open.store.getState();
     if (phase !== 'open') return phase === 'failed';
