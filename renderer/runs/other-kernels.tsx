@@ -59,7 +59,7 @@ export function OtherKernels(props: { readonly onChosen: () => void }): JSX.Elem
             <button
               type="button"
               className="nb-button"
-              aria-label={`Use ${spec.displayName}`}
+              aria-label={`Use it: ${spec.displayName}`}
               autoFocus={index === 0}
               onClick={() => {
                 void run.act({ kind: 'choose-kernel', kernel: spec.name });

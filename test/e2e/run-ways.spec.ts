@@ -1,0 +1,182 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
+import { writeNotebookFile } from '../support/notebooks';
+
+const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
+
+const ROTATE = [
+  { id: 'title', type: 'markdown', source: '# Rotate the certificates' },
+  {
+    id: 'before',
+    type: 'markdown',
+    source: 'Before you begin, be sure of this:\n\n- [ ] The desk is told\n- [ ] The graphs are open',
+  },
+  { id: 'names', source: '# Set the names\nname=payments' },
+  { id: 'region', source: '# Set the region\nregion=eu1' },
+  {
+    id: 'lock',
+    source: '# Take the lock\necho "lock held by ci"; false',
+    metadata: {
+      watchbook: {
+        hints: [{ matches: 'lock held', say: 'Somebody else deploys.', open: 'unlock.ipynb' }],
+      },
+    },
+  },
+  { id: 'last', source: '# Rotate\necho "$name in $region"' },
+] as const;
+
+/** Starts a run as another client, which then goes. */
+async function startRun(desktop: Desktop, runbook: string, title: string): Promise<string> {
+  const started: string[] = [];
+  await expect(async () => {
+    const engine = await connectEngine({
+      places: desktop.places,
+      kind: 'cli',
+      version: 'test',
+      start: false,
+      program: '',
+    });
+    const { run } = await engine
+      .request('runs.start', {
+        runbook,
+        environment: 'dev',
+        parameters: [],
+        driver: 'mara',
+        title,
+        links: [],
+      })
+      .finally(() => engine.dispose());
+    started.push(run);
+  }).toPass({ timeout: 30_000 });
+  return started[0]!;
+}
+
+async function openRun(desktop: Desktop, page: Page, run: string): Promise<void> {
+  await desktop.answerOpenDialog(join(run, 'run.ipynb'));
+  await page.keyboard.press('Control+o');
+}
+
+const step = (page: Page, id: string): Locator => page.locator(`article[data-cell="${id}"]`);
+const title = (page: Page): Locator => page.locator('.actionbar-title');
+
+/** The keys of the bar count again half a second after it changed by itself. */
+async function pressUntil(page: Page, key: string, then: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await then();
+  }).toPass({ timeout: 30_000, intervals: [700] });
+}
+
+test('a run takes ticks in its text, a step more, what a known error opens, and a choice after a loss', async ({
+  desktop,
+}) => {
+  test.setTimeout(240_000);
+  const library = join(desktop.folder, 'lib');
+  await mkdir(library, { recursive: true });
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+  const cells = ROTATE as unknown as Parameters<typeof writeNotebookFile>[1];
+  await writeNotebookFile(join(library, 'rotate.ipynb'), cells, 'bash');
+  await writeNotebookFile(join(library, 'unlock.ipynb'), ['# Free the lock\necho freed'], 'bash');
+  const page = await desktop.start();
+  const run = await startRun(desktop, join(library, 'rotate.ipynb'), 'Certificates');
+  await openRun(desktop, page, run);
+  await expect(title(page)).toContainText('Step 1 is next');
+
+  // What the text asks for is ticked there, and who and when stands beside it.
+  const desk = step(page, 'before').getByRole('checkbox', { name: /The desk is told/ });
+  await desk.click();
+  await expect(desk).toBeChecked();
+  await expect(step(page, 'before').getByRole('group', { name: 'Checklist' })).toContainText('mara');
+  await expect(title(page)).toContainText('Step 1 is next');
+
+  for (const id of ['names', 'region'])
+    await pressUntil(page, 'Shift+Enter', () =>
+      expect(step(page, id)).toHaveAccessibleName(/done/, { timeout: 10_000 }),
+    );
+
+  // One more step where the run stands, by its key or at the step.
+  await expect(step(page, 'lock').getByRole('button', { name: 'Add a step…' })).toBeVisible();
+  const source = page.getByRole('textbox', { name: 'Source of the step' });
+  await pressUntil(page, 'Alt+n', () => expect(source).toBeFocused({ timeout: 600 }));
+  await page.keyboard.type('# Look who holds it');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('echo ci');
+  await desktop.shoot('run-add-step');
+  expect(await findViolations(desktop), 'a step is being added').toEqual([]);
+  await page.keyboard.press('Control+Enter');
+  await expect(title(page)).toContainText('Step 3 is next');
+  await expect(title(page)).toContainText('Look who holds it');
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(title(page)).toContainText('Step 4 is next', { timeout: 10_000 }),
+  );
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'lock')).toHaveAccessibleName(/failed/, { timeout: 10_000 }),
+  );
+
+  // What the known error names opens beside, and a run started from there knows where it comes from.
+  await page.getByRole('button', { name: 'Open unlock.ipynb beside' }).click();
+  await page.getByRole('button', { name: 'Start run…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('checkbox', { name: /Linked with Certificates, step 4/ })).toBeChecked();
+  await dialog.getByRole('radio', { name: /dev/ }).check();
+  await desktop.shoot('run-start-linked');
+  await dialog.getByRole('button', { name: 'Start run' }).click();
+  await expect(async () => {
+    expect(await readFile(join(run, 'journal.jsonl'), 'utf8')).toContain('"relation":"child"');
+  }).toPass({ timeout: 30_000 });
+
+  // The shell ends with the engine. Only what the rest needs is run again.
+  await page.getByRole('tab', { name: /Certificates/ }).click();
+  await expect(title(page).filter({ hasText: 'Step 4 failed' })).toBeVisible();
+  process.kill(await desktop.enginePid(), 'SIGKILL');
+  const choose = page.getByRole('button', { name: 'Choose where to go on…' });
+  await expect(choose).toBeVisible({ timeout: 60_000 });
+  await choose.click();
+  await expect(page.getByRole('group', { name: 'What had left something in it' })).toContainText(
+    'Set the region',
+  );
+  await page.getByRole('checkbox', { name: /Run step 1 again/ }).check();
+  await desktop.shoot('run-lost-choice');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('run-lost-choice-narrow');
+  await desktop.resize(1440, 900);
+  expect(await findViolations(desktop), 'a choice after a loss').toEqual([]);
+  await page.getByRole('button', { name: 'Run step 1 again, then stop there' }).click();
+  await expect(title(page).filter({ hasText: 'Step 4 is next' })).toBeVisible({ timeout: 30_000 });
+  await expect(step(page, 'names')).toContainText('Attempt 1 done');
+  await desktop.shoot('run-text-ticks');
+});
+
+test('a run whose kernel does not start goes on with another one', async ({ desktop }) => {
+  test.setTimeout(180_000);
+  const kernel = join(desktop.home, '.local/share/jupyter/kernels/broken');
+  await mkdir(kernel, { recursive: true });
+  const argv = ['/bin/sh', '-c', 'echo "the disk is on fire" >&2; exit 9', '{connection_file}'];
+  await writeFile(
+    join(kernel, 'kernel.json'),
+    JSON.stringify({ argv, language: 'python', display_name: 'Broken' }),
+  );
+  const library = join(desktop.folder, 'lib');
+  await mkdir(library, { recursive: true });
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+  await writeNotebookFile(join(library, 'book.ipynb'), [{ id: 'sum', source: 'print(40 + 2)' }], {
+    kernelspec: { name: 'broken', display_name: 'Broken', language: 'python' },
+  });
+  const page = await desktop.start();
+  await openRun(desktop, page, await startRun(desktop, join(library, 'book.ipynb'), 'Sum'));
+  const trials = page.getByRole('region', { name: 'At the start' });
+  await expect(trials).toContainText('the disk is on fire', { timeout: 30_000 });
+  await trials.getByRole('button', { name: 'Another kernel…' }).click();
+  await expect(trials.getByRole('group', { name: 'Another kernel' })).toContainText('Python 3');
+  await desktop.shoot('run-other-kernel');
+  expect(await findViolations(desktop), 'another kernel').toEqual([]);
+  await trials.getByRole('button', { name: /^Use it: Python 3/ }).click();
+  await expect(trials).toBeHidden({ timeout: 30_000 });
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'sum')).toContainText('42', { timeout: 10_000 }),
+  );
+});
