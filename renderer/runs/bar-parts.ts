@@ -23,7 +23,8 @@ import {
 import type { ActionKind, ActionOffer } from '../../shared/runs/actions';
 import type { Plan, PlanStep } from '../../shared/runs/plan';
 import type { Position } from '../../shared/runs/position';
-import { rollbackName, type BarSign } from './run-words';
+import type { BarSign } from './run-words';
+import { rollbackName } from './step-names';
 
 /** The sign beside the words of the bar. */
 export const BAR_SIGNS: Readonly<Record<BarSign, LucideIcon>> = {

@@ -2,7 +2,7 @@ import { Check, ListChecks, X } from 'lucide-react';
 import type { JSX } from 'react';
 import type { Expect, Limit } from '../../shared/runs/cell-metadata';
 import type { ExpectationResult } from '../../shared/runs/content';
-import { aboutWords } from './run-words';
+import { aboutWords } from './about-words';
 
 /** What a step has to show, in one sentence: `exit status 0, and text “rolled out”`. Null where nothing is expected. */
 export function expectedWords(expect: Expect | undefined): string | null {

@@ -6,7 +6,7 @@ import { durationWords } from '../notebook/time-words';
 import { FormFrame } from './bar-form';
 import { useRun, useRunModel } from './run-context';
 import { stepTimes } from './run-rows';
-import { lastAttempt, numbersWords } from './run-words';
+import { lastAttempt, numbersWords } from './step-names';
 
 /** Which steps may be run again by themselves: never one that destroys, in a strict environment none. */
 function mayRepeat(step: PlanStep, guard: string | undefined): boolean {

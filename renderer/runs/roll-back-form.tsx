@@ -8,7 +8,7 @@ import { cellTitle } from '../notebook/cell-facts';
 import { durationWords } from '../notebook/time-words';
 import { FormFrame } from './bar-form';
 import { useRun, useRunModel } from './run-context';
-import { rollbackName } from './run-words';
+import { rollbackName } from './step-names';
 import { TypedWords } from './typed-words';
 
 /** What rolling back does, step by step in its order, before it begins; a step without a rollback is named. */

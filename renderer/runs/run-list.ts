@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../shared/runs/contract';
 import type { StepState } from '../../shared/runs/model';
-import { within } from './run-words';
+import { within } from './step-names';
 
 /** What of the list is asked for. Empty texts and nulls ask for everything. */
 export interface RunQuery {

@@ -3,7 +3,7 @@ import type { Cell } from '../../shared/notebook/model';
 import type { Run, StepState } from '../../shared/runs/model';
 import type { Plan, PlanStep } from '../../shared/runs/plan';
 import { isPassed, recordOf, stateOf, type Position } from '../../shared/runs/position';
-import { lastAttempt } from './run-words';
+import { lastAttempt } from './step-names';
 
 /** Two steps with more than this between them have a pause there. Milliseconds. */
 const PAUSE_MS = 60_000;

@@ -10,7 +10,8 @@ import { useLineNumbers } from '../notebook/line-numbers';
 import { clockTime, utcWords } from '../notebook/time-words';
 import { DraftSource } from './draft-source';
 import { useRunModel, useSource } from './run-context';
-import { adjustmentWords, lastAttempt } from './run-words';
+import { lastAttempt } from './step-names';
+import { adjustmentWords } from './step-words';
 
 type Adjustment = StepRecord['adjustments'][number];
 

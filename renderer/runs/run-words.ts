@@ -6,6 +6,16 @@ import type { Plan, PlanStep } from '../../shared/runs/plan';
 import { isPassed, recordOf, stateOf, type Position } from '../../shared/runs/position';
 import type { Cell } from '../../shared/notebook/model';
 import { clockTime, counterWords, durationWords } from '../notebook/time-words';
+import {
+  capital,
+  cellName,
+  lastAttempt,
+  numbersOf,
+  numbersWords,
+  rollbackName,
+  stepName,
+  within,
+} from './step-names';
 
 /** The sign beside the words of the bar, by the name of its icon. */
 export type BarSign =
@@ -35,34 +45,6 @@ export interface WordFacts {
   readonly now: number;
 }
 
-/** `deploy to the first batch`: a title within a sentence. Names that begin with two capitals stay. */
-export function within(title: string): string {
-  return /^[A-Z][a-z ]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
-}
-
-/** `Step 7`, or what has no number. */
-export function stepName(step: Pick<PlanStep, 'number'>): string {
-  return step.number === null ? 'The parameters' : `Step ${step.number}`;
-}
-
-/** `steps 8 to 14`, `steps 8 and 9`, `step 8`, `steps 2, 5 and 9`; empty for none. */
-export function numbersWords(numbers: readonly number[]): string {
-  const [first] = numbers;
-  const last = numbers.at(-1);
-  if (first === undefined || last === undefined) return '';
-  if (numbers.length === 1) return `step ${first}`;
-  if (numbers.length > 2 && last - first === numbers.length - 1) return `steps ${first} to ${last}`;
-  return `steps ${numbers.slice(0, -1).join(', ')} and ${last}`;
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
-function numbersOf(steps: readonly PlanStep[]): readonly number[] {
-  return steps.flatMap(({ number }) => (number === null ? [] : [number]));
-}
-
 /** `Steps 8 to 14 have not run.`; empty where nothing is to come. */
 function toComeWords({ plan, run, live }: WordFacts, except: string | null): string {
   const open = plan.steps.filter(
@@ -82,11 +64,6 @@ function coveredBy(plan: Plan, gate: PlanStep): readonly PlanStep[] {
 
 function nextStep(plan: Plan, step: PlanStep): PlanStep | undefined {
   return plan.steps.slice(step.index + 1).find(({ number }) => number !== null);
-}
-
-/** The last attempt of a step, where there is one. */
-export function lastAttempt(record: StepRecord | undefined): Attempt | undefined {
-  return record?.attempts.at(-1);
 }
 
 /** `exit status 1, expected 0`; how a failed attempt went wrong, in a few words; null where nothing tells. */
@@ -119,21 +96,6 @@ function keptWords(attempts: number): string {
 
 function sentences(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' ');
-}
-
-/** A cell by what it is called in the run: `step 7`, or `7r` for what undoes it. */
-export function cellName(plan: Plan, cell: string): string {
-  const step = plan.byCell.get(cell);
-  if (step !== undefined) return step.number === null ? 'the parameters' : `step ${step.number}`;
-  const undone = plan.rollbackOf.get(cell);
-  return undone === undefined ? 'a cell' : rollbackName(plan, undone, cell);
-}
-
-/** `7r`, and `7r2` for the second of several cells that undo step 7. */
-export function rollbackName(plan: Plan, undone: string, by: string): string {
-  const step = plan.byCell.get(undone);
-  const at = step?.rollback.indexOf(by) ?? -1;
-  return `${step?.number ?? ''}r${at > 0 ? at + 1 : ''}`;
 }
 
 /** `over its limit of 1m 30s since 02:18:05`; null for a step within its limit. */
@@ -403,128 +365,5 @@ export function barWords(facts: WordFacts): BarWords {
       };
     case 'finished':
       return finishedWords(facts);
-  }
-}
-
-/** `~10m`, `~1m 50s`, `~5s`: what a step usually takes. */
-export function estimateWords(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 10) return `~${whole}s`;
-  return whole < 3600 && whole % 60 === 0 ? `~${whole / 60}m` : `~${durationWords(whole * 1000)}`;
-}
-
-/** `27m`, `1h 05m`, `40s`: rounded as far as a sum of guesses is worth. */
-export function aboutWords(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))}s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes}m`;
-  return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
-}
-
-/** What the head of the step list says: `Step 7 of 14 is running`, `8m 49s so far, about 27m to go`. */
-export function railWords(facts: WordFacts): { readonly title: string; readonly sub: string } {
-  const { plan, run, position, usual, now, live } = facts;
-  const started = run.started?.at;
-  const end = run.finished === null ? now : Date.parse(run.finished.at);
-  const soFar = started === undefined ? '' : `${durationWords(end - Date.parse(started))} so far`;
-  const left = plan.steps.reduce((sum, step) => {
-    const isToCome = stateOf(plan, run, step, live.queue) === 'todo';
-    return sum + (isToCome && Object.hasOwn(usual, step.cell) ? (usual[step.cell] ?? 0) : 0);
-  }, 0);
-  const toGo = left > 0 ? `, about ${aboutWords(left)} ` : '';
-  const of = (step: PlanStep): string =>
-    step.number === null ? 'The parameters' : `Step ${step.number} of ${plan.count}`;
-  switch (position.kind) {
-    case 'running':
-      return {
-        title:
-          position.step === null
-            ? `${capital(cellName(plan, position.cell))} is running`
-            : `${of(position.step)} ${position.step.number === null ? 'are set' : 'is running'}`,
-        sub: `${soFar}${toGo === '' ? '' : `${toGo}to go`}`,
-      };
-    case 'timed':
-      return { title: `${of(position.step)} waits`, sub: `${soFar}${toGo === '' ? '' : `${toGo}to go`}` };
-    case 'failed': {
-      const at = recordOf(run, position.step.cell)?.at;
-      return {
-        title: `${of(position.step)} ${position.step.gate === null ? 'failed' : 'was rejected'}`,
-        sub: at === undefined ? soFar : `Stopped at ${clockTime(at)}, ${soFar}`,
-      };
-    }
-    case 'waiting':
-      return {
-        title: `${of(position.step)} waits for ${{ items: 'its items', confirmation: 'you', approval: 'approval' }[position.for]}`,
-        sub: `${soFar}${toGo === '' ? '' : `${toGo}after it`}`,
-      };
-    case 'ready':
-      return { title: `${of(position.step)} is next`, sub: `${soFar}${toGo === '' ? '' : `${toGo}to go`}` };
-    case 'lost':
-      return { title: 'Stopped, a session was lost', sub: soFar };
-    case 'rolling-back':
-      return { title: `Rolling back, ${position.left} left`, sub: soFar };
-    case 'complete':
-      return { title: `All ${plan.count} steps are done`, sub: soFar };
-    case 'finished':
-      return {
-        title: position.status === 'done' ? 'Finished' : 'Aborted',
-        sub: started === undefined ? '' : `${durationWords(end - Date.parse(started))} in all`,
-      };
-  }
-}
-
-/** `line 3, timeout="2m" became timeout="5m"`: the one change between two sources, else how many lines. */
-export function adjustmentWords(
-  before: string,
-  after: string,
-): { readonly line: number; readonly was: string; readonly is: string } | { readonly lines: number } {
-  const old = before.split('\n');
-  const now = after.split('\n');
-  const changed = now.flatMap((line, index) => (line === old[index] ? [] : [index]));
-  const [only] = changed;
-  if (old.length !== now.length || changed.length !== 1 || only === undefined) {
-    const common = new Set(old);
-    return { lines: Math.max(1, now.filter((line) => !common.has(line)).length) };
-  }
-  const was = old[only] ?? '';
-  const is = now[only] ?? '';
-  const words = (line: string): readonly string[] => line.split(/(\s+|[(),])/);
-  const a = words(was);
-  const b = words(is);
-  let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) {
-    end += 1;
-  }
-  return {
-    line: only + 1,
-    was: a
-      .slice(start, a.length - end)
-      .join('')
-      .trim(),
-    is: b
-      .slice(start, b.length - end)
-      .join('')
-      .trim(),
-  };
-}
-
-/** What a step to come waits for, at the right of its header; null for one that only runs. */
-export function awaitsWords(step: PlanStep): string | null {
-  const { gate, required, kind } = step;
-  if (kind === 'checklist') return `${required.length} required`;
-  if (gate === null) return null;
-  switch (gate.kind) {
-    case 'confirm':
-      return 'you confirm';
-    case 'approve':
-      return `${gate.minimum ?? 1} of ${gate.by?.join(', ') ?? 'anybody'}`;
-    case 'wait':
-      return gate.until !== undefined
-        ? `waits until ${gate.until}`
-        : `waits ${aboutWords(gate.duration ?? 0)}`;
-    case 'condition':
-      return 'waits for a condition';
   }
 }

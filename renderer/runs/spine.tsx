@@ -17,7 +17,7 @@ import { GapMarker, PauseMarker } from './gap-marker';
 import { useRun, useRunModel } from './run-context';
 import { RunEntry, RunNode } from './run-entry';
 import { runRows, type RunRow } from './run-rows';
-import { numbersWords, rollbackName } from './run-words';
+import { numbersWords, rollbackName } from './step-names';
 import { StartTrials } from './start-trials';
 import { useEntryFocus } from './use-entry-focus';
 

@@ -3,7 +3,8 @@ import { recordOf } from '../../shared/runs/position';
 import { useNow } from '../notebook/use-now';
 import { useAttempt, useRun, useRunModel } from './run-context';
 import { cellOf } from './run-rows';
-import { barWords, lastAttempt, type BarWords, type WordFacts } from './run-words';
+import { barWords, type BarWords, type WordFacts } from './run-words';
+import { lastAttempt } from './step-names';
 
 const NONE: Readonly<Record<string, number>> = {};
 

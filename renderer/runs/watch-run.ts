@@ -8,7 +8,7 @@ import { durationWords } from '../notebook/time-words';
 import { settingsStore } from '../settings/settings-store';
 import type { OpenRun, RunModel } from './run-store';
 import { cellOf } from './run-rows';
-import { cellName, lastAttempt, stepName } from './run-words';
+import { capital, cellName, lastAttempt, stepName } from './step-names';
 
 /** Something of a run that a person who looks elsewhere may want to be told, in words. Never output, never a value. */
 export interface RunNotice extends CellNotice {
@@ -90,10 +90,6 @@ export function stepNotice({ kind, cell, lasted }: CellNotice, plan: Plan): RunN
       ? `${name} waits for input`
       : `${name} has said nothing for ${lasted === null ? 'a while' : durationWords(lasted)}`;
   return { kind, cell, lasted, what, title: step?.title ?? null };
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function longStep(run: Run, cell: string): number | null {

@@ -2,15 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/runs/model';
 import { positionOf } from '../../../shared/runs/position';
 import { reduce } from '../../../shared/runs/reduce';
-import {
-  adjustmentWords,
-  barWords,
-  numbersWords,
-  railWords,
-  rollbackName,
-  within,
-  type WordFacts,
-} from '../../../renderer/runs/run-words';
+import { railWords } from '../../../renderer/runs/rail-words';
+import { barWords, type WordFacts } from '../../../renderer/runs/run-words';
+import { numbersWords, rollbackName, within } from '../../../renderer/runs/step-names';
+import { adjustmentWords } from '../../../renderer/runs/step-words';
 import { hintTarget } from '../../../renderer/runs/open-hint';
 import { ref, type EventList } from '../../support/run-events';
 import { begun, failedTwice, RELEASE, RELEASE_PLAN, STILL } from '../../support/release-run';
