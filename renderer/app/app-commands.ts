@@ -12,7 +12,8 @@ import type { WindowContext } from './window-context';
 import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
 import { enterRegion } from './regions';
-import type { Tab } from './tabs';
+import { goToTerminal, newTerminal, toggleTerminal } from '../terminal/terminal-commands';
+import { folderOf, type Tab } from './tabs';
 
 /** A command as the palette lists it. */
 export interface AppCommand {
@@ -103,6 +104,13 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
       const { isSideOpen } = library.layout.getState();
       library.layout.setState({ isSideOpen: !isSideOpen });
     }),
+    command('toggle-terminal', 'Show or hide the terminal', ['Ctrl `', 'Ctrl J'], () =>
+      toggleTerminal(context, folderOf(active)),
+    ),
+    command('go-to-terminal', 'Go to the terminal, or back to the document', ['F7'], () =>
+      goToTerminal(context, folderOf(active)),
+    ),
+    command('new-terminal', 'New terminal', ['Ctrl Shift `'], () => newTerminal(context, folderOf(active))),
     command('copy-step-link', 'Copy a link to this step', [], () => {
       if (active?.kind === 'notebook') void copyStepLink(active.open, host);
     }),

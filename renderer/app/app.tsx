@@ -22,6 +22,8 @@ import type { Client } from '../rpc/client';
 import { SettingsPage } from '../settings/settings-page';
 import { EnvironmentsPage } from '../runs/environments-page';
 import { SettingsSide } from '../settings/settings-side';
+import { createTerminals } from '../terminal/terminal-store';
+import { TerminalPane } from '../terminal/terminal-pane';
 import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
 import { createActions } from './actions';
@@ -36,7 +38,7 @@ import { Palette } from './palette';
 import { Panes } from './panes';
 import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
-import { createTabs, documentOf, pathOf, shownTabs, type Tab } from './tabs';
+import { createTabs, documentOf, folderOf, pathOf, shownTabs, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
 import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
@@ -50,7 +52,11 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const { client } = props;
   const tabs = useMemo(() => createTabs(client), [client]);
   const library = useMemo(() => createLibrary(client, createLayout()), [client]);
+  const terminals = useMemo(() => createTerminals(client), [client]);
   useWhenReady(client, library.reload);
+  useWhenReady(client, terminals.reload);
+  useEffect(() => terminals.follow(), [terminals]);
+  const isTerminalOpen = useStore(library.layout, (layout) => layout.terminal.isOpen);
   const isSideOpen = useStore(library.layout, (layout) => layout.isSideOpen);
   const hasLibrary = useStore(
     library.store,
@@ -97,8 +103,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
       showKeys: () => setKeysOpen(true),
       showPalette: () => setPaletteOpen(true),
     };
-    return { client, tabs, library, actions, host, toast };
-  }, [client, tabs, library, toast]);
+    return { client, tabs, library, terminals, actions, host, toast };
+  }, [client, tabs, library, terminals, toast]);
   const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
   const environment = useEnvironment(active?.kind === 'run' ? active.run : null);
   const isSettings = active?.kind === 'settings' || active?.kind === 'environments';
@@ -139,17 +145,20 @@ export function App(props: { readonly client: Client }): JSX.Element {
             </SidePane>
           )}
           {isSettings && <SettingsSide />}
-          <main className="center" data-region={shown.length > 1 ? undefined : 'document'} tabIndex={-1}>
-            <ConnectionBanner />
-            {failure !== null && (
-              <Strip state="failed" icon={CircleX} title={failure} onClose={() => setFailure(null)} />
-            )}
-            <Panes
-              shown={shown}
-              active={activeId}
-              page={(tab, label) => <Page tab={tab} label={label} context={context} />}
-            />
-          </main>
+          <div className="center-column">
+            <main className="center" data-region={shown.length > 1 ? undefined : 'document'} tabIndex={-1}>
+              <ConnectionBanner />
+              {failure !== null && (
+                <Strip state="failed" icon={CircleX} title={failure} onClose={() => setFailure(null)} />
+              )}
+              <Panes
+                shown={shown}
+                active={activeId}
+                page={(tab, label) => <Page tab={tab} label={label} context={context} />}
+              />
+            </main>
+            {isTerminalOpen && <TerminalPane directory={folderOf(active)} />}
+          </div>
         </div>
         <StatusBar active={active} />
         {toastText !== null && (

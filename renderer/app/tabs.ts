@@ -289,3 +289,9 @@ export function documentOf(tab: Tab): OpenDocument | null {
 export function pathOf(open: OpenDocument): string {
   return open.store.getState().state?.path ?? open.path;
 }
+
+/** The folder of the document in a tab; null for a page, and for no tab. */
+export function folderOf(tab: Tab | null): string | null {
+  const open = tab === null ? null : documentOf(tab);
+  return open === null ? null : pathOf(open).replace(/[\\/][^\\/]*$/, '') || '/';
+}

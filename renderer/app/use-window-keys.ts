@@ -5,6 +5,7 @@ import { useKeysInUse, takeKeys } from '../notebook/keys-in-use';
 import { useSetting } from '../settings/settings-store';
 import { appCommands, windowCommands } from './app-commands';
 import { moveRegion } from './regions';
+import { countsInTerminal, isInTerminal } from '../terminal/terminal-commands';
 import type { Tab } from './tabs';
 import type { WindowContext } from './window-context';
 
@@ -24,6 +25,9 @@ export function useWindowKeys(context: WindowContext, active: Tab | null): void 
       // Text may be typed anywhere in the window: only what no text is counts.
       const found = event.isComposing ? null : map.press(event, 'edit', event.timeStamp);
       if (found === null) return;
+      // There keys are the shell's, save those that lead out.
+      if (isInTerminal(event.target) && (found === 'pending' || !countsInTerminal(found.id, event.key)))
+        return;
       event.preventDefault();
       event.stopPropagation();
       if (found === 'pending') return;

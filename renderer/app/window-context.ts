@@ -3,6 +3,7 @@ import type { NotebookHost } from '../notebook/document-context';
 import type { Client } from '../rpc/client';
 import type { Library } from '../library/library-store';
 import type { AppActions } from './actions';
+import type { Terminals } from '../terminal/terminal-store';
 import type { Tabs } from './tabs';
 
 /** What every part of the window may use. */
@@ -10,6 +11,7 @@ export interface WindowContext {
   readonly client: Client;
   readonly tabs: Tabs;
   readonly library: Library;
+  readonly terminals: Terminals;
   readonly host: NotebookHost;
   readonly actions: AppActions;
   readonly toast: (text: string) => void;

@@ -49,6 +49,14 @@ export const windowLayoutSchema = z.object({
   beside: z.number().int().nullable().default(null),
   /** Share of the first of two halves side by side. */
   splitShare: z.number().min(0.1).max(0.9).default(0.5),
+  /** The pane of terminals, below the document or beside it; its height or width in points. */
+  terminal: z
+    .object({
+      isOpen: z.boolean(),
+      size: z.number().int().min(100).max(4_000),
+      place: z.enum(['bottom', 'side']),
+    })
+    .default({ isOpen: false, size: 280, place: 'bottom' }),
 });
 export type WindowLayout = z.infer<typeof windowLayoutSchema>;
 

@@ -102,6 +102,16 @@ export class CommandLog {
     return command;
   }
 
+  /** The shell has ended: what it still ran has ended too, with a status that nobody told. Null where nothing ran. */
+  close(at: string): TerminalCommand | null {
+    const { running } = this;
+    this.phase = 'unknown';
+    if (running === null) return null;
+    const command = { ...running, ended: at };
+    this.kept[this.kept.length - 1] = command;
+    return command;
+  }
+
   private start(at: string): MarkStep | null {
     if (this.phase === 'running') return null;
     this.phase = 'running';

@@ -77,6 +77,8 @@ export class TerminalSession {
     this.ended = pty.ended.then(({ status, signal }) => {
       this.take(this.decoder.decode());
       this.end = { at: new Date().toISOString(), status, signal };
+      const command = this.log.close(this.end.at);
+      if (command !== null) this.tell('terminal.command', { terminal: id, command });
       this.stopLooking();
       options.changed();
     });
@@ -102,7 +104,7 @@ export class TerminalSession {
       columns,
       rows,
       directory: log.directory ?? directory,
-      phase: end === null ? log.phase : 'unknown',
+      phase: log.phase,
       command: log.commands.at(-1) ?? null,
       watchers: this.watchers.size,
       ended: end,

@@ -124,6 +124,16 @@ describe('the commands of a shell', () => {
     );
   });
 
+  it('end with their shell, with a status that nobody told', () => {
+    const log = new CommandLog(nonce(1));
+    expect(log.close(AT)).toBeNull();
+    const other = new CommandLog(nonce(1));
+    take(other, `633;A;${nonce(1)}`, `633;B;${nonce(1)}`, `633;C;${nonce(1)}`);
+    expect(other.close(AT)).toMatchObject({ id: 1, ended: AT, status: null });
+    expect(other.phase).toBe('unknown');
+    expect(other.running).toBeNull();
+  });
+
   it('are kept up to a number', () => {
     const log = new CommandLog(nonce(1));
     for (let number = 1; number <= MOST_COMMANDS + 5; number += 1) run(log, number, 0);

@@ -1,0 +1,58 @@
+import type { WindowContext } from '../app/window-context';
+import { focusActiveCell } from '../notebook/focus-cell';
+import { terminalFocus } from './terminal-focus';
+
+/** True for an element of the terminal's screen: what is typed there is the shell's. */
+export function isInTerminal(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-keys="terminal"]') !== null;
+}
+
+/** What keys of the window do also while a terminal has the focus. All others are the shell's. */
+const KEPT: ReadonlySet<string> = new Set([
+  'toggle-terminal',
+  'go-to-terminal',
+  'new-terminal',
+  'zoom-in',
+  'zoom-out',
+  'zoom-reset',
+]);
+
+/** Whether a key that is the window's counts where it was pressed. */
+export function countsInTerminal(id: string, key: string): boolean {
+  // Ctrl Shift C copies there; the palette has another key too.
+  return KEPT.has(id) || (id === 'palette' && key.toLowerCase() === 'p');
+}
+
+/** Shows the terminals, or hides them; with none, the first one is opened in the folder of the document. */
+export function toggleTerminal(context: WindowContext, directory: string | null): void {
+  const { library, terminals } = context;
+  const { terminal } = library.layout.getState();
+  if (terminal.isOpen) {
+    library.layout.setState({ terminal: { ...terminal, isOpen: false } });
+    focusActiveCell();
+    return;
+  }
+  library.layout.setState({ terminal: { ...terminal, isOpen: true } });
+  terminalFocus.ask();
+  const { terminals: all } = terminals.store.getState();
+  if (all !== null && all.length === 0) void terminals.open({ directory });
+}
+
+/** Moves the focus between the terminal and the document. */
+export function goToTerminal(context: WindowContext, directory: string | null): void {
+  if (document.activeElement !== null && document.activeElement.closest('.terminal') !== null) {
+    focusActiveCell();
+    if (document.activeElement?.closest('.terminal') !== null)
+      document.querySelector<HTMLElement>('[data-region="document"]')?.focus();
+    return;
+  }
+  if (context.library.layout.getState().terminal.isOpen) terminalFocus.ask();
+  else toggleTerminal(context, directory);
+}
+
+/** Opens another terminal, and shows it. */
+export function newTerminal(context: WindowContext, directory: string | null): void {
+  const { library, terminals } = context;
+  library.layout.setState((layout) => ({ terminal: { ...layout.terminal, isOpen: true } }));
+  void terminals.open({ directory }).then(() => terminalFocus.ask());
+}

@@ -1,0 +1,27 @@
+import type { ShownTerminal } from './screen-view';
+
+/** The terminal that is shown, for keys that bring the focus there; it may come a moment after it was asked for. */
+function createFocus(): {
+  set(shown: ShownTerminal | null): void;
+  /** Now, or when one is shown. */
+  ask(): void;
+  /** Whether it was asked for since; asked once. */
+  takeWish(): boolean;
+} {
+  let current: ShownTerminal | null = null;
+  let isWanted = false;
+  return {
+    set: (shown) => (current = shown),
+    ask: () => {
+      isWanted = current === null;
+      current?.focus();
+    },
+    takeWish: () => {
+      const was = isWanted;
+      isWanted = false;
+      return was;
+    },
+  };
+}
+
+export const terminalFocus = createFocus();

@@ -1,0 +1,323 @@
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal, type IMarker } from '@xterm/xterm';
+import type { TerminalMark } from '../../shared/terminal/contract';
+import type { TerminalCommand } from '../../shared/terminal/commands';
+import type { Client } from '../rpc/client';
+import { CommandSigns } from './command-signs';
+import { matchColours, terminalTheme } from './terminal-theme';
+
+export interface ScreenSettings {
+  readonly fontSize: number;
+  readonly scrollback: number;
+  readonly isForReaders: boolean;
+}
+
+export interface ScreenPorts {
+  readonly client: Client;
+  readonly terminal: string;
+  readonly settings: ScreenSettings;
+  readonly isMac: boolean;
+  /** A link was clicked with the modifier; the address is judged where it is opened. */
+  readonly openLink: (address: string) => void;
+  readonly copy: (text: string) => void;
+  /** Something is to be pasted: it is looked at first. */
+  readonly paste: (text: string) => void;
+  readonly find: () => void;
+  readonly failed: (error: unknown) => void;
+  readonly counted: (at: number, of: number) => void;
+}
+
+/** How long a pane must have kept its size before the program is told. Milliseconds. */
+const RESIZE_MS = 60;
+
+/** One terminal on the screen: xterm, drawn by WebGL where that works. It shows what the engine's screen shows. */
+export class XtermScreen {
+  private readonly terminal: Terminal;
+  private readonly fit = new FitAddon();
+  private readonly search = new SearchAddon({ highlightLimit: 1_000 });
+  private readonly signs: CommandSigns;
+  private readonly commands = new Map<number, TerminalCommand>();
+  private readonly offs: (() => void)[] = [];
+  private prompt: IMarker | null = null;
+  private resizing: ReturnType<typeof setTimeout> | null = null;
+  private isAttached = false;
+  private isDisposed = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly ports: ScreenPorts,
+  ) {
+    const { client, terminal, settings } = ports;
+    this.terminal = new Terminal({
+      allowProposedApi: true,
+      cursorBlink: false,
+      fontFamily: getComputedStyle(host).fontFamily,
+      fontSize: settings.fontSize,
+      lineHeight: 1.2,
+      minimumContrastRatio: 4.5,
+      scrollback: settings.scrollback,
+      screenReaderMode: settings.isForReaders,
+      theme: terminalTheme(host),
+      // The shell's own word separators for a double click.
+      wordSeparator: ' ()[]{}\'"`,;|&<>',
+      linkHandler: { activate: (event, address) => this.follow(event, address) },
+    });
+    this.terminal.loadAddon(this.fit);
+    this.terminal.loadAddon(this.search);
+    this.terminal.loadAddon(new Unicode11Addon());
+    this.terminal.unicode.activeVersion = '11';
+    this.terminal.loadAddon(
+      new WebLinksAddon((event, address) => this.follow(event, address), {
+        hover: (_, address) => (host.title = `Open ${address} (${ports.isMac ? 'Cmd' : 'Ctrl'} click)`),
+        leave: () => host.removeAttribute('title'),
+      }),
+    );
+    this.terminal.open(host);
+    this.drawByGpu();
+    this.signs = new CommandSigns(this.terminal);
+    this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
+    this.terminal.onData((data) => this.ask(client.request('terminal.write', { terminal, data })));
+    this.search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      ports.counted(resultIndex + 1, resultCount),
+    );
+    this.follows();
+    void this.attach();
+  }
+
+  focus(): void {
+    this.terminal.focus();
+  }
+
+  /** Follows the settings and the window's theme. */
+  show({ fontSize, scrollback, isForReaders }: ScreenSettings): void {
+    Object.assign(this.terminal.options, { fontSize, scrollback, screenReaderMode: isForReaders });
+    this.terminal.options.theme = terminalTheme(this.host);
+    this.fitSoon();
+  }
+
+  /** The size that the program knows: another client may have set it. */
+  showSize(columns: number, rows: number): void {
+    if (!this.isAttached || this.resizing !== null) return;
+    if (columns !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(columns, rows);
+  }
+
+  /** Types a text as one paste: programs that ask for it are told that it is one. */
+  paste(text: string): void {
+    this.terminal.paste(text);
+    this.terminal.focus();
+  }
+
+  /** Types one line and ends it. */
+  typeLine(line: string, isEnded: boolean): void {
+    this.terminal.input(isEnded ? `${line}\r` : line);
+  }
+
+  /** Finds from where the last match is; an empty text ends the search. */
+  findText(text: string, by: 1 | -1, isTyped: boolean): void {
+    if (text === '') {
+      this.search.clearDecorations();
+      this.ports.counted(0, 0);
+      return;
+    }
+    const options = { decorations: matchColours(this.host), incremental: isTyped };
+    if (by > 0) this.search.findNext(text, options);
+    else this.search.findPrevious(text, options);
+  }
+
+  endSearch(): void {
+    this.search.clearDecorations();
+    this.terminal.clearSelection();
+  }
+
+  /** Forgets what can be scrolled back to, in the engine too. */
+  clear(): void {
+    const { client, terminal } = this.ports;
+    this.ask(client.request('terminal.clear', { terminal }));
+    this.signs.clear();
+    this.terminal.clear();
+  }
+
+  copySelection(): void {
+    if (this.terminal.hasSelection()) this.ports.copy(this.terminal.getSelection());
+  }
+
+  stepCommand(by: 1 | -1): void {
+    this.signs.step(by);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    if (this.resizing !== null) clearTimeout(this.resizing);
+    for (const off of this.offs) off();
+    const { client, terminal } = this.ports;
+    client.request('terminal.detach', { terminal }).catch(() => {
+      // The engine is gone, and with it what looked at the terminal.
+    });
+    this.terminal.dispose();
+    this.host.replaceChildren();
+  }
+
+  private follows(): void {
+    const { client, terminal } = this.ports;
+    const isOurs = (event: { readonly terminal: string }): boolean =>
+      event.terminal === terminal && this.isAttached;
+    this.offs.push(
+      client.on('terminal.output', (event) => {
+        if (isOurs(event)) this.draw(event.data, event.marks);
+      }),
+      client.on('terminal.command', (event) => {
+        if (!isOurs(event)) return;
+        this.commands.set(event.command.id, event.command);
+        // Behind what was written before it.
+        this.terminal.write('', () => this.signs.update(event.command));
+      }),
+      client.on('terminal.behind', (event) => {
+        if (event.terminal === terminal) void this.attach();
+      }),
+      client.onConnection((state) => {
+        if (state === 'ready') void this.attach();
+        else this.isAttached = false;
+      }),
+    );
+    const sizes = new ResizeObserver(() => this.fitSoon());
+    sizes.observe(this.host);
+    this.offs.push(() => sizes.disconnect());
+    const onPaste = (event: ClipboardEvent): void => {
+      event.preventDefault();
+      event.stopPropagation();
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (text !== '') this.ports.paste(text);
+    };
+    this.host.addEventListener('paste', onPaste, { capture: true });
+    this.offs.push(() => this.host.removeEventListener('paste', onPaste, { capture: true }));
+  }
+
+  /** Draws what the engine's screen shows, and goes on from there. */
+  private async attach(): Promise<void> {
+    this.isAttached = false;
+    const { client, terminal } = this.ports;
+    try {
+      const { info, screen, commands } = await client.request('terminal.attach', { terminal });
+      if (this.isDisposed) return;
+      this.isAttached = true;
+      this.signs.clear();
+      this.terminal.reset();
+      this.terminal.resize(info.columns, info.rows);
+      for (const command of commands) this.commands.set(command.id, command);
+      this.terminal.write(screen, () => {
+        const { baseY, cursorY } = this.terminal.buffer.normal;
+        for (const { row, ...command } of commands) {
+          if (row === null) continue;
+          const marker = this.terminal.registerMarker(row - (baseY + cursorY));
+          if (marker !== undefined) this.signs.add(command, marker);
+        }
+        if (info.phase === 'prompt' || info.phase === 'input') this.markPrompt();
+        this.host.dataset['drawn'] = '';
+        this.fitNow();
+      });
+    } catch (error) {
+      if (!this.isDisposed) this.ports.failed(error);
+    }
+  }
+
+  private draw(data: string, marks: readonly TerminalMark[]): void {
+    let from = 0;
+    for (const { at, step, command } of marks) {
+      this.terminal.write(data.slice(from, at), () => {
+        if (step !== 'start') this.markPrompt();
+        else if (command !== null) this.begin(command);
+      });
+      from = at;
+    }
+    const { client, terminal } = this.ports;
+    this.terminal.write(data.slice(from), () => {
+      // What was drawn makes room for more; with the engine gone there is nobody to tell.
+      if (data !== '' && !this.isDisposed)
+        client.request('terminal.taken', { terminal, characters: data.length }).catch(() => undefined);
+    });
+  }
+
+  private markPrompt(): void {
+    if (this.terminal.buffer.active.type === 'alternate') return;
+    this.prompt = this.terminal.registerMarker(0) ?? null;
+  }
+
+  private begin(id: number): void {
+    const command = this.commands.get(id);
+    const marker = this.prompt ?? this.terminal.registerMarker(0) ?? null;
+    this.prompt = null;
+    if (command !== undefined && marker !== null) this.signs.add(command, marker);
+  }
+
+  /** False: xterm does nothing with the key. All else is the shell's. */
+  private key(event: KeyboardEvent): boolean {
+    if (event.type !== 'keydown') return true;
+    const isOurs = this.ports.isMac
+      ? event.metaKey && !event.ctrlKey && !event.altKey
+      : event.ctrlKey && event.shiftKey && !event.altKey;
+    const letter = event.key.toLowerCase();
+    if (isOurs && letter === 'c') return this.taken(event, () => this.copySelection());
+    if (isOurs && letter === 'f') return this.taken(event, () => this.ports.find());
+    // The page's own paste follows, which brings the text.
+    if (isOurs && letter === 'v') return false;
+    const isStep = event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey;
+    const isNormal = this.terminal.buffer.active.type === 'normal';
+    if (isStep && isNormal && event.key === 'ArrowUp') return this.taken(event, () => this.stepCommand(-1));
+    if (isStep && isNormal && event.key === 'ArrowDown') return this.taken(event, () => this.stepCommand(1));
+    return true;
+  }
+
+  private taken(event: KeyboardEvent, act: () => void): false {
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+    return false;
+  }
+
+  private follow(event: MouseEvent, address: string): void {
+    if (this.ports.isMac ? event.metaKey : event.ctrlKey) this.ports.openLink(address);
+  }
+
+  private drawByGpu(): void {
+    try {
+      const gpu = new WebglAddon();
+      // Without it xterm draws by the page itself, which is slower and shows the same.
+      gpu.onContextLoss(() => gpu.dispose());
+      this.terminal.loadAddon(gpu);
+    } catch {
+      // No WebGL here.
+    }
+  }
+
+  private fitSoon(): void {
+    if (this.resizing !== null) clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => {
+      this.resizing = null;
+      this.fitNow();
+    }, RESIZE_MS);
+  }
+
+  private fitNow(): void {
+    const size = this.fit.proposeDimensions();
+    if (this.isDisposed || !this.isAttached || size === undefined) return;
+    const { cols, rows } = size;
+    if (!(cols >= 2 && rows >= 1) || this.host.offsetParent === null) return;
+    const { viewportY, baseY } = this.terminal.buffer.active;
+    if (cols !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(cols, rows);
+    // Who looked at the end goes on doing so.
+    if (viewportY >= baseY) this.terminal.scrollToBottom();
+    const { client, terminal } = this.ports;
+    this.ask(client.request('terminal.resize', { terminal, columns: cols, rows }));
+  }
+
+  private ask(answer: Promise<unknown>): void {
+    answer.catch((error: unknown) => {
+      if (!this.isDisposed) this.ports.failed(error);
+    });
+  }
+}
