@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./record-commands')).reportCommand,
   verify: async () => (await import('./record-commands')).verifyCommand,
   withhold: async () => (await import('./record-commands')).withholdCommand,
+  terminal: async () => (await import('./terminal-command')).terminalCommand,
   engine: async () => (await import('./engine-command')).engineCommand,
 };
 

@@ -14,6 +14,7 @@ Usage: watchbook COMMAND [options]
   report RUN           print the report of a run
   verify RUN           check that the record of a run is whole
   withhold RUN FILE    take out of a run what should never have been written
+  terminal list|attach the shells that the window shows, here
   engine status|stop   the process that holds kernels and runs
 
   --profile FOLDER     keep everything of this profile in one folder
@@ -82,6 +83,21 @@ Exit status: 0 taken over, 2 no run, broken, or driven by somebody else, 4 no pe
 
 Examples:
   watchbook take-over runs/deploy/20261124T021014Z-stage-7f3a2b --as mara
+`,
+  terminal: `watchbook terminal: the shells that the window shows
+
+Usage: watchbook terminal list [--json]
+       watchbook terminal attach ID
+
+  list                 id, name, what it does, and its folder
+  attach ID            show it here, and type into it; ID is the beginning of its id, or its name
+
+Ctrl-] leaves it: what runs in it goes on. The window may show it at the same time.
+Exit status: 0 left or ended, 2 no such terminal or no terminal to show it in, 5 engine lost.
+
+Examples:
+  watchbook terminal list
+  watchbook terminal attach incident
 `,
   kernels: `watchbook kernels: list kernels and where they were looked for
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { isAlive, killHard } from '../support/processes';
 import { CLI, makeProfile, type TestProfile } from '../support/profile';
+import { atTerminal } from '../support/terminal';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
@@ -197,6 +198,42 @@ describe('a flood', () => {
     expect(await view.run('echo usable')).toMatchObject({ status: 0 });
     await view.shows('usable');
     await close(view);
+  });
+});
+
+describe('watchbook terminal', () => {
+  it('lists them, and shows one in another terminal beside the window, until Ctrl-]', async () => {
+    expect(await profile.cli(['terminal', 'list'])).toMatchObject({ code: 0, err: 'No terminal is open.\n' });
+    const view = await TerminalView.open(engine, { profile: 'shell:bash', directory: profile.home });
+    await view.run('echo "before $((40+2))"');
+    await engine.request('terminal.rename', { terminal: view.info.id, title: 'incident' });
+    const { out } = await profile.cli(['terminal', 'list']);
+    expect(out).toBe(`${view.info.id.slice(0, 8)}  incident  at its prompt  ${profile.home}\n`);
+    const other = atTerminal(profile, ['terminal', 'attach', 'incident']);
+    await other.shows('before 42');
+    other.type('echo "size $(stty size)"\r');
+    await other.shows('size 40 200');
+    await view.shows('size 40 200');
+    other.type('\u001d');
+    expect(await other.ended).toBe(0);
+    expect(other.shown).toContain('Left incident; what runs in it goes on.');
+    expect(await view.run('echo on')).toMatchObject({ status: 0 });
+    const ending = atTerminal(profile, ['terminal', 'attach', view.info.id.slice(0, 6)]);
+    await ending.shows('before 42');
+    ending.type('exit 4\r');
+    expect(await ending.ended).toBe(0);
+    const json = JSON.parse((await profile.cli(['terminal', 'list', '--json'])).out) as readonly object[];
+    expect(json).toMatchObject([{ title: 'incident', ended: { status: 4 } }]);
+  });
+
+  it.each([
+    [['terminal'], /say 'terminal list'/],
+    [['terminal', 'attach', 'nosuch'], /no terminal is called 'nosuch'/],
+    [['terminal', 'list', 'more'], /say 'terminal list'/],
+  ])('refuses %j', async (words, reason) => {
+    const { code, err } = await profile.cli(words);
+    expect(code).toBe(2);
+    expect(err).toMatch(reason);
   });
 });
 
