@@ -1,5 +1,6 @@
 /** What of a region takes the focus, the best first: where a person was, else the first control. */
 const ENTRIES = [
+  '[data-keys="terminal"] textarea',
   'article[aria-current]',
   '[role="tree"]',
   '[aria-current], [aria-selected="true"]',
