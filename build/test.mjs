@@ -13,16 +13,25 @@ const STAGES = [
   { name: 'lint', isPure: true, work: () => tool('oxlint', []) },
   { name: 'format', isPure: true, work: () => tool('prettier', ['--check', '--log-level', 'warn', '.']) },
   { name: 'typecheck', isPure: true, work: () => tool('tsc', ['-b']) },
-  { name: 'unit', isPure: true, isLong: true, work: (set) => vitest('unit', set) },
-  { name: 'integration', isLong: true, needs: 'python', work: (set) => vitest('integration', set) },
-  { name: 'security', needs: 'electron', work: (set) => vitest('security', set) },
+  { name: 'unit', isPure: true, isLong: true, work: (set) => vitest(set, 'unit') },
+  { name: 'integration', isLong: true, needs: 'python', work: (set) => vitest(set, 'integration') },
+  { name: 'security', needs: 'electron', work: (set) => vitest(set, 'security') },
   { name: 'window', needs: 'electron', work: (set) => playwright(set) },
 ];
 
+/** Two stages that wait for much of their time share one row of workers: no worker idles at the end of the first. */
+function sharingWorkers(stages) {
+  const shared = stages.filter(({ name }) => name === 'integration' || name === 'security');
+  if (shared.length < 2) return stages;
+  const names = shared.map(({ name }) => name);
+  const both = { name: names.join(' and '), needs: 'electron', work: (set) => vitest(set, ...names) };
+  return stages.flatMap((stage) => (stage === shared[0] ? [both] : shared.includes(stage) ? [] : [stage]));
+}
+
 async function main() {
   const { only, isLong, rest } = readArguments();
-  const stages = STAGES.filter((stage) =>
-    only === null ? !isLong || stage.isLong === true : stage.name === only,
+  const stages = sharingWorkers(
+    STAGES.filter((stage) => (only === null ? !isLong || stage.isLong === true : stage.name === only)),
   );
   if (stages.length === 0)
     throw new SetUpError(`There is no stage ${only}: ${STAGES.map(({ name }) => name).join(', ')}.`);
@@ -106,12 +115,11 @@ async function binOf(name) {
   return join(folder, typeof bin === 'string' ? bin : bin[name]);
 }
 
-async function vitest(project, { env, rest }) {
-  const output = join(RESULTS, `${project}.json`);
+async function vitest({ env, rest }, ...projects) {
+  const output = join(RESULTS, `${projects.join('-')}.json`);
   const args = [
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
     `--outputFile=${output}`,
