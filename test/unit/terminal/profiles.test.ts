@@ -63,7 +63,7 @@ describe('what a terminal can be opened with', () => {
   } as const;
   const copy = {
     ...wishes,
-    terminalCommands: [...wishes.terminalCommands.map((one) => ({ ...one, command: [...one.command] }))],
+    terminalCommands: wishes.terminalCommands.map((one) => ({ ...one, command: [...one.command] })),
   };
 
   it('is the login shell first, then other shells, commands, and hosts behind an end of options', async () => {
