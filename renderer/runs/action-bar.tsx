@@ -173,7 +173,7 @@ function Hint(props: { readonly hint: RunLive['hints'][number] }): JSX.Element {
       <TriangleAlert className="icon icon-s" aria-hidden="true" />
       <span>{say === null ? 'The runbook knows this error.' : `The runbook says: “${say}”`}</span>
       {open !== null && (
-        <button type="button" className="link" onClick={() => openHint(run, tabs, open)}>
+        <button type="button" className="link" onClick={() => void openHint(run, tabs, open)}>
           <ExternalLink className="icon icon-s" aria-hidden="true" />
           Open {open.split('/').at(-1)} beside
         </button>

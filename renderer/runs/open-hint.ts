@@ -1,4 +1,4 @@
-import { WatchbookError } from '../../shared/rpc/errors';
+import { toWireError, WatchbookError } from '../../shared/rpc/errors';
 import type { PlanStep } from '../../shared/runs/plan';
 import type { OpenDocument } from '../notebook/document-store';
 import type { Tabs } from '../app/tabs';
@@ -14,26 +14,32 @@ export function hintTarget(target: string): { readonly path: string; readonly an
   return isOutside ? null : { path, anchor };
 }
 
-/** Opens what a known error leads to, beside the run: a runbook of the same library, at its section. */
-export function openHint(run: OpenRun, tabs: Tabs, target: string): void {
-  const library = run.store.getState().view?.library;
+/**
+ * Opens what a known error leads to, beside the run: a runbook of the same library, at its section. The engine says
+ * where it really lies: a link of the file system may lead out of the library.
+ */
+export async function openHint(run: OpenRun, tabs: Tabs, target: string): Promise<void> {
   const found = hintTarget(target);
-  if (found === null || library === undefined) {
-    run.document.say(
-      new WatchbookError('forbidden', `“${target}” lies outside of the library and was not opened.`),
-    );
-    return;
+  try {
+    if (found === null) {
+      throw new WatchbookError('forbidden', `“${target}” lies outside of the library and was not opened.`);
+    }
+    if (found.path === '') {
+      followed(run, target);
+      goToAnchor(run.document, found.anchor);
+      return;
+    }
+    // As links are written: what looks like an escape in it is none.
+    const named = found.path.split(/[\\/]/).map(encodeURIComponent).join('/');
+    const { path } = await run.document.engine.request('runs.followHint', { run: run.folder, target: named });
+    const failed = followed(run, target);
+    tabs.openBeside(path);
+    const opened = tabs.openFile(path);
+    if (failed !== null) lead(run, failed, opened);
+    if (found.anchor !== '') goToAnchorWhenOpen(opened, found.anchor);
+  } catch (error) {
+    run.document.say(toWireError(error));
   }
-  const failed = followed(run, target);
-  if (found.path === '') {
-    goToAnchor(run.document, found.anchor);
-    return;
-  }
-  const path = `${library}${library.includes('/') ? '/' : '\\'}${found.path}`;
-  tabs.openBeside(path);
-  const opened = tabs.openFile(path);
-  if (failed !== null) lead(run, failed, opened);
-  if (found.anchor !== '') goToAnchorWhenOpen(opened, found.anchor);
 }
 
 /** Records that it was opened, for who drives. The failed step; null where nothing can be recorded. */

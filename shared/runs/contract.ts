@@ -232,6 +232,15 @@ export const runsContract = defineContract({
     ),
     /** Takes a run over that was not started here: from now on it is this profile's. Open it again to see it so. */
     'runs.takeOver': request('person', inRun.extend({ driver: words }), done),
+    /**
+     * Where a known error leads: the whole path of a runbook of the run's library, after all links are resolved.
+     * Looked at only after a click; nothing is opened by it.
+     */
+    'runs.followHint': request(
+      'client',
+      inRun.extend({ target: z.string().min(1).max(4_096) }),
+      z.object({ path: z.string() }),
+    ),
     'runs.leave': request('client', inRun, done),
     'runs.act': request('client', inRun.extend({ action: runActionSchema }), done),
     'runs.answer': request('person', inRun.extend({ answer: runAnswerSchema }), done),

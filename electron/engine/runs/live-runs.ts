@@ -9,6 +9,7 @@ import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import type { DocumentsFeature } from '../notebook/documents';
 import { isSystemError } from '../notebook/disk-errors';
+import { followLink } from '../notebook/local-links';
 import { readContent } from './content';
 import { libraryState } from './library-state';
 import { KnownLibraries } from './known-libraries';
@@ -252,6 +253,13 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       await session.takeOver(before, driver, client);
       listChanged();
       return {};
+    },
+    'runs.followHint': async ({ run, target }) => {
+      const folder = await placeOf(run);
+      const { state } = (await entryOf(folder)).session;
+      const library = placesOfRun(folder, state.run.started?.data.runbook ?? '')?.library ?? folder;
+      const { path } = await followLink(target, join(library, RUN_FILE), library);
+      return { path };
     },
     'runs.leave': async ({ run }, { client }) => {
       const entry = open.get(await placeOf(run));
