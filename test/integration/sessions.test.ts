@@ -178,7 +178,7 @@ describe('the two sessions of a notebook', () => {
     });
     await until('nothing is known', () => book.text('c0') === 'False\n' && book.text('c1') === '<>\n');
     await until('the variable is there', () => book.text('c2') === 'anew\n');
-    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+    for (const pid of pids) await until(`${pid} is gone`, () => isGone(pid));
   });
 
   it('end on being shut down, with what runs in them', async () => {
@@ -189,7 +189,7 @@ describe('the two sessions of a notebook', () => {
     const pids = await pidsOf(book);
     await ask(book, 'notebook.shutdown');
     expect(await book.finished('c1')).toMatchObject({ status: 'failed', summary: 'ended as asked' });
-    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+    for (const pid of pids) await until(`${pid} is gone`, () => isGone(pid));
     await until(
       'both are away',
       () => book.state.kernel.state === 'none' && book.state.shell.state === 'none',
