@@ -4,6 +4,7 @@ import { useRef, useState, type JSX } from 'react';
 import { NOTEBOOK_COMMANDS, type NotebookCommandId } from '../notebook/commands';
 import { useKeyMistakes, useKeysInUse } from '../notebook/keys-in-use';
 import { keyWords } from '../notebook/key-words';
+import { PART_COMMANDS, type PartCommand } from '../notebook/part-commands';
 import { SOURCE_KEYS } from '../notebook/source-keys';
 import { KeyCaps } from '../ui/key-caps';
 import { appCommands } from './app-commands';
@@ -61,11 +62,25 @@ function notebookGroups(keys: ReadonlyMap<string, readonly string[]>): readonly 
   return [
     ...KEY_GROUPS.map(({ title, ids }) => ({
       title,
-      rows: withOneHeading([...ids.flatMap(rowOf), ...(title === 'In a source' ? SOURCE_ROWS : [])]),
+      rows: withOneHeading([
+        ...ids.flatMap(rowOf),
+        ...(title === 'In a source' ? SOURCE_ROWS : []),
+        ...(title === 'Find' ? partRows('find', keys) : []),
+      ]),
     })),
+    { title: 'Compare with the disk', rows: partRows('compare', keys) },
     // What has no key of its own may be given one.
     { title: 'Others', rows: others },
   ];
+}
+
+function partRows(part: PartCommand['when'], keys: ReadonlyMap<string, readonly string[]>): readonly Row[] {
+  return PART_COMMANDS.filter(({ when }) => when === part).map((command) => ({
+    id: command.id,
+    title: command.title,
+    keys: (keys.get(command.id) ?? command.keys).map((key) => keyWords(key)),
+    isCommand: true,
+  }));
 }
 
 function windowGroups(context: WindowContext): readonly Group[] {

@@ -32,7 +32,7 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
     <section className="text-page" aria-label={`${fileName(path)}, for reading`}>
       <div className="text-head">
         <div className="grow">
-          <div className="row">
+          <div className="text-name">
             <FileText className="icon" aria-hidden="true" />
             <h1 className="cut" title={path}>
               {fileName(path)}

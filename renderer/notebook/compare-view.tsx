@@ -7,7 +7,10 @@ import { DiffSides } from './diff-sides';
 import { changeWords, languageOf, plainTitle } from './difference-words';
 import { useModel, useNotebook } from './document-context';
 import { mergeDisk, resolveDisk, save, saveAs } from './file-actions';
+import { useKeyWords, useTooltip } from './keys-in-use';
+import type { PartCommandId } from './part-commands';
 import { clockTime } from './time-words';
+import { usePartKeys } from './use-part-keys';
 
 /** Where a cell was changed, how, and what will be taken of it. */
 function rowWords(difference: CellDifference, choice: CellChoice | null): string {
@@ -88,18 +91,39 @@ export function CompareView(): JSX.Element {
     void mergeDisk(open, comparison.digest, choices);
   };
 
-  function onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || current === null) return;
-    const index = cells.indexOf(current);
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    if (step !== undefined)
-      setShown(cells[Math.max(0, Math.min(cells.length - 1, index + step))]?.cell ?? null);
-    else if (event.key === 'm') choose(current.cell, 'mine');
-    else if (event.key === 't') choose(current.cell, 'theirs');
-    else if (event.key === 'b' && canTakeBoth(current)) choose(current.cell, 'both');
-    else if (event.key === 'Enter') take();
-    else return;
+  const keys = usePartKeys();
+  const words = useKeyWords();
+  const tooltip = useTooltip();
+
+  function onKey({ nativeEvent: event }: KeyboardEvent): void {
+    const found = current === null ? null : keys.press(event, 'compare', event.timeStamp);
+    if (found === null || current === null) return;
     event.preventDefault();
+    if (found !== 'pending') give(found.id, current);
+  }
+
+  function give(id: PartCommandId, at: CellDifference): void {
+    const go = (by: 1 | -1): void => {
+      const next = Math.max(0, Math.min(cells.length - 1, cells.indexOf(at) + by));
+      setShown(cells[next]?.cell ?? null);
+    };
+    switch (id) {
+      case 'compare-next':
+        return go(1);
+      case 'compare-previous':
+        return go(-1);
+      case 'compare-mine':
+        return choose(at.cell, 'mine');
+      case 'compare-theirs':
+        return choose(at.cell, 'theirs');
+      case 'compare-both':
+        return canTakeBoth(at) ? choose(at.cell, 'both') : undefined;
+      case 'compare-take':
+        return take();
+      default:
+        // Those of the find bar count in no mode of this list.
+        return undefined;
+    }
   }
 
   return (
@@ -149,7 +173,7 @@ export function CompareView(): JSX.Element {
           title={
             undecided.length > 0
               ? `Choose first for ${undecided.length} ${undecided.length === 1 ? 'cell' : 'cells'}`
-              : 'Take what is chosen for each cell (Enter)'
+              : tooltip('Take what is chosen for each cell', 'compare-take')
           }
           onClick={take}
         >
@@ -201,7 +225,7 @@ export function CompareView(): JSX.Element {
             hereHead={
               <UseThis
                 title="Mine"
-                keys="M"
+                keys={words('compare-mine')}
                 isChosen={choiceOf(current) === 'mine'}
                 onChoose={() => choose(current.cell, 'mine')}
               />
@@ -209,7 +233,7 @@ export function CompareView(): JSX.Element {
             diskHead={
               <UseThis
                 title={at === null ? 'On disk' : `On disk, ${clockTime(at)}`}
-                keys="T"
+                keys={words('compare-theirs')}
                 isChosen={choiceOf(current) === 'theirs'}
                 onChoose={() => choose(current.cell, 'theirs')}
               />
@@ -220,7 +244,7 @@ export function CompareView(): JSX.Element {
               <UseThis
                 title=""
                 label="keep both, theirs as a cell below mine"
-                keys="B"
+                keys={words('compare-both')}
                 isChosen={choiceOf(current) === 'both'}
                 onChoose={() => choose(current.cell, 'both')}
               />
@@ -229,13 +253,19 @@ export function CompareView(): JSX.Element {
         </>
       )}
       <p className="hint">
-        Nothing is overwritten before you choose. <kbd className="kbd">↑</kbd> <kbd className="kbd">↓</kbd> go
-        from cell to cell, <kbd className="kbd">M</kbd> mine, <kbd className="kbd">T</kbd> theirs,{' '}
-        <kbd className="kbd">B</kbd> both, <kbd className="kbd">Enter</kbd> takes these. Take theirs keeps
-        mine as a checkpoint.
+        Nothing is overwritten before you choose. <Key of="compare-previous" /> <Key of="compare-next" /> go
+        from cell to cell, <Key of="compare-mine" /> mine, <Key of="compare-theirs" /> theirs,{' '}
+        <Key of="compare-both" /> both, <Key of="compare-take" /> takes these. Take theirs keeps mine as a
+        checkpoint.
       </p>
     </div>
   );
+}
+
+/** The key of a command here; nothing where it was taken away. */
+function Key(props: { readonly of: PartCommandId }): JSX.Element | null {
+  const words = useKeyWords()(props.of);
+  return words === undefined ? null : <kbd className="kbd">{words}</kbd>;
 }
 
 function countWords(cells: readonly CellDifference[]): string {
@@ -249,7 +279,7 @@ function countWords(cells: readonly CellDifference[]): string {
 function UseThis(props: {
   readonly title: string;
   readonly label?: string;
-  readonly keys: string;
+  readonly keys: string | undefined;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }): JSX.Element {
@@ -257,7 +287,7 @@ function UseThis(props: {
   return (
     <>
       <span>{title}</span>
-      <label className="diff-use" title={`${label} (${keys})`}>
+      <label className="diff-use" title={keys === undefined ? label : `${label} (${keys})`}>
         <input
           type="radio"
           name="diff-use"

@@ -1,5 +1,4 @@
-import type { Mode } from './document-model';
-import { modesOf, sameOn, type KeyScope } from '../../shared/settings/keys';
+import { modesOf, sameOn, type KeyMode, type KeyScope } from '../../shared/settings/keys';
 
 /** What of a keyboard event decides. */
 export interface KeyPress {
@@ -43,7 +42,7 @@ function keyOf({ key, code }: KeyPress): string {
 /** Finds commands by keys, with the memory that pairs like `D D` need. */
 export interface KeyMap<C> {
   /** The command of this key press; `pending` when it may begin a pair; null when it means nothing here. */
-  press(press: KeyPress, mode: Mode, now: number): C | 'pending' | null;
+  press(press: KeyPress, mode: KeyMode, now: number): C | 'pending' | null;
 }
 
 /** What a key map must know of a command. */

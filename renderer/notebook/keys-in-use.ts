@@ -3,16 +3,17 @@ import { createStore } from 'zustand/vanilla';
 import { judgeKeys, type JudgedKeys, type KeyedCommand, type KeysSetting } from '../../shared/settings/keys';
 import { NOTEBOOK_COMMANDS } from './commands';
 import { isMac, keyWords } from './key-words';
+import { PART_COMMANDS } from './part-commands';
 import { SOURCE_KEYS } from './source-keys';
 
 /** Every command with a key of this window: the notebook's, and those that the window has beside them. */
-let commands: readonly KeyedCommand[] = [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS];
+let commands: readonly KeyedCommand[] = [...NOTEBOOK_COMMANDS, ...PART_COMMANDS, ...SOURCE_KEYS];
 
 const store = createStore<JudgedKeys>(() => judgeKeys(commands, {}, isMac()));
 
 /** Says which keys hold from now on. `own` are the window's commands, beside the notebook's. */
 export function takeKeys(own: readonly KeyedCommand[], setting: KeysSetting): void {
-  commands = [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS, ...own];
+  commands = [...NOTEBOOK_COMMANDS, ...PART_COMMANDS, ...SOURCE_KEYS, ...own];
   const twice = commands.find(({ id }, at) => commands.findIndex((one) => one.id === id) !== at);
   if (twice !== undefined) throw new Error(`Two commands are called ${twice.id}: keys go by these names`);
   store.setState(judgeKeys(commands, setting, isMac()));

@@ -4,8 +4,11 @@ import * as z from 'zod';
 export const keysSettingSchema = z.record(z.string(), z.array(z.string()));
 export type KeysSetting = z.infer<typeof keysSettingSchema>;
 
-/** Where a key counts: among the cells, in a source, in both, or everywhere in the window. */
-export type KeyScope = 'command' | 'edit' | 'both' | 'window';
+/** Where the keys are: among the cells, in a source, in the find bar, or where two versions are compared. */
+export type KeyMode = 'command' | 'edit' | 'find' | 'compare';
+
+/** Where a key counts: in one of these modes, among cells and in a source, or everywhere in the window. */
+export type KeyScope = KeyMode | 'both' | 'window';
 
 /** A command that keys can be given to. */
 export interface KeyedCommand {
@@ -113,11 +116,19 @@ function isText(press: string): boolean {
 }
 
 /** The modes in which a command's keys count: what is text in a source counts among the cells only, if there. */
-export function modesOf(when: KeyScope, keys: string): readonly ('command' | 'edit')[] {
+export function modesOf(when: KeyScope, keys: string): readonly KeyMode[] {
   const isTyped = keys.split(' ').some(isText);
-  if (when === 'command') return ['command'];
+  if (when === 'command' || when === 'compare') return [when];
   if (isTyped) return when === 'both' ? ['command'] : [];
-  return when === 'edit' ? ['edit'] : ['command', 'edit'];
+  switch (when) {
+    case 'edit':
+    case 'find':
+      return [when];
+    case 'both':
+      return ['command', 'edit'];
+    case 'window':
+      return ['command', 'edit', 'find', 'compare'];
+  }
 }
 
 interface Bound {

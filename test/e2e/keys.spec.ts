@@ -186,8 +186,10 @@ test('takes other keys from the settings file at once, and names those that clas
   // Mine.
   "keys": {
     "insert-below": ["Q"],
-    "settings": ["Ctrl Alt S"],
+    "settings": ["Ctrl Alt G"],
     "run-all": ["A"],
+    "find-case": ["Alt M"],
+    "find-next": ["Ctrl Alt N"],
     "launch": ["F9"],
   }
 }
@@ -202,14 +204,14 @@ test('takes other keys from the settings file at once, and names those that clas
   await notebook.press('b');
   await notebook.press('a');
   await expect(notebook.cells).toHaveCount(count + 1);
-  await notebook.press('Control+Alt+s');
+  await notebook.press('Control+Alt+g');
   await expect(page.getByRole('complementary', { name: 'Settings' })).toBeVisible();
   await expect(
     page.getByText(
       'Line 6: “A” is a key of “Insert a cell above” (insert-above) already. “Run all cells” keeps its own',
     ),
   ).toBeVisible();
-  await expect(page.getByText('Line 7: “launch” is not a command.')).toBeVisible();
+  await expect(page.getByText('Line 9: “launch” is not a command.')).toBeVisible();
   await desktop.shoot('settings-key-mistakes');
   await page.getByRole('tab', { name: /other/ }).click();
   await notebook.select(0);
@@ -219,7 +221,23 @@ test('takes other keys from the settings file at once, and names those that clas
   await page.keyboard.press('Escape');
   await notebook.press('h');
   await expect(page.getByText('2 keys of the settings file are not used.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Type a key or what it does' }).fill('mine');
+  await expect(page.getByText('Use mine', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
+
+  // The find bar follows too, its own keys and those that it shares with the notebook.
+  await notebook.press('Control+f');
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('1');
+  const matchCase = page.getByRole('button', { name: 'Match upper and lower case' });
+  await page.keyboard.press('Alt+m');
+  await expect(matchCase).toHaveAttribute('aria-pressed', 'true');
+  await expect(matchCase).toHaveAttribute('title', 'Match upper and lower case (Alt M)');
+  await page.keyboard.press('Alt+c');
+  await expect(matchCase).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Control+h');
+  await expect(page.getByRole('textbox', { name: 'Replace with' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(matchCase).toHaveCount(0);
 });
 
 test('copies several cells to another notebook and to another window', async ({ desktop }) => {

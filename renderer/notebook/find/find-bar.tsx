@@ -14,6 +14,8 @@ import { useStore } from 'zustand';
 import type { FindQuery } from '../../../shared/notebook/find';
 import { useModel, useNotebook } from '../document-context';
 import { useTooltip } from '../keys-in-use';
+import type { PartCommandId } from '../part-commands';
+import { useFindKeys, usePartKeys, type FindCommandId } from '../use-part-keys';
 import { selectedCells } from '../selection';
 import { ToolButton } from '../tool-button';
 import { closeFind, goToMatch, showMatch, stepFind } from './find-actions';
@@ -35,12 +37,17 @@ export function FindBar(): JSX.Element | null {
 const TOGGLES: readonly {
   readonly name: 'isCaseSensitive' | 'isWholeWord' | 'isPattern';
   readonly label: string;
-  readonly key: string;
+  readonly command: PartCommandId;
   readonly icon: LucideIcon;
 }[] = [
-  { name: 'isCaseSensitive', label: 'Match upper and lower case', key: 'c', icon: CaseSensitive },
-  { name: 'isWholeWord', label: 'Whole words', key: 'w', icon: WholeWord },
-  { name: 'isPattern', label: 'Regular expression', key: 'r', icon: Regex },
+  {
+    name: 'isCaseSensitive',
+    label: 'Match upper and lower case',
+    command: 'find-case',
+    icon: CaseSensitive,
+  },
+  { name: 'isWholeWord', label: 'Whole words', command: 'find-words', icon: WholeWord },
+  { name: 'isPattern', label: 'Regular expression', command: 'find-pattern', icon: Regex },
 ];
 
 function Bar(): JSX.Element {
@@ -68,27 +75,43 @@ function Bar(): JSX.Element {
   const next = (by: 1 | -1): void => stepFind(open, by);
   const match = found?.matches[current];
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const isMod = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    const toggle =
-      event.altKey && !isMod
-        ? TOGGLES.find((each) => `Key${each.key.toUpperCase()}` === event.code)
-        : undefined;
+  const ownKeys = usePartKeys();
+  const findKeys = useFindKeys();
+
+  function onKeyDown({ nativeEvent: event }: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const at = event.timeStamp;
+    const found = ownKeys.press(event, 'find', at) ?? findKeys.press(event, 'edit', at);
     if (event.key === 'Escape') closeFind(open);
-    else if (event.key === 'F3' || (isMod && key === 'g')) next(event.shiftKey ? -1 : 1);
-    else if (toggle !== undefined) setQuery({ [toggle.name]: !query[toggle.name] });
-    else if (event.altKey && !isMod && event.code === 'KeyL') toggleCells();
-    else if (event.altKey && !isMod && event.code === 'KeyO') find.set({ withOutputs: !withOutputs });
-    else if (isMod && !event.shiftKey && key === 'f') {
-      if (event.altKey) find.set({ withReplace: true });
-      field.current?.focus();
-      field.current?.select();
-    } else if (isMod && key === 'h') find.set({ withReplace: !withReplace });
-    else if (isMod && event.altKey && event.key === 'Enter') void replaceAll(open, find);
-    else return;
+    else if (found === null) return;
+    else if (found !== 'pending') give(found.id);
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  function give(id: PartCommandId | FindCommandId): void {
+    const toggle = TOGGLES.find(({ command }) => command === id);
+    if (toggle !== undefined) return setQuery({ [toggle.name]: !query[toggle.name] });
+    switch (id) {
+      case 'find-next':
+        return next(1);
+      case 'find-previous':
+        return next(-1);
+      case 'find-selected':
+        return toggleCells();
+      case 'find-outputs':
+        return find.set({ withOutputs: !withOutputs, done: null });
+      case 'find':
+        field.current?.focus();
+        return field.current?.select();
+      case 'replace':
+        return find.set({ withReplace: !withReplace });
+      case 'replace-all':
+        return void replaceAll(open, find);
+      default:
+        // Those of the compare view count in none of this bar's modes.
+        return undefined;
+    }
   }
 
   return (
@@ -125,14 +148,14 @@ function Bar(): JSX.Element {
               next(event.shiftKey ? -1 : 1);
             }}
           />
-          {TOGGLES.map(({ name, label, key, icon: Sign }) => (
+          {TOGGLES.map(({ name, label, command, icon: Sign }) => (
             <button
               key={name}
               type="button"
               className="tool tool-choice"
               aria-pressed={query[name]}
               aria-label={label}
-              title={`${label} (Alt ${key.toUpperCase()})`}
+              title={tooltip(label, command)}
               onClick={() => setQuery({ [name]: !query[name] })}
             >
               <Sign className="icon" aria-hidden="true" />
@@ -158,13 +181,13 @@ function Bar(): JSX.Element {
         />
         <Choice
           label="Outputs"
-          title="Search outputs too (Alt O)"
+          title={tooltip('Search outputs too', 'find-outputs')}
           isOn={withOutputs}
           onClick={() => find.set({ withOutputs: !withOutputs, done: null })}
         />
         <Choice
           label={cells === null || cells.length === 1 ? 'Selected cell' : `${cells.length} selected cells`}
-          title="Search the selected cells alone (Alt L)"
+          title={tooltip('Search the selected cells alone', 'find-selected')}
           isOn={cells !== null}
           onClick={toggleCells}
         />
@@ -203,7 +226,7 @@ function Bar(): JSX.Element {
             type="button"
             className="nb-button"
             disabled={isReadOnly || found === null || found.matches.every((one) => one.output !== null)}
-            title="Replace all matches in sources (Ctrl Alt Enter)"
+            title={tooltip('Replace all matches in sources', 'replace-all')}
             onClick={() => void replaceAll(open, find)}
           >
             Replace all

@@ -5,6 +5,7 @@ import type { OutputView } from '../../../shared/notebook/view';
 import { useModel, useNotebook } from '../document-context';
 import type { FullOutputWish } from '../document-model';
 import { ToolButton } from '../tool-button';
+import { useFindKeys } from '../use-part-keys';
 import { FullLineList } from './full-line-list';
 import { readFullLines } from './full-lines';
 import { copyAsText, saveOutput } from './output-actions';
@@ -76,22 +77,22 @@ function Reader(props: { readonly wish: FullOutputWish }): JSX.Element {
   }, [lines, known]);
 
   const total = lines.total;
+  const findKeys = useFindKeys();
   return (
     <div
       className="full-inner"
-      onKeyDown={(event) => {
-        const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
-        if (isFind) {
-          field.current?.focus();
-          field.current?.select();
-        } else if (
-          event.key === 'F3' ||
-          ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'g')
-        ) {
-          search.step(event.shiftKey ? -1 : 1);
-        } else return;
+      onKeyDown={({ nativeEvent: event }) => {
+        const found = event.isComposing ? null : findKeys.press(event, 'edit', event.timeStamp);
+        if (found === null) return;
         event.preventDefault();
         event.stopPropagation();
+        if (found === 'pending') return;
+        if (found.id === 'find-next') search.step(1);
+        else if (found.id === 'find-previous') search.step(-1);
+        else {
+          field.current?.focus();
+          field.current?.select();
+        }
       }}
     >
       <header className="full-head">

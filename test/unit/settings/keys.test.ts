@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keyLinesOf } from '../../../electron/engine/settings/key-settings';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { keyWords } from '../../../renderer/notebook/key-words';
+import { PART_COMMANDS } from '../../../renderer/notebook/part-commands';
 import { SOURCE_KEYS } from '../../../renderer/notebook/source-keys';
 import { judgeKeys, modesOf, parseKeys, sameOn, type KeyedCommand } from '../../../shared/settings/keys';
 
@@ -165,7 +166,7 @@ describe('our own keys', () => {
   it('clash with none of each other', () => {
     for (const isMac of [false, true]) {
       const seen = new Map<string, string>();
-      for (const { id, keys, when } of [...NOTEBOOK_COMMANDS, ...SOURCE_KEYS])
+      for (const { id, keys, when } of [...NOTEBOOK_COMMANDS, ...PART_COMMANDS, ...SOURCE_KEYS])
         for (const each of keys)
           for (const mode of modesOf(when, each)) {
             const place = `${mode} ${sameOn(each, isMac)}`;
@@ -173,6 +174,30 @@ describe('our own keys', () => {
             seen.set(place, id);
           }
     }
+  });
+});
+
+describe('keys of the find bar and the compare view', () => {
+  const commands = [
+    ...NOTEBOOK_COMMANDS,
+    ...PART_COMMANDS,
+    ...COMMANDS.filter(({ when }) => when === 'window'),
+  ];
+  const judge = (wanted: Record<string, string[]>) => judgeKeys(commands, wanted, false);
+
+  it('are changed as others are, and may be letters only where nothing is typed', () => {
+    const { keys, mistakes } = judge({ 'find-case': ['Alt M'], 'compare-mine': ['1'], 'find-words': ['W'] });
+    expect(keys.get('find-case')).toEqual(['Alt-M']);
+    expect(keys.get('compare-mine')).toEqual(['1']);
+    expect(mistakes.map(({ command }) => command)).toEqual(['find-words']);
+    expect(keys.get('find-words')).toEqual(['Alt-W']);
+  });
+
+  it('clash with each other and with those of the window, not with those of cells', () => {
+    const said = (wanted: Record<string, string[]>) => judge(wanted).mistakes.map(({ command }) => command);
+    expect(said({ 'compare-mine': ['T'] })).toEqual(['compare-mine']);
+    expect(said({ 'find-outputs': ['Ctrl O'] })).toEqual(['find-outputs']);
+    expect(said({ 'compare-mine': ['Y'], 'to-code': ['T'] })).toEqual([]);
   });
 });
 
