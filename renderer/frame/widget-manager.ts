@@ -5,6 +5,7 @@ import type { WidgetMessage } from '../../shared/notebook/widgets/judge-message'
 import type { WidgetBuffer, WidgetChange, WidgetModel } from '../../shared/notebook/widgets/widget-model';
 import * as output from './output-widget';
 import { ProgressView } from './progress-widget';
+import { namedSliders } from './slider-widgets';
 
 /** Sends a message of a model to the page. */
 export type SendToModel = (model: string, message: WidgetMessage) => void;
@@ -17,7 +18,7 @@ type Module = Readonly<Record<string, unknown>>;
 /** All the classes there are: nothing is loaded by name, and so nothing from a network. */
 const MODULES: ReadonlyMap<string, Module> = new Map<string, Module>([
   ['@jupyter-widgets/base', base as unknown as Module],
-  ['@jupyter-widgets/controls', { ...controls, ProgressView } as unknown as Module],
+  ['@jupyter-widgets/controls', { ...controls, ...namedSliders, ProgressView } as unknown as Module],
   ['@jupyter-widgets/output', output as unknown as Module],
 ]);
 
@@ -83,7 +84,7 @@ export class FrameWidgetManager extends ManagerBase {
     return Promise.reject(
       new Error(
         found === undefined
-          ? `This widget is drawn by ${moduleName}, which is not part of Watchbook and would come from the network.`
+          ? `This widget needs code of ${moduleName}, which is not here.`
           : `There is no ${className} in ${moduleName}.`,
       ),
     );

@@ -2,6 +2,7 @@ import '@jupyter-widgets/base/css/index.css';
 import '@jupyter-widgets/controls/css/widgets-base.css';
 import './widgets.css';
 import { JupyterLuminoWidget, type DOMWidgetView } from '@jupyter-widgets/base';
+import { missingWidgetWords } from '../../shared/notebook/widgets/missing-words';
 import { objectOf, type Drawn, type LibraryPlace } from './libraries';
 import { send } from './send';
 import { FrameWidgetManager } from './widget-manager';
@@ -25,12 +26,12 @@ export async function drawWidget({ content, place }: LibraryPlace): Promise<Draw
     const shown = await view;
     if (isOver) return;
     JupyterLuminoWidget.attach(shown.luminoWidget, stage);
-    for (const module of manager.missing) {
-      const words = document.createElement('p');
-      words.className = 'widget-missing';
-      words.textContent = `Drawn by ${module}, which is not part of Watchbook and was not loaded from the network.`;
-      stage.append(words);
-    }
+    const missing = missingWidgetWords([...manager.missing]);
+    if (missing === null) return;
+    const words = document.createElement('p');
+    words.className = 'widget-missing';
+    words.textContent = missing;
+    stage.append(words);
   };
 
   return {

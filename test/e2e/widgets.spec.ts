@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FrameLocator, Page } from '@playwright/test';
 import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import { expect, test, type Desktop } from '../support/app';
+import { findFrameViolations } from '../support/axe';
 import { writeCells } from '../support/output-notebook';
 import { clickByPointer } from '../support/pointer';
 
@@ -127,6 +128,13 @@ test('every kind of widget works as in JupyterLab, light and dark', async ({ des
   await expect(frame.getByText('second page')).toBeVisible();
   await frame.getByRole('combobox').selectOption('green');
   await frame.getByRole('textbox').first().fill('us-east-2');
+  await expect(frame.getByRole('slider', { name: 'Share' })).toBeVisible();
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(frame.locator('html')).toHaveCSS('color-scheme', theme);
+    expect(await findFrameViolations(desktop), theme).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
   await desktop.shoot('widgets-kinds');
   await desktop.resize(1100, 700);
   await show(page, 1);

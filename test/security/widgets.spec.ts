@@ -13,7 +13,7 @@ const CONTROLS = { model_module: '@jupyter-widgets/controls', model_module_versi
 /** What the policies of frames refuse is said on the console; that they do is what is tested here. */
 test.afterEach(({ desktop }) => {
   const atWork =
-    /Content Security Policy|has been blocked|ERR_|Could not create a view|This widget is drawn by|There is no __proto__/;
+    /Content Security Policy|has been blocked|ERR_|Could not create a view|This widget needs code of|There is no __proto__/;
   const own = desktop.problems.filter((problem) => !atWork.test(problem));
   desktop.problems.splice(0, desktop.problems.length, ...own);
 });
@@ -155,7 +155,7 @@ test('a file’s widgets bring no code, no network and no loop', async ({ deskto
   await expect(page.frameLocator('article[data-cell="c0"] iframe').locator('b')).toHaveText('kept');
   await expect(page.frameLocator('article[data-cell="c1"] iframe').locator('b')).toHaveText('kept', SLOW);
   await expect(page.frameLocator('article[data-cell="c2"] iframe').locator('body')).toContainText(
-    'which is not part of Watchbook',
+    'which Watchbook does not have and does not load from the network',
     SLOW,
   );
   await expect(cellOf(page, 3)).toContainText('This widget holds itself', SLOW);

@@ -90,3 +90,38 @@ export async function findViolations(
   await desktop.page.emulateMedia({ colorScheme: null, forcedColors: null, reducedMotion: null });
   return found;
 }
+
+/** What a whole page has, and a part of one that stands in it has not. */
+const OF_PAGES = ['landmark-one-main', 'page-has-heading-one', 'region'];
+
+/**
+ * Looks over what every output's frame has drawn, by axe's rules for parts of a page: for outputs that are drawn by our
+ * own code, such as widgets. Answers what breaks one, a line each.
+ */
+export async function findFrameViolations(desktop: Desktop): Promise<readonly string[]> {
+  return desktop.app.evaluate(
+    async ({ BrowserWindow }, { source, off }) => {
+      const frames = BrowserWindow.getAllWindows()[0]?.webContents.mainFrame.framesInSubtree ?? [];
+      const found: string[] = [];
+      for (const frame of frames.filter(({ url }) => url.startsWith('frame://'))) {
+        // A frame is clear, and stands on the page.
+        const violations = (await frame.executeJavaScript(`
+          ${source};
+          document.documentElement.style.background = 'var(--surface-page)';
+          axe.run(document, { resultTypes: ['violations'], rules: ${off} }).then(({ violations }) => {
+            document.documentElement.style.background = '';
+            return violations;
+          })`)) as AxeResult[];
+        for (const { id, help, nodes } of violations) {
+          for (const { target, html } of nodes)
+            found.push(`${id} (${help}) at ${target.join(' ')}: ${html.slice(0, 160)}`);
+        }
+      }
+      return found;
+    },
+    {
+      source: SOURCE,
+      off: JSON.stringify(Object.fromEntries(OF_PAGES.map((rule) => [rule, { enabled: false }]))),
+    },
+  );
+}
