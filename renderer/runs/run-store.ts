@@ -263,6 +263,12 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
       set({ live: event.live });
       derive();
     }),
+    engine.on('runs.driving', ({ run, readOnly }) => {
+      const { view } = store.getState();
+      if (run !== folder || view === null) return;
+      set({ view: { ...view, readOnly } });
+      derive();
+    }),
     engine.onConnection((connection) => {
       // Its document opens again when the engine is back, and asks for the run before.
       if (connection !== 'ready') opening = null;

@@ -282,6 +282,8 @@ export const runsContract = defineContract({
     /** Events that were just synced, in order; the first one follows the last that this client knows. */
     'runs.appended': z.object({ run: z.string(), events: z.array(eventSchema) }),
     'runs.live': z.object({ run: z.string(), live: runLiveSchema }),
+    /** Somebody took the wheel or let it go: whether this client may drive now, as in its view. */
+    'runs.driving': z.object({ run: z.string(), readOnly: z.string().nullable() }),
     /** Some run of a library began, ended or changed its state. */
     'runs.listChanged': z.object({}),
   },

@@ -162,6 +162,14 @@ describe('a run', () => {
     await run.act({ kind: 'interrupt' });
     const { attempts } = await other.reached('c0', 'failed');
     expect(attempts[0]?.finished?.status).toBe('interrupted');
+    // The wheel is free as soon as its driver leaves, and who takes it is told to the others.
+    let readOnly: string | null = other.view.readOnly;
+    other.engine.on('runs.driving', (told) => (readOnly = told.readOnly));
+    await run.engine.request('runs.leave', { run: run.folder });
+    await until('the other one may drive', () => readOnly === null);
+    await run.engine.request('runs.open', { run: run.folder });
+    await run.act({ kind: 'note', cell: null, text: 'mine again' });
+    await until('the other one may not', () => readOnly?.includes('Mara Lindt') === true);
     await run.act({ kind: 'abort', reason: 'enough' });
     await until('both know', () => other.run.finished?.status === 'aborted');
   });

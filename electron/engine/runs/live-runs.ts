@@ -331,6 +331,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
 
   function leave(session: RunSession, client: EngineClient): void {
     session.followers.delete(client);
+    session.letGo(client);
     void closeWhenIdle(session.folder);
   }
 

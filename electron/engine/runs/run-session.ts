@@ -117,9 +117,25 @@ export class RunSession {
   drive(client: EngineClient): Actor {
     const readOnly = this.readOnlyFor(client);
     if (readOnly !== null) throw new WatchbookError(this.state.isWritable ? 'locked' : 'read-only', readOnly);
-    this.driving = client;
     this.hasActed = true;
+    if (this.driving !== client) {
+      this.driving = client;
+      client.gone.addEventListener('abort', () => this.letGo(client), { once: true });
+      this.tellDriving();
+    }
     return actorOf(this.state.driver, client);
+  }
+
+  /** A client that shows the run no more has not the wheel any more either; what runs goes on. */
+  letGo(client: EngineClient): void {
+    if (this.driving !== client) return;
+    this.driving = null;
+    this.tellDriving();
+  }
+
+  private tellDriving(): void {
+    for (const one of this.followers)
+      if (!one.gone.aborted) one.send('runs.driving', { run: this.folder, readOnly: this.readOnlyFor(one) });
   }
 
   /** What kernels that are started from now on get: a command's own variables, or the login shell's. */
