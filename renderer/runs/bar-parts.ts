@@ -71,7 +71,7 @@ export function actionWords(offer: ActionOffer, plan: Plan, position: Position):
     case 'next':
       return `Run ${named}${more}`;
     case 'retry':
-      return `Retry${more}`;
+      return step !== undefined && step.gate !== null ? 'Ask again' : `Retry${more}`;
     case 'retry-later':
       return `Retry with wait${more}`;
     case 'skip':

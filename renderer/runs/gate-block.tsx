@@ -59,7 +59,7 @@ function HowTag(props: { readonly answer: GateAnswer }): JSX.Element {
       return (
         <span className="tag">
           <UserCheck className="icon" aria-hidden="true" />
-          typed on {actor.name}’s laptop, not signed
+          typed on {actor.host}, not signed
         </span>
       );
     case 'rehearsal':

@@ -41,6 +41,12 @@ describe('the ways of a run', () => {
     await gateOpen(run, 'c1');
     await expect(approve('Mara Lindt')).rejects.toMatchObject({ code: 'forbidden' });
     await expect(approve('Nobody')).rejects.toMatchObject({ code: 'forbidden' });
+    // A rejected gate is asked anew: it is no step that runs.
+    await run.answer({ kind: 'reject', cell: 'c1', approver: 'Ada', reason: 'not yet' });
+    await run.reached('c1', 'failed');
+    await run.act({ kind: 'retry', cell: 'c1' });
+    await until('it is open again', () => run.step('c1')?.gate?.isOpen === true);
+    expect(run.step('c1')).toMatchObject({ state: 'waiting', attempts: [], gate: { answers: [] } });
     await approve('Ada');
     await run.reached('c1', 'done');
     const [answer] = run.step('c1')?.gate?.answers ?? [];

@@ -60,6 +60,11 @@ export class Gates {
     this.follow(step);
   }
 
+  /** Opens a gate anew that was rejected: what was said stays in the record, and all approvals are asked for again. */
+  async askAgain(cell: string, actor: Actor): Promise<void> {
+    await this.open(this.state.step(cell), actor);
+  }
+
   dispose(): void {
     this.stopTimer();
   }

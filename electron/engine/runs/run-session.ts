@@ -238,7 +238,9 @@ export class RunSession {
         return this.runStep(action.cell, actor, action.typed);
       case 'retry':
         this.at(['failed'], action.cell);
-        return this.runStep(action.cell, actor, action.typed);
+        if (state.step(action.cell).gate === null) return this.runStep(action.cell, actor, action.typed);
+        await this.gates.askAgain(action.cell, actor);
+        break;
       case 'rerun': {
         this.at(['ready', 'failed', 'waiting', 'timed', 'complete'], null);
         const step = state.step(action.cell);
