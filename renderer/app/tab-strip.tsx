@@ -25,6 +25,7 @@ import { tabMenu } from './tab-menu';
 import { tabsOfHalf } from './tab-halves';
 import { pathOf, type Tab } from './tabs';
 import { useWindow } from './window-context';
+import { focusActiveCell } from '../notebook/focus-cell';
 
 const PAGES: Readonly<Record<PageKind, { readonly title: string; readonly Icon: LucideIcon }>> = {
   welcome: { title: 'Welcome', Icon: Library },
@@ -173,7 +174,11 @@ function TabItem(props: {
           aria-selected={isShown}
           tabIndex={isShown ? 0 : -1}
           className="tab-label"
-          onClick={() => tabs.activate(tab.id)}
+          onClick={(event) => {
+            tabs.activate(tab.id);
+            // Whoever points at a tab goes on in what it shows; along the tabs by keys the focus stays there.
+            if (event.detail > 0) setTimeout(focusActiveCell, 0);
+          }}
           onKeyDown={(event) => goAlong(event, tabs.step)}
           onAuxClick={(event) => event.button === 1 && props.onClose()}
         >
