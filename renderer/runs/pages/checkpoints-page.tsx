@@ -261,9 +261,10 @@ function GoBack(props: {
   const [isAsking, setAsking] = useState(false);
   const goBack = (restart: boolean): void => {
     setAsking(false);
-    void run
-      .act({ kind: 'restore', checkpoint: checkpoint.id, restart })
-      .then((isDone) => isDone && run.set({ page: 'notebook' }));
+    void run.act({ kind: 'restore', checkpoint: checkpoint.id, restart }).then((isDone) => {
+      // Whoever went to another page meanwhile stays there.
+      if (isDone && run.store.getState().page === 'checkpoints') run.set({ page: 'notebook' });
+    });
   };
   return (
     <>

@@ -14,6 +14,8 @@ export interface RunPageModel {
   readonly live: RunLive | null;
   readonly plan: Plan;
   readonly position: Position | null;
+  /** Which of its pages is shown. */
+  readonly page: string;
   /** A name is asked for, for a checkpoint that is to be kept now. */
   readonly isKeeping: boolean;
   /** Content files by name: null for one that is withheld or missing; absent while it is not read. */
