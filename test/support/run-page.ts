@@ -1,0 +1,47 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** A run in the window, as a person sees it. */
+export class RunPage {
+  constructor(readonly page: Page) {}
+
+  /** The place of the bar: what happened, and what can be done now. */
+  get bar(): Locator {
+    return this.page.getByRole('group', { name: 'What can be done now' });
+  }
+
+  get title(): Locator {
+    return this.page.locator('.actionbar-title');
+  }
+
+  step(cell: string): Locator {
+    return this.page.locator(`article[data-cell="${cell}"]`);
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.bar.getByRole('button', { name });
+  }
+
+  /** Presses a key of the bar until it counted: keys are dead for half a second after the bar changed by itself. */
+  async press(key: string, then: () => Promise<unknown>): Promise<void> {
+    await expect(async () => {
+      await this.page.keyboard.press(key);
+      await then();
+    }).toPass({ timeout: 60_000, intervals: [700] });
+  }
+
+  /** Opens a form of the bar by its key; the named field or button of it has the focus. */
+  async open(key: string, role: 'textbox' | 'button' | 'combobox', name: string | RegExp): Promise<void> {
+    const first = this.bar.getByRole(role, { name });
+    await this.press(key, () => expect(first).toBeFocused({ timeout: 600 }));
+  }
+
+  /** Sends the next step, until it has come to this state. */
+  async send(cell: string, state: RegExp): Promise<void> {
+    const step = this.step(cell);
+    await expect(async () => {
+      if (!state.test((await step.getAttribute('aria-label')) ?? ''))
+        await this.page.keyboard.press('Shift+Enter');
+      await expect(step).toHaveAccessibleName(state, { timeout: 5_000 });
+    }).toPass({ timeout: 90_000, intervals: [700] });
+  }
+}
