@@ -34,8 +34,7 @@ export function toggleTerminal(context: WindowContext, directory: string | null)
   }
   library.layout.setState({ terminal: { ...terminal, isOpen: true } });
   terminalFocus.ask();
-  const { terminals: all } = terminals.store.getState();
-  if (all !== null && all.length === 0) void terminals.open({ directory });
+  terminals.openFirst(directory);
 }
 
 /** Moves the focus between the terminal and the document. */

@@ -26,6 +26,8 @@ export interface Terminals {
   follow(): () => void;
   /** Opens one and shows it; the usual profile and the home folder where none is named. */
   open(options: { readonly profile?: string; readonly directory?: string | null }): Promise<void>;
+  /** Opens one where there is none, as soon as that is known. */
+  openFirst(directory: string | null): void;
   activate(id: string): void;
   /** The next or the one before, round the end. */
   step(by: 1 | -1): void;
@@ -49,14 +51,19 @@ export function createTerminals(client: Client): Terminals {
     naming: null,
     isOpening: false,
   }));
+  /** The folder for a first terminal that is wanted; null where none is. */
+  let first: { readonly directory: string | null } | null = null;
   const fail = (error: unknown): void => store.setState({ failure: toWireError(error).message });
-  const take = (terminals: readonly TerminalInfo[]): void => {
+  const take = (all: readonly TerminalInfo[]): void => {
     const { active, terminals: before } = store.getState();
-    const isThere = terminals.some(({ id }) => id === active);
+    const isThere = all.some(({ id }) => id === active);
     // The neighbour of one that went.
     const at = before?.findIndex(({ id }) => id === active) ?? 0;
-    const next = terminals[Math.min(Math.max(at, 0), terminals.length - 1)]?.id ?? null;
-    store.setState({ terminals, active: isThere ? active : next });
+    const next = all[Math.min(Math.max(at, 0), all.length - 1)]?.id ?? null;
+    store.setState({ terminals: all, active: isThere ? active : next });
+    const wanted = first;
+    first = null;
+    if (wanted !== null && all.length === 0) void terminals.open(wanted);
   };
   const terminals: Terminals = {
     store,
@@ -89,6 +96,12 @@ export function createTerminals(client: Client): Terminals {
       } finally {
         store.setState({ isOpening: false });
       }
+    },
+    openFirst: (directory) => {
+      const { terminals: all } = store.getState();
+      // Before the engine has told which there are, it would be one too many after a restart.
+      if (all === null) first = { directory };
+      else if (all.length === 0) void terminals.open({ directory });
     },
     activate: (id) => store.setState({ active: id, closing: null, naming: null }),
     step: (by) => {

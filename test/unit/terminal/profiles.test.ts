@@ -58,17 +58,13 @@ describe('the hosts of ssh', () => {
 
 describe('what a terminal can be opened with', () => {
   const wishes = {
-    terminalShell: 'login',
+    terminalShell: 'login' as const,
     terminalCommands: [{ name: 'Database', command: ['psql', '-l'] }],
-  } as const;
-  const copy = {
-    ...wishes,
-    terminalCommands: wishes.terminalCommands.map((one) => ({ ...one, command: [...one.command] })),
   };
 
   it('is the login shell first, then other shells, commands, and hosts behind an end of options', async () => {
     const environment = { PATH: bin, SHELL: join(bin, 'fish') };
-    const found = await listProfiles(environment, home, copy);
+    const found = await listProfiles(environment, home, wishes);
     expect(found.map(({ profile }) => profile.id)).toEqual([
       'shell:fish',
       'shell:bash',
@@ -87,13 +83,13 @@ describe('what a terminal can be opened with', () => {
   it('is the shell of the settings where it is here', async () => {
     const environment = { PATH: bin, SHELL: join(bin, 'fish') };
     const usual = (terminalShell: 'bash' | 'zsh') =>
-      findProfile(undefined, environment, home, { ...copy, terminalShell });
+      findProfile(undefined, environment, home, { ...wishes, terminalShell });
     expect((await usual('bash')).profile.id).toBe('shell:bash');
     expect((await usual('zsh')).profile.id).toBe('shell:fish');
   });
 
   it('is nothing where there is no shell', async () => {
-    await expect(findProfile(undefined, { PATH: '/nowhere' }, home, copy)).rejects.toMatchObject({
+    await expect(findProfile(undefined, { PATH: '/nowhere' }, home, wishes)).rejects.toMatchObject({
       code: 'not-found',
     });
   });

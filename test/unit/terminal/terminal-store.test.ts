@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { createTerminals } from '../../../renderer/terminal/terminal-store';
+import type { Client } from '../../../renderer/rpc/client';
+import { WatchbookError } from '../../../shared/rpc/errors';
+import type { TerminalInfo } from '../../../shared/terminal/contract';
+
+const AT = '2026-11-28T02:00:00.000Z';
+const info = (id: string, more: Partial<TerminalInfo> = {}): TerminalInfo => ({
+  id,
+  title: id,
+  profile: { id: 'shell:bash', title: 'bash', kind: 'shell', isUsual: true },
+  pid: 1,
+  started: AT,
+  columns: 80,
+  rows: 24,
+  directory: '/',
+  phase: 'input',
+  command: null,
+  watchers: 0,
+  ended: null,
+  ...more,
+});
+
+/** An engine that answers by the table, and what it was asked. */
+function engine(answers: Readonly<Record<string, unknown>>) {
+  const asked: (readonly [string, unknown])[] = [];
+  const listeners: ((data: unknown) => void)[] = [];
+  const client = {
+    request: async (method: string, params: unknown) => {
+      asked.push([method, params]);
+      const answer = answers[method] ?? {};
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    on: (_: string, listener: (data: unknown) => void) => {
+      listeners.push(listener);
+      return () => undefined;
+    },
+  } as unknown as Client;
+  return {
+    client,
+    asked,
+    tell: (terminals: readonly TerminalInfo[]) => listeners.forEach((one) => one({ terminals })),
+  };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+it('opens a first terminal that was asked for before it was known that there is none', async () => {
+  const { client, asked } = engine({ 'terminal.list': { terminals: [] }, 'terminal.open': info('a') });
+  const terminals = createTerminals(client);
+  terminals.openFirst('/srv');
+  await settled();
+  expect(asked).toEqual([]);
+  terminals.reload();
+  await settled();
+  await settled();
+  expect(asked.filter(([method]) => method === 'terminal.open')).toEqual([
+    ['terminal.open', { columns: 100, rows: 24, directory: '/srv' }],
+  ]);
+  expect(terminals.store.getState().active).toBe('a');
+});
+
+it('opens none where one is found', async () => {
+  const { client, asked } = engine({ 'terminal.list': { terminals: [info('a')] } });
+  const terminals = createTerminals(client);
+  terminals.openFirst(null);
+  terminals.reload();
+  await settled();
+  expect(asked.some(([method]) => method === 'terminal.open')).toBe(false);
+  expect(terminals.store.getState().active).toBe('a');
+});
+
+it('shows the neighbour of one that went, and asks before a running one is closed', async () => {
+  const { client, asked, tell } = engine({});
+  const terminals = createTerminals(client);
+  terminals.follow();
+  tell([info('a'), info('b', { phase: 'running' }), info('c')]);
+  terminals.activate('b');
+  terminals.askClose('b');
+  expect(terminals.store.getState().closing).toEqual({ id: 'b', why: 'runs' });
+  await terminals.close('b', false);
+  tell([info('a'), info('c')]);
+  expect(terminals.store.getState()).toMatchObject({ active: 'c', closing: null });
+  terminals.askClose('c');
+  await settled();
+  expect(asked).toEqual([
+    ['terminal.close', { terminal: 'b', force: false }],
+    ['terminal.close', { terminal: 'c', force: false }],
+  ]);
+});
+
+it('offers force where a shell ignores its end, and says every other failure', async () => {
+  const busy = engine({ 'terminal.close': new WatchbookError('busy', 'still runs') });
+  const terminals = createTerminals(busy.client);
+  await terminals.close('a', false);
+  expect(terminals.store.getState()).toMatchObject({ closing: { id: 'a', why: 'ignores' }, failure: null });
+  await terminals.close('a', true);
+  expect(terminals.store.getState()).toMatchObject({ closing: null, failure: 'still runs' });
+});
