@@ -50,6 +50,7 @@ test('finds in all runbooks of the library and opens one at the cell, by keys al
   await expect(notebook.active).toBeInViewport();
   // For reading: nothing is edited before Enter.
   await expect(notebook.editor).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Start' })).toContainText('Open for reading');
 
   // What was found is there again.
   await page.keyboard.press('Control+Shift+f');

@@ -72,6 +72,9 @@ test('shows a library, follows it, filters it and opens from it by keys alone', 
   await page.keyboard.type('new');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tab', { name: 'new-here.ipynb' })).toHaveAttribute('aria-selected', 'true');
+  // From the tree it opens for work; from the command line, as the one before it, for reading.
+  await expect(page.locator('.context h1')).toHaveText('new-here');
+  await expect(page.getByText('Open for reading')).toHaveCount(0);
 
   const filter = page.getByRole('searchbox', { name: 'Filter the library by name' });
   await filter.fill('first inc');
