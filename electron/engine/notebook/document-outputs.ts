@@ -3,12 +3,14 @@ import type { KernelMessage } from '@jupyterlab/services';
 import type { Cell, DataOutput, Notebook, Output } from '../../../shared/notebook/model';
 import { CellOutputs, displayIdOf, type FullText } from '../../../shared/notebook/outputs/cell-outputs';
 import { textOfOutput, viewsOfOutputs } from '../../../shared/notebook/outputs/from-nbformat';
-import { fullOutputsOf, withFullOutputs } from '../../../shared/notebook/outputs/full-output';
+import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import type { OutputView } from '../../../shared/notebook/view';
-import type { Json, JsonObject } from '../../../shared/rpc/contract';
+import type { Json } from '../../../shared/rpc/contract';
 import type { ExecutionResult } from './cell-execution';
+import { endsUntold } from './ends-untold';
 import type { MadeHere } from './made-here';
+import { withOutputs, type Materialised } from './materialised';
 import type { Spool } from './spool';
 import type { Spools } from './spools';
 
@@ -31,14 +33,6 @@ export interface DocumentOutputsPorts {
 
 /** What a widget's handlers may add to the outputs of a cell. Nothing of theirs takes away what was there. */
 const PRINTED: ReadonlySet<string> = new Set(['stream', 'display_data', 'update_display_data', 'error']);
-
-/** A notebook with the outputs of its runs put in, and the whole texts that do not fit. */
-export interface Materialised {
-  readonly notebook: Notebook;
-  readonly full: readonly FullText[];
-  /** Which state of which live outputs was put in. */
-  readonly states: ReadonlyMap<string, { readonly execution: string; readonly changes: number }>;
-}
 
 interface Live {
   readonly execution: string;
@@ -212,7 +206,7 @@ export class DocumentOutputs {
       entry.executionCount = result.executionCount;
       this.unsaved(cell, entry);
     }
-    for (const error of errorsOf(result)) entry.outputs.handle('error', error);
+    for (const error of endsUntold(result)) entry.outputs.handle('error', error);
     entry.outputs.finish();
     this.drain(cell);
     const { outputs } = entry.outputs.kept();
@@ -401,49 +395,6 @@ export class DocumentOutputs {
 /** An execution has two places in turn: what is read after a crash and what is written must not be the same files. */
 function otherPlace(execution: string): string {
   return execution.endsWith('~') ? execution.slice(0, -1) : `${execution}~`;
-}
-
-function withOutputs(
-  cell: Cell,
-  executionCount: number | null,
-  outputs: readonly Output[],
-  full: readonly FullText[],
-): Cell {
-  return {
-    ...cell,
-    executionCount,
-    outputs,
-    metadata: withFullOutputs(
-      cell.metadata,
-      full.map(({ entry }) => entry),
-    ),
-  };
-}
-
-/** Outputs that no kernel sent, for ends that no kernel told. */
-function errorsOf({ outcome }: ExecutionResult): readonly JsonObject[] {
-  switch (outcome.kind) {
-    case 'died':
-      return [{ ename: 'DeadKernelError', evalue: outcome.end.reason, traceback: [outcome.end.reason] }];
-    case 'timeout': {
-      const text = `stopped after its time limit of ${outcome.seconds} s`;
-      return outcome.killed === null
-        ? []
-        : [
-            {
-              ename: 'DeadKernelError',
-              evalue: text,
-              traceback: [text, 'It did not stop when it was interrupted, so its kernel was ended.'],
-            },
-          ];
-    }
-    case 'ok':
-    case 'error':
-    case 'interrupted':
-    case 'aborted':
-    case 'unknown':
-      return [];
-  }
 }
 
 function isData(output: Output): output is DataOutput {

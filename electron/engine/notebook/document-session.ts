@@ -4,7 +4,6 @@ import type { DocumentSnapshot, DocumentState, Finding } from '../../../shared/n
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
-import type { OutputView } from '../../../shared/notebook/view';
 import { canonicalJson } from '../../../shared/notebook/outputs/output-digest';
 import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-mimes';
 import type { JsonObject } from '../../../shared/rpc/contract';
@@ -16,23 +15,19 @@ import { DiskChanges } from './disk-changes';
 import type { DocumentDisk, SaveWishes } from './document-disk';
 import { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery, FoundEdits } from './document-recovery';
-import { recordsSince, replay } from './document-replay';
+import { DocumentFile } from './document-file';
+import { replay } from './document-replay';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
 import { EditLog, type AppliedEdit } from './edit-log';
 import { EditedCells } from './edited-cells';
-import { writeTextsOf } from './full-output';
+import { firstOutputs } from './first-outputs';
 import { KernelChooser } from './kernel-chooser';
-import { digestOf } from './notebook-disk';
 import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
-import type { RecoveryRecord } from './recovery-record';
 import type { RunDocument } from './run-document';
 import { Subscribers } from './subscribers';
 import { DocumentWidgets } from './widgets';
 import { widgetViewsOf, type WidgetView } from './widget-views';
-
-/** Characters of outputs that come with a snapshot: more than any screen shows. */
-const FIRST_OUTPUTS = 512 * 1024;
 
 /**
  * One open document: its text in the engine's order of edits, its file, its kernels and what they printed.
@@ -47,6 +42,7 @@ export class DocumentSession {
   readonly changes: DiskChanges;
   readonly widgets: DocumentWidgets;
   private readonly edits: EditLog;
+  private readonly file: DocumentFile;
   private readonly chooser: KernelChooser;
   private readonly edited = new EditedCells();
   private readonly foundEarlier: Finding[] = [];
@@ -54,8 +50,6 @@ export class DocumentSession {
   private recovered = false;
   private hasReplayed: () => void = () => undefined;
   private readonly replayed = new Promise<void>((resolve) => (this.hasReplayed = resolve));
-  /** What writes the file or takes it anew goes one after the other; the tail of the line. */
-  private withFile: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly services: DocumentServices,
@@ -114,17 +108,37 @@ export class DocumentSession {
       chooseKernel: () => this.chooser.choose(this.edits.notebook, disk.path, disk.library),
       amend: (operation) => this.amend(operation),
       persist: (record) => recovery.append(record),
-      cellFinished: () => void this.saveAfterRun(),
+      cellFinished: () => void this.file.saveAfterRun(),
       run,
+    });
+    this.file = new DocumentFile({
+      document: this.id,
+      services,
+      disk,
+      recovery,
+      edits: this.edits,
+      outputs: this.outputs,
+      runs: this.runs,
+      isOfRun: run !== null,
+      hasUnsavedEdits: () => this.hasUnsavedEdits,
+      amend: (operation) => this.amend(operation),
+      hasWidgets: () => this.widgets.hasModels,
+      saveWidgetState: () => void this.saveWidgetState(),
+      settled: () => this.changes.settled(),
+      written: () => {
+        this.recovered = false;
+        this.subscribers.stateChanged();
+      },
+      renamed: () => this.subscribers.stateChanged(),
     });
     this.changes = new DiskChanges({
       disk,
       edits: this.edits,
       outputs: this.outputs,
       isInLine: (cell) => this.runs.isInLine(cell),
-      inLine: (work) => this.inLine(work),
+      inLine: (work) => this.file.inLine(work),
       replayed: this.replayed,
-      restartRecovery: (file) => recovery.restart(this.recordsSince(file)),
+      restartRecovery: (file) => recovery.restart(this.file.recordsSince(file)),
       reset: (reason) => this.subscribers.send('notebook.reset', { document: this.id, reason }),
       stateChanged: () => this.subscribers.stateChanged(),
       log: services.log,
@@ -175,20 +189,7 @@ export class DocumentSession {
   snapshot(client: EngineClient): DocumentSnapshot {
     this.subscribers.flush();
     const { notebook, version } = this.edits;
-    const first: [string, OutputView[]][] = [];
-    const later: string[] = [];
-    let room = FIRST_OUTPUTS;
-    for (const cell of notebook.cells) {
-      if (!this.outputs.isLive(cell.id) && cell.outputs.length === 0) continue;
-      if (room <= 0) {
-        later.push(cell.id);
-        continue;
-      }
-      const views = [...this.outputs.views(cell, 0)];
-      if (views.length === 0) continue;
-      room -= JSON.stringify(views).length;
-      first.push([cell.id, views]);
-    }
+    const { first, later } = firstOutputs(notebook, this.outputs);
     this.subscribers.sendLater(client, later);
     return {
       document: this.id,
@@ -197,8 +198,7 @@ export class DocumentSession {
       nbformat: notebook.nbformat,
       nbformatMinor: notebook.nbformatMinor,
       cells: notebook.cells.map(({ outputs: _outputs, ...cell }) => cell),
-      // Defined, never assigned: `__proto__` is a good id of a cell.
-      outputs: Object.fromEntries(first),
+      outputs: first,
       runs: this.runs.states.all(notebook),
       inputs: [...this.runs.prompts],
       state: this.state(),
@@ -279,65 +279,12 @@ export class DocumentSession {
 
   /** Writes the file; what was edited while it was being written stays unsaved. One save follows the other. */
   save(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
-    return this.inLine(() => this.saveNow(wishes));
-  }
-
-  private inLine<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.withFile.then(work);
-    // The next in line goes on whatever happened before; who asked for this is told of its failure.
-    this.withFile = next.catch(() => undefined);
-    return next;
-  }
-
-  private async saveNow(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
-    // Of a kernel that is here: what a file keeps is never touched by itself.
-    if (this.services.settings().saveWidgetState && this.disk.readOnly === null && this.widgets.hasModels) {
-      this.saveWidgetState();
-    }
-    this.noteRanSources();
-    const before = this.edits.notebook;
-    const final = this.outputs.materialise(before);
-    const bytes = this.disk.bytesOf(final.notebook);
-    this.recovery.append({ kind: 'saved', digest: digestOf(bytes) });
-    // A log that can not be written is told as a problem; the file may lie where there is room.
-    await this.recovery.flush().catch(() => undefined);
-    const from = this.disk.path;
-    await this.disk.save(bytes, wishes, (target) => writeTextsOf(final.notebook, final.full, from, target));
-    this.outputs.saved(final);
-    this.changes.settled();
-    if (this.disk.path === from) await this.recovery.restart(this.recordsSince(before));
-    else await this.moved(before);
-    this.recovered = false;
-    this.subscribers.stateChanged();
-    return { path: this.disk.path, bytes: bytes.byteLength };
-  }
-
-  /** A cell that was edited after its run says so in the file; a run has a record of its own. */
-  private noteRanSources(): void {
-    if (this.run !== null || this.disk.readOnly !== null) return;
-    const { notebook } = this.edits;
-    const cells = notebook.cells.filter((cell) => this.runs.sources.mayHaveNote(cell));
-    if (cells.length === 0) return;
-    const shown = this.outputs.materialise({ ...notebook, cells }).notebook.cells;
-    for (const operation of this.runs.sources.notesFor(shown)) this.amend(operation);
+    return this.file.save(wishes);
   }
 
   /** Gives the file another name by `move`; the document, its kernels and its unsaved edits follow. */
   rename(target: string, move: () => Promise<void>): Promise<void> {
-    return this.inLine(async () => {
-      await this.disk.rename(target, move);
-      await this.moved(this.disk.file.notebook);
-      this.subscribers.stateChanged();
-    });
-  }
-
-  private async moved(written: Notebook): Promise<void> {
-    await this.recovery.move(() => this.recordsSince(written));
-    await this.services
-      .documentMoved(this.id, this.disk.path)
-      .catch((error: unknown) =>
-        this.services.log(`kernels of ${this.path} keep its old name: ${String(error)}`),
-      );
+    return this.file.rename(target, move);
   }
 
   compare(): ReturnType<DocumentDisk['compare']> {
@@ -423,7 +370,7 @@ export class DocumentSession {
   async dispose(): Promise<void> {
     await this.runs.shutdown();
     await this.runs.settled();
-    await this.withFile;
+    await this.file.settled();
     const isKept = this.hasUnsavedEdits || this.outputs.hasUnsaved;
     this.subscribers.dispose();
     this.widgets.dispose();
@@ -500,24 +447,6 @@ export class DocumentSession {
     });
     this.runs.describe(spec, name ?? language);
     this.subscribers.stateChanged();
-  }
-
-  /** The setting: also after each finished cell, when nothing else is unsaved. */
-  private async saveAfterRun(): Promise<void> {
-    if (
-      this.run !== null ||
-      !this.services.settings().saveAfterRun ||
-      this.hasUnsavedEdits ||
-      this.disk.readOnly !== null
-    )
-      return;
-    if (this.disk.state !== 'same' || this.disk.saveNotes(this.edits.notebook).length > 0) return;
-    await this.save({}).catch((error: unknown) => this.services.log(`saving after a cell: ${String(error)}`));
-  }
-
-  private recordsSince(written: Notebook): readonly RecoveryRecord[] {
-    const { edits, outputs, runs } = this;
-    return recordsSince({ edits, outputs, runs }, written);
   }
 
   /** Brings back what an earlier session did not save. */

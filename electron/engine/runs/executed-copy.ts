@@ -1,7 +1,7 @@
 import type { NotebookFile } from '../../../shared/notebook/notebook-file';
 import { writeNotebook } from '../../../shared/notebook/notebook-writer';
-import type { Materialised } from '../notebook/document-outputs';
 import { writeFullOutputs } from '../notebook/full-output';
+import type { Materialised } from '../notebook/materialised';
 import { replaceFile } from '../notebook/notebook-disk';
 
 const INTERVAL_MS = 1_000;
