@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { writeNotebookFile } from '../support/notebooks';
+import { reportOfEnd } from '../support/report-of-end';
 import { RunDriver } from '../support/run-driver';
 import { gateCell, gateOpen, markedCell, RunLibrary, standsAt } from '../support/run-library';
 import { until } from '../support/until';
@@ -71,7 +72,7 @@ describe('the ways of a run', () => {
     expect(run.step('c4')?.gate?.answers[0]).toMatchObject({ verdict: 'passed', how: 'time' });
     await run.next('c5');
     await until('it has ended', () => run.run.finished?.status === 'done');
-    await until('it is reported', async () => (await readdir(run.folder)).includes('report.md'));
+    await reportOfEnd(run.folder);
     expect((await verifyRunFolder(run.folder)).verdict.findings).toEqual([]);
   });
 

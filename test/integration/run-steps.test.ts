@@ -7,6 +7,7 @@ import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { followRecipe } from '../support/follow-recipe';
 import { DocumentView } from '../support/document-view';
 import { writeNotebookFile } from '../support/notebooks';
+import { reportOfEnd } from '../support/report-of-end';
 import { RunDriver } from '../support/run-driver';
 import { RunLibrary, shellCell } from '../support/run-library';
 import { until } from '../support/until';
@@ -137,7 +138,7 @@ describe('a run', () => {
       const own = (await run.notebook()).metadata['watchbook'] as { journal?: { seq: number } };
       return own.journal?.seq === reading.events.at(-1)?.seq;
     });
-    await until('the report is written', async () => (await readdir(run.folder)).includes('report.md'));
+    await reportOfEnd(run.folder);
     // The report is the last file to be written, and may lag behind the end by a moment.
     await until('its recipe holds', async () => (await followRecipe(run.folder)).code === 0);
     expect((await verifyRunFolder(run.folder)).verdict.findings).toEqual([]);
