@@ -52,6 +52,11 @@ export async function recordedRun(
       );
       return EXIT.gate;
     }
+    const isYes = environment?.guard !== 'confirm' || (await askYes(wanted, options, io));
+    if (!isYes) {
+      io.err(`A run in ${visible(wanted)} is started after a yes to it. Nothing was started.\n`);
+      return EXIT.gate;
+    }
     const { notebook } = readNotebook(await readBytes(options), options.typed);
     const { parameters } = runbookParameters(notebook, config?.parameters ?? []);
     const facts = await engine.request('runs.facts', { runbook: options.file });
@@ -63,6 +68,7 @@ export async function recordedRun(
       title: facts.title,
       links: [],
       variables: ownEnvironment(),
+      confirmed: true,
       ...(typed === '' ? {} : { typed }),
     });
     if (options.kernel !== null) {
@@ -97,6 +103,14 @@ function splitParameter(text: string): readonly [name: string, text: string] {
   const at = text.indexOf('=');
   if (at <= 0) throw new UsageError(`--param needs NAME=VALUE, not '${text}'`, 'run');
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A guard that asks once: at a terminal by a word; where nobody can be asked, who named it with --env has said it. */
+async function askYes(name: string, { environment }: RecordedRunOptions, io: Io): Promise<boolean> {
+  if (!io.canAsk) return environment === name;
+  const prompt = `Start a run in ${visible(name)}? Type yes: `;
+  const typed = await askLine(prompt, false, new AbortController().signal);
+  return typed?.trim().toLowerCase() === 'yes';
 }
 
 /** Null: nobody is there, or something else was typed. */

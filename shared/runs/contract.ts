@@ -178,6 +178,8 @@ export const startRequestSchema = z.object({
   links: startDetailsSchema.shape.links,
   /** What was typed: the name of a strict environment. */
   typed: words.optional(),
+  /** A person said yes to the environment, where its guard asks once at the start. */
+  confirmed: z.boolean().optional(),
   /** What is weaker than last time was accepted by typing the name. */
   acceptedWeaker: z.boolean().optional(),
   /** A command's own variables, which its kernels get in place of the login shell's; of a command only. */

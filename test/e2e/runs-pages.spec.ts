@@ -105,6 +105,8 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await form.getByRole('radio', { name: /staging/ }).check();
   await form.getByRole('textbox', { name: 'Title' }).fill('payments-api 4.18, rehearsal');
   await form.getByRole('checkbox', { name: /I have read them/ }).check();
+  await expect(start).toBeDisabled();
+  await form.getByRole('checkbox', { name: 'Yes, in staging' }).check();
   await start.click();
   const views = page.getByRole('tablist', { name: 'Views of the run' });
   await expect(views).toBeVisible({ timeout: 60_000 });

@@ -33,6 +33,10 @@ describe('the ways of a run', () => {
       ],
       'bash',
     );
+    await expect(library.start(path, { environment: 'stage', confirmed: false })).rejects.toMatchObject({
+      code: 'needs-consent',
+      message: /stage/,
+    });
     const run = await library.start(path, { environment: 'stage' });
     await run.next('c0');
     await standsAt(run, 'waiting');

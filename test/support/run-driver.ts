@@ -44,6 +44,7 @@ export class RunDriver {
       driver: 'Mara Lindt',
       title: 'Release 4.2',
       links: [],
+      confirmed: true,
       ...request,
     });
     return RunDriver.open(engine, run);

@@ -167,7 +167,10 @@ function refuseUnseen(environment: Environment, commands: LibraryState['commands
   );
 }
 
-function environmentOf(config: LibraryConfig, { environment: name, typed }: StartRequest): Environment {
+function environmentOf(
+  config: LibraryConfig,
+  { environment: name, typed, confirmed }: StartRequest,
+): Environment {
   const found = environmentNamed(config, name);
   if (found === null) {
     const names = config.environments.map((one) => one.name).join(', ');
@@ -180,6 +183,12 @@ function environmentOf(config: LibraryConfig, { environment: name, typed }: Star
     throw new WatchbookError(
       'needs-consent',
       `A run in ${found.name} is started by typing its name. Nothing was started.`,
+    );
+  }
+  if (found.guard === 'confirm' && confirmed !== true) {
+    throw new WatchbookError(
+      'needs-consent',
+      `A run in ${found.name} is started after a yes to it. Nothing was started.`,
     );
   }
   return found;

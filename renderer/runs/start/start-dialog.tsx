@@ -15,6 +15,7 @@ import { runsPort } from '../runs-port';
 import { ParameterField } from './parameter-field';
 import { StartAside } from './start-aside';
 import {
+  asksYes,
   chosenEnvironment,
   firstForm,
   missing,
@@ -222,6 +223,16 @@ function Form(props: {
         </p>
       )}
       <div className="start-foot">
+        {environment !== null && asksYes(given, form) && (
+          <label className="start-yes">
+            <input
+              type="checkbox"
+              checked={form.confirmed === environment.name}
+              onChange={(event) => change({ confirmed: event.target.checked ? environment.name : null })}
+            />
+            Yes, in {environment.name}
+          </label>
+        )}
         {words === null ? (
           <span className="small secondary start-lacks">{lacks === null ? '' : `${lacks}.`}</span>
         ) : (
@@ -264,7 +275,7 @@ function Band(props: { readonly environment: Environment | null }): JSX.Element 
         : environment.gates === 'confirm'
           ? 'a rehearsal: approvals are confirmations, waits can be cut short'
           : environment.guard === 'confirm'
-            ? 'destructive steps ask before they are sent'
+            ? 'asks once, before it starts'
             : 'no guard';
   return (
     <div className="start-band" data-state={environment?.guard ?? 'open'}>

@@ -26,6 +26,8 @@ export interface StartForm {
   readonly words: string;
   /** The commands of the library that are new were read, and may be run. */
   readonly letsRun: boolean;
+  /** The environment that was said yes to, where its guard asks. */
+  readonly confirmed: string | null;
 }
 
 /** Everything beside the form. */
@@ -73,6 +75,7 @@ export function firstForm(given: StartGiven): StartForm {
     typed: {},
     words: '',
     letsRun: false,
+    confirmed: null,
   };
 }
 
@@ -119,6 +122,11 @@ export function wordsToType(given: StartGiven, form: StartForm): string | null {
   return environment.guard === 'strict' || weakerOf(given, form).length > 0 ? environment.name : null;
 }
 
+/** True where the guard asks once at the start, and no words are typed for it. */
+export function asksYes(given: StartGiven, form: StartForm): boolean {
+  return chosenEnvironment(given, form)?.guard === 'confirm';
+}
+
 /** Commands that `watchbook.json` brings and nobody here has seen yet. */
 export function unseenCommands({ library }: StartGiven): LibraryState['commands'] {
   return library.commands.filter(({ accepted }) => !accepted);
@@ -132,6 +140,7 @@ export function missing(given: StartGiven, form: StartForm): string | null {
   const fault = valuesOf(given, form).problems.find(({ severity }) => severity === 'fault');
   if (fault !== undefined) return fault.message.replace(/\.$/, '');
   if (unseenCommands(given).length > 0 && !form.letsRun) return 'Read the new commands of the library';
+  if (asksYes(given, form) && form.confirmed !== form.environment) return `Say yes to ${form.environment}`;
   const words = wordsToType(given, form);
   return words === null || form.words === words ? null : `Type ${words} to start`;
 }
@@ -156,6 +165,7 @@ export function startRequest(
       return text === '' ? [] : [{ kind, text }];
     }),
     ...(words === null ? {} : { typed: form.words }),
+    ...(asksYes(given, form) ? { confirmed: true } : {}),
     ...(weakerOf(given, form).length > 0 ? { acceptedWeaker: true } : {}),
   };
 }
