@@ -105,7 +105,9 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await page.keyboard.press('Shift+Enter');
   await expect(step(page, 'check')).toHaveAccessibleName(/done/);
   await expect(title(page)).toContainText('Step 2 is next');
-  await pressUntil(page, 'Shift+Enter', () => expect(step(page, 'deploy')).toHaveAccessibleName(/failed/));
+  await pressUntil(page, 'Shift+Enter', () =>
+    expect(step(page, 'deploy')).toHaveAccessibleName(/failed/, { timeout: 5_000 }),
+  );
   await expect(title(page)).toContainText('Step 2 failed');
   await expect(page.locator('.actionbar-title')).toContainText('expected 0');
   await expect(step(page, 'deploy').getByRole('group', { name: 'Expected result' })).toContainText('not met');
