@@ -55,7 +55,7 @@ function inForm(form: BarForm | null, words: BarWords): BarWords {
     sign: 'undo',
     title: 'Roll back',
     aside: null,
-    sub: 'Undone in reverse order, one by one. Each asks before it runs, and each can be retried or skipped like any step.',
+    sub: 'Undone in reverse order, one by one. Each asks before it runs, can be tried again, and may be undone by hand with a reason.',
   };
 }
 

@@ -190,6 +190,17 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
       return <RejectForm cell={cell} />;
     case 'roll-back':
       return <RollBackForm />;
+    case 'roll-back-by-hand':
+      return (
+        <ReasonForm
+          label="The step was undone by hand"
+          field="What was done in its place"
+          action="It is undone"
+          onSend={(reason) =>
+            cell === null ? Promise.resolve(false) : run.act({ kind: 'roll-back-by-hand', cell, reason })
+          }
+        />
+      );
     case 'add-step':
       return <AddStepForm cell={cell} />;
     case 'resume':

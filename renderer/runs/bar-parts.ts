@@ -47,6 +47,7 @@ export const ACTION_SIGNS: Readonly<Record<ActionKind, LucideIcon>> = {
   skip: SkipForward,
   'roll-back': Undo2,
   'roll-back-next': Undo2,
+  'roll-back-by-hand': UserCheck,
   'roll-back-stop': CircleStop,
   'mark-done': UserCheck,
   abort: CircleStop,
@@ -84,6 +85,8 @@ export function actionWords(offer: ActionOffer, plan: Plan, position: Position):
         ? `Step ${step?.number ?? ''} is undone`
         : `Run ${rollbackName(plan, offer.cell, by)}${more}`;
     }
+    case 'roll-back-by-hand':
+      return `Undone by hand${more}`;
     case 'roll-back-stop':
       return 'Stop rolling back';
     case 'mark-done':

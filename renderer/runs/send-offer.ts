@@ -55,6 +55,7 @@ export async function sendOffer(
     case 'mark-done':
     case 'retry-later':
     case 'roll-back':
+    case 'roll-back-by-hand':
     case 'abort':
     case 'confirm':
     case 'approve':

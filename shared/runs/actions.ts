@@ -11,6 +11,7 @@ export type ActionKind =
   | 'skip'
   | 'roll-back'
   | 'roll-back-next'
+  | 'roll-back-by-hand'
   | 'roll-back-stop'
   | 'mark-done'
   | 'abort'
@@ -31,6 +32,7 @@ export const ACTION_KEYS: Readonly<Record<ActionKind, string | null>> = {
   skip: 'Alt+S',
   'roll-back': 'Alt+B',
   'roll-back-next': 'Alt+B',
+  'roll-back-by-hand': 'Alt+H',
   'roll-back-stop': null,
   'mark-done': 'Alt+H',
   abort: 'Alt+X',
@@ -193,6 +195,8 @@ function rollingBack(
       words,
       role: words === null ? 'primary' : 'plain',
     }),
+    // A step that names no cell is undone by hand anyway.
+    ...(by === null ? [] : [offer('roll-back-by-hand', cell, { asks: 'form' })]),
     offer('roll-back-stop', null),
     abort(),
   ];

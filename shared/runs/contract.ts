@@ -125,6 +125,8 @@ export const runActionSchema = z.discriminatedUnion('kind', [
   /** Begins rolling back to before `to`; then each rollback step is one `roll-back-next`. */
   z.object({ kind: z.literal('roll-back'), to: cell }),
   z.object({ kind: z.literal('roll-back-next'), cell, typed: words.optional() }),
+  /** In place of the cell that undoes the next step: a person undid it. */
+  z.object({ kind: z.literal('roll-back-by-hand'), cell, reason: words }),
   z.object({ kind: z.literal('roll-back-stop') }),
   /** The source that the next attempt sends, in place of the one that was sent. */
   z.object({ kind: z.literal('adjust'), cell, source: words }),

@@ -133,8 +133,8 @@ export const EVENT_DATA = {
   restored: z.object({ checkpoint: z.string() }),
   /** What is to be undone, in order, each with the cell that does it; null for a step that names none. */
   'roll-back-begun': z.object({ to: cell, steps: z.array(z.object({ cell, by: cell.nullable() })) }),
-  /** `by` null: a person said that it is undone, by hand or as it needs nothing. */
-  'rolled-back': z.object({ cell, by: cell.nullable() }),
+  /** `by` null: a person said that it is undone, by hand or as it needs nothing; with a reason where it names a cell. */
+  'rolled-back': z.object({ cell, by: cell.nullable(), reason: contentRefSchema.optional() }),
   'roll-back-ended': z.object({ how: z.enum(['done', 'stopped']) }),
   /** A failed step is tried again by itself: at most `count` times, `wait` seconds after each failure. */
   'retry-planned': z.object({ cell, count: z.number().int().min(1), wait: z.number().min(0).max(86_400) }),

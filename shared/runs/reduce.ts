@@ -271,8 +271,9 @@ const APPLY: Apply = {
     draft.run.retry = null;
   },
   'rolled-back': (draft, event) => {
-    const { cell, by } = event.data;
+    const { cell, by, reason } = event.data;
     const step = draft.move(cell, 'rolledback', event);
+    if (reason !== undefined) draft.deviation('by-hand', deviationOf(event, cell, reason));
     step.rolledBackBy = by;
     step.beforeRerun = false;
     const { rollback } = draft.run;

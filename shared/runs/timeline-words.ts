@@ -146,12 +146,13 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
       );
     }
     case 'rolled-back': {
-      const { cell, by } = event.data;
+      const { cell, by, reason } = event.data;
       const how =
         by === null
           ? 'undone by hand'
           : `rolled back by ${within(nameOf(facts, by)).replace('rollback ', '')}`;
-      return words('undone', 'rolledback', `${nameOf(facts, cell)} ${how}`);
+      const why = reason === undefined ? '' : quoted(facts, reason);
+      return words('undone', 'rolledback', `${nameOf(facts, cell)} ${how}${why}`);
     }
     case 'roll-back-ended':
       return event.data.how === 'done'

@@ -139,6 +139,8 @@ export function quotedContent(event: RunEvent): readonly ContentRef[] {
     case 'override':
     case 'content-withheld':
       return [event.data.reason];
+    case 'rolled-back':
+      return event.data.reason === undefined ? [] : [event.data.reason];
     case 'check':
       return [event.data.found];
     case 'gate-answered':

@@ -189,6 +189,32 @@ describe('the rarer ways of a run', () => {
     await until('it has ended', () => run.run.finished?.status === 'done');
   });
 
+  it('undo by hand, with a reason, what the cell that undoes it can not', async () => {
+    await writeNotebookFile(
+      path,
+      [
+        'echo one',
+        { source: 'false', metadata: { tags: ['rollback'], watchbook: { rollbackOf: 'c0' } } },
+        'echo two',
+      ],
+      'bash',
+    );
+    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    await run.next('c0');
+    const byHand = (reason: string) => run.act({ kind: 'roll-back-by-hand', cell: 'c0', reason });
+    await expect(byHand('too early')).rejects.toMatchObject({ code: 'conflict' });
+    await run.act({ kind: 'roll-back', to: 'c0' });
+    await run.act({ kind: 'roll-back-next', cell: 'c0' });
+    await run.reached('c1', 'failed');
+    expect(await run.position()).toMatchObject({ kind: 'rolling-back', hasFailed: true });
+    await expect(byHand(' ')).rejects.toMatchObject({ code: 'bad-request' });
+    await byHand('removed it in the console');
+    await until('it is over', () => run.run.rollback === null);
+    expect(run.step('c0')).toMatchObject({ state: 'rolledback', rolledBackBy: null });
+    expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['by-hand']);
+    await run.next('c0');
+  });
+
   it('wait for a condition whose command a person has seen, and go on when it holds', async () => {
     const marker = join(profile.home, 'marker');
     await writeNotebookFile(

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/runs/events';
 import { recordOf, undoPlan } from '../../../shared/runs/position';
 import type { Gates } from './gates';
+import { refuseNoReason } from './run-edits';
 import { conflict, type RunState } from './run-state';
 import type { StepRunner } from './step-runner';
 
@@ -48,6 +49,18 @@ export class Rollback {
     state.checkWords(step, step.isDestructive, typed);
     state.change({ queue: [by] });
     return () => this.runner.run(by, actor);
+  }
+
+  /** A person undid the next step in place of the cell that would: it failed, or can not be run. */
+  async byHand(cell: string, actor: Actor, reason: string): Promise<void> {
+    if (this.state.run.rollback?.rest[0]?.cell !== cell)
+      throw conflict('Another step is to be undone first.');
+    refuseNoReason(reason);
+    await this.state.record(actor, (place) => ({
+      type: 'rolled-back',
+      data: { cell, by: null, reason: place('reason', { text: reason }) },
+    }));
+    await this.goOn(actor);
   }
 
   /**

@@ -278,6 +278,10 @@ export class RunSession {
         if (rest !== null) return rest;
         break;
       }
+      case 'roll-back-by-hand':
+        this.at(['rolling-back'], null);
+        await this.rollback.byHand(action.cell, actor, action.reason);
+        break;
       case 'roll-back-stop':
         if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
         await this.rollback.stop(actor);

@@ -160,7 +160,7 @@ test('rolling back undoes in reverse order, and names what has no way back', () 
   const begun = { ...done, rollback: { seq: 3, to: 'a', rest: [{ cell: 'b', by: 'b1' }] } };
   const place = { kind: 'rolling-back', by: 'b1', left: 1 };
   expect(positionOf(PLAN, begun, IDLE)).toMatchObject({ ...place, hasFailed: false });
-  expect(kinds(begun)).toEqual(['roll-back-next', 'roll-back-stop', 'abort']);
+  expect(kinds(begun)).toEqual(['roll-back-next', 'roll-back-by-hand', 'roll-back-stop', 'abort']);
   // What undoes it failed in this rollback, not in one before.
   const undo = (seq: number): Run => ({
     ...begun,

@@ -189,6 +189,11 @@ describe('the words of the timeline', () => {
     [event('rolled-back', { cell: 'b', by: 'undo' }), {}, 'Step 2 rolled back by 2r (mara)'],
     [event('rolled-back', { cell: 'b', by: null }), {}, 'Step 2 undone by hand (mara)'],
     [
+      event('rolled-back', { cell: 'b', by: null, reason: ref }),
+      { text: 'in the console' },
+      'Step 2 undone by hand: “in the console” (mara)',
+    ],
+    [
       event('roll-back-begun', { to: 'b', steps: [{ cell: 'b', by: 'undo' }] }),
       {},
       'Rolling back begun, to before step 2: 1 step (mara)',
