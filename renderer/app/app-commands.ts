@@ -12,7 +12,7 @@ import type { WindowContext } from './window-context';
 import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
 import { enterRegion } from './regions';
-import { goToTerminal, newTerminal, toggleTerminal } from '../terminal/terminal-commands';
+import { goToTerminal, openTerminal, toggleTerminal } from '../terminal/terminal-commands';
 import { folderOf, type Tab } from './tabs';
 
 /** A command as the palette lists it. */
@@ -110,7 +110,9 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('go-to-terminal', 'Go to the terminal, or back to the document', ['F7'], () =>
       goToTerminal(context, folderOf(active)),
     ),
-    command('new-terminal', 'New terminal', ['Ctrl Shift `'], () => newTerminal(context, folderOf(active))),
+    command('new-terminal', 'New terminal', ['Ctrl Shift `'], () =>
+      openTerminal(context, { directory: folderOf(active) }),
+    ),
     command('copy-step-link', 'Copy a link to this step', [], () => {
       if (active?.kind === 'notebook') void copyStepLink(active.open, host);
     }),

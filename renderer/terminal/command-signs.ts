@@ -38,7 +38,11 @@ export function factsOf({ started, ended, status }: TerminalCommand): string {
 export class CommandSigns {
   private readonly drawn = new Map<number, Drawn>();
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(private readonly terminal: Terminal) {
+    terminal.onResize(() => {
+      for (const drawn of this.drawn.values()) this.draw(drawn);
+    });
+  }
 
   /** A command began at this row. */
   add(command: TerminalCommand, marker: IMarker): void {
@@ -79,8 +83,7 @@ export class CommandSigns {
     const facts = factsOf(command);
     drawn.sign = this.terminal.registerDecoration({ marker }) ?? null;
     drawn.sign?.onRender((element) => drawSign(element, signOf(command), facts));
-    // What it says must not lie over what was typed, where that is long.
-    const isRoomy = (command.text?.length ?? 0) + facts.length + 24 < this.terminal.cols;
+    const isRoomy = this.roomBehind(marker.line) > facts.length + 3;
     drawn.facts = isRoomy
       ? (this.terminal.registerDecoration({ marker, anchor: 'right', x: 1, width: facts.length }) ?? null)
       : null;
@@ -89,6 +92,13 @@ export class CommandSigns {
       element.textContent = facts;
       element.title = utcWords(command.started);
     });
+  }
+
+  /** Columns that are free on a row: what is said of a command must not lie over what was typed. */
+  private roomBehind(row: number): number {
+    const { normal } = this.terminal.buffer;
+    if (normal.getLine(row + 1)?.isWrapped === true) return 0;
+    return this.terminal.cols - (normal.getLine(row)?.translateToString(true).length ?? 0);
   }
 }
 

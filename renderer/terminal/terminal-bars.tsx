@@ -4,6 +4,7 @@ import type { TerminalEnd, TerminalInfo } from '../../shared/terminal/contract';
 import type { Paste } from '../../shared/terminal/paste';
 import { useWindow } from '../app/window-context';
 import { clockTime } from '../notebook/time-words';
+import { openTerminal } from './terminal-commands';
 
 /** A question or a fact below a screen: what it is, and what can be done. */
 function Bar(props: {
@@ -159,7 +160,8 @@ export function endWords({ status, signal }: TerminalEnd): string {
 /** The shell has ended; what it showed stays until it is closed. */
 export function EndBar(props: { readonly info: TerminalInfo; readonly end: TerminalEnd }): JSX.Element {
   const { info, end } = props;
-  const { terminals } = useWindow();
+  const context = useWindow();
+  const { terminals } = context;
   const isGood = end.status === 0;
   return (
     <Bar
@@ -171,7 +173,7 @@ export function EndBar(props: { readonly info: TerminalInfo; readonly end: Termi
       <button
         type="button"
         className="btn"
-        onClick={() => void terminals.open({ profile: info.profile.id, directory: info.directory })}
+        onClick={() => openTerminal(context, { profile: info.profile.id, directory: info.directory })}
       >
         Open another
       </button>

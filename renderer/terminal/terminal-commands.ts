@@ -39,9 +39,9 @@ export function toggleTerminal(context: WindowContext, directory: string | null)
 
 /** Moves the focus between the terminal and the document. */
 export function goToTerminal(context: WindowContext, directory: string | null): void {
-  if (document.activeElement !== null && document.activeElement.closest('.terminal') !== null) {
+  if (document.activeElement !== null && document.activeElement.closest('.terminal-region') !== null) {
     focusActiveCell();
-    if (document.activeElement?.closest('.terminal') !== null)
+    if (document.activeElement?.closest('.terminal-region') !== null)
       document.querySelector<HTMLElement>('[data-region="document"]')?.focus();
     return;
   }
@@ -49,9 +49,12 @@ export function goToTerminal(context: WindowContext, directory: string | null): 
   else toggleTerminal(context, directory);
 }
 
-/** Opens another terminal, and shows it. */
-export function newTerminal(context: WindowContext, directory: string | null): void {
-  const { library, terminals } = context;
+/** Opens another terminal, shows it, and gives it the focus when it is there. */
+export function openTerminal(
+  { library, terminals }: Pick<WindowContext, 'library' | 'terminals'>,
+  options: Parameters<WindowContext['terminals']['open']>[0],
+): void {
   library.layout.setState((layout) => ({ terminal: { ...layout.terminal, isOpen: true } }));
-  void terminals.open({ directory }).then(() => terminalFocus.ask());
+  terminalFocus.wish();
+  void terminals.open(options);
 }

@@ -5,6 +5,8 @@ function createFocus(): {
   set(shown: ShownTerminal | null): void;
   /** Now, or when one is shown. */
   ask(): void;
+  /** When the next one is shown. */
+  wish(): void;
   /** Whether it was asked for since; asked once. */
   takeWish(): boolean;
 } {
@@ -15,6 +17,9 @@ function createFocus(): {
     ask: () => {
       isWanted = current === null;
       current?.focus();
+    },
+    wish: () => {
+      isWanted = true;
     },
     takeWish: () => {
       const was = isWanted;

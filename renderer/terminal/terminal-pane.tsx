@@ -11,6 +11,7 @@ import { Splitter } from '../ui/splitter';
 import { Strip } from '../ui/strip';
 import { ScreenView, type ShownTerminal } from './screen-view';
 import { CloseBar } from './terminal-bars';
+import { openTerminal } from './terminal-commands';
 import { terminalFocus } from './terminal-focus';
 import { TerminalTabs } from './terminal-tabs';
 import './terminal.css';
@@ -54,14 +55,14 @@ export function TerminalPane(props: {
 
   return (
     <section
-      className="terminal"
+      className="terminal-region"
       aria-label="Terminal"
       data-region="terminal"
       data-place={place}
       data-full={isFull ? '' : undefined}
       data-follows={follows ? '' : undefined}
       tabIndex={-1}
-      style={isBottom ? { height: size } : { width: size }}
+      style={{ height: isBottom && !isFull ? size : undefined, width: isBottom || isFull ? undefined : size }}
     >
       <Splitter
         name={isBottom ? 'Height of the terminal' : 'Width of the terminal'}
@@ -165,13 +166,13 @@ function Head(props: { readonly info: TerminalInfo }): JSX.Element {
 
 function Nothing(props: { readonly isKnown: boolean; readonly directory: string | null }): JSX.Element {
   const { isKnown, directory } = props;
-  const { terminals } = useWindow();
-  const isOpening = useStore(terminals.store, (model) => model.isOpening);
+  const context = useWindow();
+  const isOpening = useStore(context.terminals.store, (model) => model.isOpening);
   if (!isKnown || isOpening) return <div className="terminal-nothing" />;
   return (
     <div className="terminal-nothing">
       <p>Shells of this machine stand here. They go on when the window is closed.</p>
-      <button type="button" className="btn" onClick={() => void terminals.open({ directory })}>
+      <button type="button" className="btn" onClick={() => openTerminal(context, { directory })}>
         Open a terminal
       </button>
     </div>

@@ -5,6 +5,7 @@ import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useWindow } from '../app/window-context';
 import { DropDown, type MenuEntry } from '../ui/drop-down';
 import { endWords } from './terminal-bars';
+import { openTerminal } from './terminal-commands';
 
 /** The terminals as tabs, and what another one can be opened with. */
 export function TerminalTabs(props: {
@@ -12,14 +13,15 @@ export function TerminalTabs(props: {
   readonly onChosen: () => void;
 }): JSX.Element {
   const { directory, onChosen } = props;
-  const { terminals } = useWindow();
+  const context = useWindow();
+  const { terminals } = context;
   const { terminals: all, active, profiles, naming } = useStore(terminals.store);
   const entries = (kind: 'shell' | 'command' | 'ssh'): readonly MenuEntry[] =>
     profiles
       .filter((profile) => profile.kind === kind)
       .map(({ id, title, isUsual }) => ({
         label: isUsual ? `${title}, the usual one` : kind === 'ssh' ? `ssh ${title}` : title,
-        act: () => void terminals.open({ profile: id, directory: kind === 'ssh' ? null : directory }),
+        act: () => openTerminal(context, { profile: id, directory: kind === 'ssh' ? null : directory }),
       }));
   return (
     <>

@@ -108,7 +108,7 @@ test('the terminal: a shell to type in, found again after kill -9 of the window'
   await expect(rows(page)).toContainText('pasted 3b');
   await expect(terminal(page).locator('.terminal-sign[data-state=running]')).toBeVisible();
   await desktop.shoot('terminal');
-  expect(await findViolations(desktop, '.terminal')).toEqual([]);
+  expect(await findViolations(desktop, '.terminal-region')).toEqual([]);
 
   await desktop.kill();
   page = await desktop.start();
