@@ -179,8 +179,8 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.getByRole('button', { name: /Before step 4/ }).click();
     await page.getByRole('button', { name: 'Go back to this checkpoint…' }).click();
     const asked = page.getByRole('alertdialog', { name: /Go back to .*\?/ });
-    await expect(asked).toContainText('the world outside stay as they are');
-    await asked.getByRole('button', { name: /^Go back/ }).click();
+    await expect(asked).toContainText('is not brought back, nor is the world outside');
+    await asked.getByRole('button', { name: 'Go back', exact: true }).click();
     await views.getByRole('tab', { name: 'Timeline' }).click();
     await expect(page.getByRole('listbox', { name: 'Events' })).toContainText('Went back to a checkpoint');
     await views.getByRole('tab', { name: 'Notebook' }).click();
