@@ -1,10 +1,9 @@
 import { copyFile, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { givenValues } from '../../shared/runs/parameters/values';
 import { runbookParameters } from '../../shared/runs/parameters/runbook-parameters';
-import { personHere } from '../engine/git/git-user';
 import { connectCli } from './engine-program';
 import { driveRun } from './drive-run';
 import { EXIT, UsageError } from './exit-codes';
@@ -64,7 +63,7 @@ export async function recordedRun(
       runbook: options.file,
       environment: wanted,
       parameters: givenValues(parameters, texts, 'given').map((value) => ({ ...value })),
-      driver: options.driver ?? (await personHere(dirname(options.file))),
+      driver: options.driver,
       title: facts.title,
       links: [],
       variables: ownEnvironment(),

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { personHere } from '../engine/git/git-user';
 import { connectCli } from './engine-program';
 import { EXIT, UsageError } from './exit-codes';
 import { visible, type Io } from './io';
@@ -18,13 +17,13 @@ export async function takeOverCommand(
     io.err('Taking a run over is said by a person at a terminal. Nothing was changed.\n');
     return EXIT.gate;
   }
-  const driver = values.as ?? (await personHere(resolve(io.cwd, typed)));
   const engine = await connectCli(profile, true);
   try {
-    await engine.request('runs.takeOver', { run: resolve(io.cwd, typed), driver });
+    const run = resolve(io.cwd, typed);
+    const { driver } = await engine.request('runs.takeOver', { run, driver: values.as ?? null });
+    io.err(`${visible(typed)} is driven by ${visible(driver)} now, and that is in its record.\n`);
+    return EXIT.ok;
   } finally {
     engine.dispose();
   }
-  io.err(`${visible(typed)} is driven by ${visible(driver)} now, and that is in its record.\n`);
-  return EXIT.ok;
 }

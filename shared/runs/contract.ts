@@ -175,7 +175,8 @@ export const startRequestSchema = z.object({
   runbook: pathSchema,
   environment: z.string(),
   parameters: z.array(z.object({ name: z.string(), value: jsonSchema, source: parameterSourceSchema })),
-  driver: words,
+  /** Who drives; null for git's `user.name` as it holds there, else the account's name. */
+  driver: words.nullable(),
   title: words,
   links: startDetailsSchema.shape.links,
   /** What was typed: the name of a strict environment. */
@@ -192,6 +193,8 @@ export const startRequestSchema = z.object({
     .optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;
+/** A start of which it is known who drives. */
+export type NamedStartRequest = StartRequest & { readonly driver: string };
 
 /** What the start dialog shows beside the form (issue 5). */
 export const startFactsSchema = z.object({
@@ -235,7 +238,11 @@ export const runsContract = defineContract({
       runViewSchema,
     ),
     /** Takes a run over that was not started here: from now on it is this profile's. Open it again to see it so. */
-    'runs.takeOver': request('person', inRun.extend({ driver: words }), done),
+    'runs.takeOver': request(
+      'person',
+      inRun.extend({ driver: startRequestSchema.shape.driver }),
+      z.object({ driver: z.string() }),
+    ),
     /**
      * Where a known error leads: the whole path of a runbook of the run's library, after all links are resolved.
      * Looked at only after a click; nothing is opened by it.

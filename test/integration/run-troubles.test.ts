@@ -255,6 +255,9 @@ describe('two that would drive one run', () => {
         { code: 'read-only', message: expect.stringContaining('Mara Lindt') as string },
       );
       expect((await elsewhere.cli(['resume', run.folder])).code).toBe(2);
+      // What was refused is not of that profile either, now or later.
+      const later = await RunDriver.open(engine, run.folder);
+      expect(later.view.readOnly).toContain('was not started here');
       await run.next('c0');
       await run.next('c1');
       await until('it has ended', () => run.run.finished?.status === 'done');

@@ -9,6 +9,7 @@ import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
 import type { DocumentsFeature } from '../notebook/documents';
 import { isSystemError } from '../notebook/disk-errors';
+import { personHere } from '../git/git-user';
 import { followLink } from '../notebook/local-links';
 import { readContent } from './content';
 import { libraryState } from './library-state';
@@ -62,6 +63,8 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   const reader = new RunReader();
   const libraries = await KnownLibraries.load(services.stateFolder, services.log);
   const madeHere = await RunsMadeHere.load(join(services.stateFolder, 'runs-made-here.txt'));
+  /** Of the profile once that is in their journals. */
+  const takingOver = new Set<string>();
 
   const listChanged = (): void => {
     for (const client of ports.clients()) if (client.kind !== 'step') client.send('runs.listChanged', {});
@@ -103,7 +106,11 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       },
     };
     const opened = await openRun(
-      { documents: ports.documents, log: services.log, isMadeHere: (digest) => madeHere.has(digest) },
+      {
+        documents: ports.documents,
+        log: services.log,
+        isMadeHere: (digest) => madeHere.has(digest) || (digest !== undefined && takingOver.has(digest)),
+      },
       folder,
       told,
     );
@@ -202,7 +209,8 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       ),
     'runs.start': async (request, { client }) => {
       await ports.takenUp;
-      const actor = actorOf(request.driver, client);
+      const driver = request.driver ?? (await personHere(dirname(request.runbook)));
+      const actor = actorOf(driver, client);
       const start = {
         services,
         report: ports.report,
@@ -213,7 +221,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       const variables = client.kind === 'cli' ? (request.variables ?? null) : null;
       const { folder, library } = await startRun(
         start,
-        { ...request, variables: variables ?? undefined },
+        { ...request, driver, variables: variables ?? undefined },
         actor,
       );
       await libraries.started(library, folder);
@@ -247,12 +255,21 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         );
       }
       const before = (await entryOf(folder)).session.state.driver;
-      await madeHere.add(first);
-      await reopen(folder);
-      const { session } = await entryOf(folder);
-      await session.takeOver(before, driver, client);
+      const person = driver ?? (await personHere(folder));
+      takingOver.add(first);
+      try {
+        await reopen(folder);
+        await (await entryOf(folder)).session.takeOver(before, person, client);
+        await madeHere.add(first);
+      } catch (error) {
+        takingOver.delete(first);
+        // Opened as it was before: what was refused is believed nothing.
+        await reopen(folder);
+        throw error;
+      }
+      takingOver.delete(first);
       listChanged();
-      return {};
+      return { driver: person };
     },
     'runs.followHint': async ({ run, target }) => {
       const folder = await placeOf(run);

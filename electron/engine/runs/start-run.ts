@@ -10,7 +10,7 @@ import type { JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { StartDetails } from '../../../shared/runs/content';
 import type { LibraryState } from '../../../shared/runs/config-contract';
-import type { StartRequest } from '../../../shared/runs/contract';
+import type { NamedStartRequest, StartRequest } from '../../../shared/runs/contract';
 import type { Actor, EventDataOf } from '../../../shared/runs/events';
 import {
   environmentNamed,
@@ -51,7 +51,7 @@ export interface StartPorts {
 /** Reads the runbook from disk and makes a run of it: its folder with all it needs, and `run-started`. */
 export async function startRun(
   ports: StartPorts,
-  request: StartRequest,
+  request: NamedStartRequest,
   actor: Actor,
 ): Promise<{ readonly folder: string; readonly library: string }> {
   const path = await realpath(request.runbook).catch(() => request.runbook);
@@ -194,7 +194,7 @@ function environmentOf(
   return found;
 }
 
-function refuseWords({ driver, title }: StartRequest): void {
+function refuseWords({ driver, title }: NamedStartRequest): void {
   if (driver.trim() === '') {
     throw new WatchbookError('bad-request', 'A run needs the name of its driver. Nothing was started.');
   }
