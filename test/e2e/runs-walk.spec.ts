@@ -202,7 +202,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await run.send('look', /done/);
   });
 
-  await test.step('two others approve by name, the driver may not, and one has to say why not', async () => {
+  await test.step('two others approve by name, and who rejects has to say why', async () => {
     await expect(title).toContainText('Waiting for 2 approvals');
     await run.open('Alt+j', 'textbox', 'Name');
     await page.keyboard.type('ines');
@@ -219,9 +219,6 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
       await run.bar.getByRole('textbox', { name: 'Name of the approver' }).fill(name);
       await page.keyboard.press('Enter');
     };
-    await approve('mara');
-    await expect(page.getByText('Who drives the run may not approve this step.').first()).toBeVisible();
-    await page.keyboard.press('Escape');
     await approve('ines');
     await expect(title).toContainText('Waiting for 1 more approval');
     await expect(run.step('first')).toContainText('not signed');
