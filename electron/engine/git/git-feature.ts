@@ -23,7 +23,7 @@ export interface GitPorts {
 
 export interface GitFeature {
   readonly handlers: Handlers<keyof typeof gitContract.requests>;
-  /** How the repository of a folder stands. */
+  /** How the repository of a folder stands now: asked of git each time. */
   report(folder: string): Promise<RepositoryReport>;
   dispose(): void;
 }
@@ -68,6 +68,9 @@ export async function createGit({ stateFolder, clients, log }: GitPorts): Promis
   const reportOf = async (folder: string): Promise<RepositoryReport> => {
     const known = reports.get(folder);
     if (known !== undefined && Date.now() - known.at < FRESH_MS) return known.report;
+    return reportNow(folder);
+  };
+  const reportNow = async (folder: string): Promise<RepositoryReport> => {
     const report = repositoryReport(folder, (root, digest) => allowed[root] === digest);
     reports.set(folder, { at: Date.now(), report });
     const got = await report;
@@ -98,7 +101,7 @@ export async function createGit({ stateFolder, clients, log }: GitPorts): Promis
         return {};
       },
     },
-    report: reportOf,
+    report: reportNow,
     dispose: () => {
       for (const watcher of watched.values()) watcher.close();
       for (const timer of timers.values()) clearTimeout(timer);
