@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
@@ -109,6 +109,8 @@ describe('a library that brings programs along', () => {
   }
 
   const ran = (): Promise<string> => readFile(canary, 'utf8').catch(() => '');
+  /** With these nothing of the library is sent at all (`hostile-rules`), whatever else lies there. */
+  const withoutRules = (): Promise<void> => rm(join(library, 'watchbook.json'));
 
   /** Every process below the engine; its own short questions to the system (git, a login shell) end by themselves. */
   async function settled(): Promise<readonly string[]> {
@@ -139,6 +141,7 @@ describe('a library that brings programs along', () => {
   });
 
   it('is not where kernels are looked for, nor by the command line in that folder', async () => {
+    await withoutRules();
     const path = join(library, 'evil.ipynb');
     await writeNotebookFile(path, ['1'], {
       kernelspec: { name: 'evil', display_name: 'e', language: 'python' },
@@ -153,6 +156,7 @@ describe('a library that brings programs along', () => {
   });
 
   it('does not stand before the kernel’s own modules while it starts, and is importable for cells as in Jupyter', async () => {
+    await withoutRules();
     for (const name of SHADOWS)
       await plant(
         join(library, name),
@@ -187,6 +191,7 @@ describe('a library that brings programs along', () => {
   });
 
   it('lends its programs to no shell cell: PATH is the person’s', async () => {
+    await withoutRules();
     const path = join(library, 'shell.ipynb');
     await writeNotebookFile(path, ['command -v python3 git bash; git status >/dev/null 2>&1; true'], 'bash');
     const { code } = await profile.cli(['run', path], { cwd: library });
