@@ -12,7 +12,8 @@ export function BarFormPlace(props: { readonly form: BarForm }): JSX.Element {
     // A field that takes the focus by itself is the better choice.
     if (place.current?.contains(document.activeElement) === true) return;
     place.current?.querySelector<HTMLElement>('input, select, button:enabled')?.focus();
-  }, []);
+    // Asked for again while it is open it takes the focus again.
+  }, [form]);
   return (
     <div
       ref={place}

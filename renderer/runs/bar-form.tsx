@@ -14,7 +14,10 @@ import { TypedWords } from './typed-words';
 /** Closes the form; the focus goes back to the step. */
 export function closeForm(run: OpenRun): void {
   run.set({ form: null });
-  setTimeout(focusActiveCell, 0);
+  setTimeout(() => {
+    // The next form may have been asked for meanwhile.
+    if (run.store.getState().form === null) focusActiveCell();
+  }, 0);
 }
 
 /** The frame of every form in the bar: its fields, the deed, and the way back. */

@@ -12,7 +12,7 @@ const TYPED = 'input, textarea, select, .cm-editor, [role=menu], [role=dialog]';
 
 /**
  * The keys of the action bar: one for each action, alive where the action is there. Held keys, text fields and the
- * half second after the bar changed by itself count as nothing.
+ * half second after the bar changed by itself count as nothing. The key of an open form gives that form the focus.
  */
 export function pressBarKey(run: OpenRun, event: KeyboardEvent): void {
   const name = keyName(event, isMac());
@@ -24,6 +24,7 @@ export function pressBarKey(run: OpenRun, event: KeyboardEvent): void {
   event.stopPropagation();
   const { offers, form } = run.store.getState();
   const offer = offers.find(({ key }) => key?.replace('+', '-') === name);
-  if (offer === undefined || event.repeat || form !== null || isDead(run)) return;
-  takeOffer(run, offer);
+  if (offer === undefined || event.repeat) return;
+  if (form?.kind === offer.kind && form.cell === offer.cell) run.set({ form: { ...form } });
+  if (form === null && !isDead(run)) takeOffer(run, offer);
 }

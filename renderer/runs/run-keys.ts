@@ -60,7 +60,11 @@ export function runPaneCommand(run: OpenRun, host: NotebookHost, id: NotebookCom
   if (id === 'leave-edit' && run.document.store.getState().mode === 'command') run.set({ form: null });
   if (own !== undefined) own(run, planOrder(run));
   else if (KEPT.has(id)) runCommand(id, run.document, host);
-  if (id === 'leave-edit') setTimeout(focusActiveCell, 0);
+  if (id === 'leave-edit') {
+    setTimeout(() => {
+      if (run.store.getState().form === null) focusActiveCell();
+    }, 0);
+  }
 }
 
 /** Shift Enter: the next step, wherever the selection is. In the adjusted copy of a step it sends that one. */

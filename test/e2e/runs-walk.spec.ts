@@ -219,6 +219,12 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
       await run.bar.getByRole('textbox', { name: 'Name of the approver' }).fill(name);
       await page.keyboard.press('Enter');
     };
+    // Whoever drives is not asked.
+    await approve('mara');
+    await expect(page.getByRole('alert').first()).toContainText(
+      'Who drives the run may not approve this step.',
+    );
+    await page.keyboard.press('Escape');
     await approve('ines');
     await expect(title).toContainText('Waiting for 1 more approval');
     await expect(run.step('first')).toContainText('not signed');
