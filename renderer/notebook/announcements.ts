@@ -24,8 +24,8 @@ export function announcementsBetween(before: DocumentModel, after: DocumentModel
     for (const [id, run] of after.runs) {
       const was = before.runs.get(id);
       if (was?.status === run.status && was.startedAt === run.startedAt) continue;
-      // What was run before this window looked is no news.
-      if (was === undefined && run.status !== 'running') continue;
+      // What only the file tells of is no news. A short cell may have begun and ended between two looks.
+      if (run.fromFile === true) continue;
       if (run.status === 'failed') failed = id;
       else if (run.status === 'running' || run.status === 'done') progressed = id;
     }
