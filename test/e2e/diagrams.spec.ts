@@ -36,12 +36,12 @@ test('draws Mermaid diagrams of a text in frames of their own, in the page’s c
   const frames = page.locator('iframe[title="Diagram"]');
   await expect(frames).toHaveCount(3);
   await expect(page.locator('iframe').first()).toHaveAttribute('sandbox', 'allow-scripts');
-  await expect(frames.first().contentFrame().locator('svg')).toContainText('Roll back', { timeout: 20_000 });
-  await expect(frames.nth(1).contentFrame().locator('svg')).toContainText('drained', { timeout: 20_000 });
+  await expect(frames.first().contentFrame().locator('svg')).toContainText('Roll back');
+  await expect(frames.nth(1).contentFrame().locator('svg')).toContainText('drained');
   // Nothing of it is in the page itself.
   expect(await page.evaluate(() => document.querySelectorAll('.md svg:not(.icon)').length)).toBe(0);
   // What can not be drawn is said, and its source can be read.
-  await expect(page.getByText('line 3 of the diagram can not be read')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('line 3 of the diagram can not be read')).toBeVisible();
   await expect(frames.nth(2).contentFrame().locator('pre')).toContainText('A --> B');
   // As tall as its content, and no more.
   const height = (await frames.first().boundingBox())?.height ?? 0;
