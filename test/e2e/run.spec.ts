@@ -217,6 +217,10 @@ test('runs the built-in shell sample from start to end', async ({ desktop }) => 
   const notebook = new NotebookPage(page);
   await notebook.opened();
   await page.getByRole('button', { name: 'Run all' }).click();
+  // One of its cells is destructive: it is asked for first, and nothing is sent before.
+  const question = page.getByRole('alertdialog', { name: 'Run 8 cells?' });
+  await expect(question).toContainText('Switch the link to the new version');
+  await question.getByRole('button', { name: /^Run/ }).click();
   await expect(page.getByRole('contentinfo')).toContainText(/Shell\s*idle/, { timeout: 60_000 });
   await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
   await expect(page.locator('article[data-state="failed"]')).toHaveCount(0);

@@ -229,6 +229,7 @@ test('shows two notebooks side by side, each with its own keys', async ({ deskto
   await page.keyboard.press('Shift+F10');
   await desktop.shoot('tab-menu');
   await page.keyboard.press('Escape');
+  await expect(second.getByRole('tab', { name: 'two.ipynb' })).toBeFocused();
   await page.keyboard.press('ArrowLeft');
   await expect(second.getByRole('tab', { name: 'Settings' })).toHaveAttribute('aria-selected', 'true');
 

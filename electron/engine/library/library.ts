@@ -111,22 +111,34 @@ async function readRecent(file: string, log: (message: string) => void): Promise
 }
 
 const samplePart = z.object({
-  metadata: z.object({ watchbook: z.object({ sample: sampleSchema.omit({ name: true }) }) }),
+  metadata: z.object({
+    watchbook: z.object({
+      sample: sampleSchema.omit({ name: true }).extend({
+        /** Below `~/Watchbook`, with the environments beside it: for samples that are shown by a run. */
+        folder: z.literal('Rehearsals').optional(),
+      }),
+    }),
+  }),
 });
+
+async function readSample(folder: string, name: string): Promise<z.infer<typeof samplePart>> {
+  return samplePart.parse(JSON.parse(await readFile(join(folder, `${name}.ipynb`), 'utf8')));
+}
 
 async function readSamples(folder: string): Promise<Sample[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ipynb')).toSorted();
   const samples = await Promise.all(
-    names.map(async (name) => {
-      const { metadata } = samplePart.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
-      return { name: name.replace(/\.ipynb$/, ''), ...metadata.watchbook.sample };
+    names.map(async (file) => {
+      const name = file.replace(/\.ipynb$/, '');
+      const { title, summary, needs } = (await readSample(folder, name)).metadata.watchbook.sample;
+      return { name, title, summary, needs };
     }),
   );
   // What needs nothing but a shell comes first.
   return samples.toSorted((a, b) => Number(a.needs === 'python') - Number(b.needs === 'python'));
 }
 
-/** The environments of the samples come along, where the person has none there. */
+/** The environments of a sample come along, where the person has none there. */
 async function copyRules(folder: string, target: string): Promise<void> {
   const rules = join(target, LIBRARY_CONFIG_FILE);
   try {
@@ -137,16 +149,22 @@ async function copyRules(folder: string, target: string): Promise<void> {
   }
 }
 
-/** Copies to `~/Watchbook`, under the first name that is free. */
+/**
+ * Copies to `~/Watchbook` or the sample's folder in it, under the first name that is free. The simple ones have no
+ * environments beside them: their cells run at once.
+ */
 async function copySample(folder: string, name: string): Promise<string> {
   if (!/^[a-z0-9-]+$/.test(name)) throw new WatchbookError('not-found', 'There is no such sample.');
-  const target = join(homedir(), 'Watchbook');
+  const home = join(homedir(), 'Watchbook');
+  let target = home;
   for (let number = 1; ; number += 1) {
-    const path = join(target, number === 1 ? `${name}.ipynb` : `${name}-${number}.ipynb`);
     try {
+      const place = (await readSample(folder, name)).metadata.watchbook.sample.folder;
+      target = place === undefined ? home : join(home, place);
+      const path = join(target, number === 1 ? `${name}.ipynb` : `${name}-${number}.ipynb`);
       await mkdir(target, { recursive: true });
       await copyFile(join(folder, `${name}.ipynb`), path, constants.COPYFILE_EXCL);
-      await copyRules(folder, target);
+      if (place !== undefined) await copyRules(folder, target);
       return path;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
