@@ -302,7 +302,8 @@ function questionWords(
         : `${step.number} “${step.title}”`;
   });
   const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-  return `Tagged destructive: ${shown.join(', ')}. ${names.length === 1 ? 'It runs' : 'They run'}${where}. Nothing was sent yet.`;
+  const place = where === '' ? '' : ` ${names.length === 1 ? 'It runs' : 'They run'}${where}.`;
+  return `Tagged destructive: ${shown.join(', ')}.${place} Nothing was sent yet.`;
 }
 
 function notGiven(environment: string, why: string): WatchbookError {
