@@ -71,6 +71,7 @@ export const KEY_GROUPS: readonly {
       'toggle-outputs',
       'toggle-scrolled',
       'inspect-cell',
+      'toggle-beside',
       'toggle-line-numbers',
       'save',
       'save-as',

@@ -89,17 +89,19 @@ function useStillView(virtual: CellVirtualizer, order: readonly string[]): void 
   });
 }
 
-/** When all sources are folded or opened, every height is another; the cell that is read keeps its place. */
-function useCodeHidden(open: OpenDocument, virtual: CellVirtualizer, order: readonly string[]): void {
+/** When all sources are folded, or outputs moved beside them, every height is another; the cell that is read keeps its place. */
+function useOtherHeights(open: OpenDocument, virtual: CellVirtualizer, order: readonly string[]): void {
   const codeHidden = useModel((model) => model.codeHidden);
-  const before = useRef(codeHidden);
+  const outputsBeside = useModel((model) => model.outputsBeside);
+  const before = useRef({ codeHidden, outputsBeside });
   useLayoutEffect(() => {
-    if (before.current === codeHidden) return;
-    before.current = codeHidden;
+    const was = before.current;
+    if (was.codeHidden === codeHidden && was.outputsBeside === outputsBeside) return;
+    before.current = { codeHidden, outputsBeside };
     virtual.measure();
     const place = order.indexOf(open.store.getState().readCell ?? '');
     if (place !== -1) virtual.scrollToIndex(place, { align: 'start' });
-  }, [open, virtual, order, codeHidden]);
+  }, [open, virtual, order, codeHidden, outputsBeside]);
 }
 
 /** The cells of a runbook, of which only those near the view are drawn. */
@@ -227,7 +229,7 @@ export function CellRows(props: {
   useStillView(virtual, order);
   useReturn(open, virtual, order, kept);
   useKeptReading(open, virtual, order);
-  useCodeHidden(open, virtual, order);
+  useOtherHeights(open, virtual, order);
 
   useEffect(
     () => () =>
@@ -257,6 +259,7 @@ export function CellRows(props: {
   }, [showCell, order, open, virtual]);
 
   const drag = useCellDrag(open, scroller);
+  const outputsBeside = useModel((model) => model.outputsBeside);
   const zone = zoneWord(new Date());
   return (
     <div
@@ -266,7 +269,12 @@ export function CellRows(props: {
       onPointerDown={isFixed ? undefined : drag.onPointerDown}
     >
       <div ref={above}>{props.above}</div>
-      <div className="log" role="list" aria-label={props.label} style={{ height: virtual.getTotalSize() }}>
+      <div
+        className={outputsBeside ? 'log is-beside' : 'log'}
+        role="list"
+        aria-label={props.label}
+        style={{ height: virtual.getTotalSize() }}
+      >
         <div className="log-head" role="presentation">
           <span title="The zone of all times below">{zone}</span>
           <span />

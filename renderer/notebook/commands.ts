@@ -64,6 +64,7 @@ const TABLE = [
   ['split', 'Split the cell at the cursors', ['Ctrl-Shift--'], 'edit', false],
   ['toggle-source', 'Show or hide the source', [], 'command', false],
   ['toggle-outputs', 'Show or hide the outputs', ['O'], 'command', false],
+  ['toggle-beside', 'Show outputs beside or below their sources', ['Shift-R'], 'command', false],
   ['toggle-line-numbers', 'Show or hide the numbers of lines', ['Shift-L', 'L'], 'command', false],
   ['scroll-down', 'Scroll a page down', ['Space'], 'command', true],
   ['scroll-up', 'Scroll a page up', ['Shift-Space'], 'command', true],

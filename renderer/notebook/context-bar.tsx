@@ -60,6 +60,7 @@ function NotebookMenu(): JSX.Element {
   const isBusy = useModel((model) => (model.state?.queue.length ?? 0) > 0);
   const wrap = useModel((model) => model.wrapLines);
   const isCodeHidden = useModel((model) => model.codeHidden);
+  const isBeside = useModel((model) => model.outputsBeside);
   const isOff = (id: NotebookCommandId): boolean =>
     (id === 'undo' && !canUndo) || (id === 'redo' && !canRedo) || (id === 'interrupt' && !isBusy);
   return (
@@ -107,6 +108,14 @@ function NotebookMenu(): JSX.Element {
               >
                 <span>Hide all code</span>
                 <span className="menu-keys">{isCodeHidden ? 'on' : 'off'}</span>
+              </Menu.CheckboxItem>
+              <Menu.CheckboxItem
+                className="menu-item"
+                checked={isBeside}
+                onCheckedChange={() => runCommand('toggle-beside', open, host)}
+              >
+                <span>Outputs beside their sources</span>
+                <span className="menu-keys">{isBeside ? 'on' : 'off'}</span>
               </Menu.CheckboxItem>
             </Menu.Group>
           </Menu.Popup>

@@ -74,6 +74,8 @@ export interface DocumentModel {
   readonly collapsed: ReadonlySet<string>;
   /** Sources are folded unless opened one by one. */
   readonly codeHidden: boolean;
+  /** Outputs stand beside their sources, not below them. */
+  readonly outputsBeside: boolean;
   /** Where the reader is: the active cell while it is in view, else the first one in view. Null before that is known. */
   readonly readCell: string | null;
   /** The step that starts a runbook opened to be read; null once something was run or edited, and elsewhere. */

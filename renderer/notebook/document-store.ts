@@ -55,6 +55,7 @@ const EMPTY: DocumentModel = {
   revealed: new Set(),
   collapsed: new Set(),
   codeHidden: false,
+  outputsBeside: false,
   readCell: null,
   start: null,
   wrapLines: false,

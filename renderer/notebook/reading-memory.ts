@@ -13,6 +13,7 @@ export interface ReadingPlace {
   readonly active: string | null;
   readonly collapsed: readonly string[];
   readonly codeHidden: boolean;
+  readonly outputsBeside: boolean;
 }
 
 const PREFIX = 'reading ';
@@ -52,6 +53,7 @@ function read(key: string): Kept | null {
       active: idAt(value.active),
       collapsed: Array.isArray(value.collapsed) ? value.collapsed.filter((id) => typeof id === 'string') : [],
       codeHidden: value.codeHidden === true,
+      outputsBeside: value.outputsBeside === true,
       at: typeof value.at === 'number' ? value.at : 0,
     };
   } catch (error) {
@@ -66,10 +68,11 @@ export function firstView(path: string, cells: readonly CellView[]): Partial<Doc
   const kept = keptReading(path);
   if (kept === null) return { collapsed: collapsedInFile(cells) };
   const here = new Set(cells.map(({ id }) => id));
-  const { active, codeHidden } = kept;
+  const { active, codeHidden, outputsBeside } = kept;
   return {
     collapsed: new Set(kept.collapsed.filter((id) => here.has(id))),
     codeHidden,
+    outputsBeside,
     ...(active !== null && here.has(active) ? { selection: selectOne(active) } : {}),
   };
 }

@@ -145,6 +145,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return selection.active === null
         ? undefined
         : toggleFold(open, selection.active, id === 'toggle-source' ? 'source' : 'outputs');
+    case 'toggle-beside':
+      return open.set({ outputsBeside: !open.store.getState().outputsBeside });
     case 'toggle-line-numbers':
       return void toggleLineNumbers(open);
     case 'scroll-down':

@@ -19,7 +19,7 @@ export function useKeptReading(open: OpenDocument, virtual: CellVirtualizer, ord
       if (timer !== null) clearTimeout(timer);
       timer = null;
       const { virtual: list, order: shown } = latest.current;
-      const { selection, collapsed, codeHidden, state } = open.store.getState();
+      const { selection, collapsed, codeHidden, outputsBeside, state } = open.store.getState();
       const first = list.range?.startIndex ?? 0;
       keepReading(state?.path ?? open.path, {
         cell: shown[first] ?? null,
@@ -27,6 +27,7 @@ export function useKeptReading(open: OpenDocument, virtual: CellVirtualizer, ord
         active: selection.active,
         collapsed: [...collapsed],
         codeHidden,
+        outputsBeside,
       });
     };
     const soon = (): void => {
@@ -39,7 +40,8 @@ export function useKeptReading(open: OpenDocument, virtual: CellVirtualizer, ord
       if (
         model.selection !== before.selection ||
         model.collapsed !== before.collapsed ||
-        model.codeHidden !== before.codeHidden
+        model.codeHidden !== before.codeHidden ||
+        model.outputsBeside !== before.outputsBeside
       )
         soon();
     });

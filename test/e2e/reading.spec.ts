@@ -208,6 +208,22 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await desktop.shoot('all-code-hidden');
   await notebook.command('show all code');
   await expect(long.locator('.still-code')).toBeVisible();
+
+  // Beside their sources, as in JupyterLab; below them again by the same key.
+  const tops = async (): Promise<readonly number[]> =>
+    Promise.all(
+      ['.still-code', '.output'].map(async (part) => (await long.locator(part).boundingBox())?.y ?? 0),
+    );
+  await notebook.select(4);
+  await notebook.press('Shift+R');
+  await expect.poll(async () => Math.abs((await tops())[0]! - (await tops())[1]!)).toBeLessThan(12);
+  await desktop.shoot('outputs-beside');
+  await desktop.resize(1100, 700);
+  await desktop.shoot('outputs-beside-narrow');
+  await desktop.resize(1440, 900);
+  await notebook.select(4);
+  await notebook.press('Shift+R');
+  await expect.poll(async () => (await tops())[1]! - (await tops())[0]!).toBeGreaterThan(20);
 });
 
 test('opens for reading with what starts it at hand, until something is run or edited', async ({

@@ -75,6 +75,7 @@ const REFERENCE: readonly (readonly ['command' | 'edit' | 'both', string, string
   ['command', 'F', 'find'],
   ['command', 'L', 'toggle-line-numbers'],
   ['command', 'Shift L', 'toggle-line-numbers'],
+  ['command', 'Shift R', 'toggle-beside'],
   ['command', 'P', 'show-palette'],
   ['command', 'H', 'show-keys'],
   ['both', 'Accel S', 'save'],
