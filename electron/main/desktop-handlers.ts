@@ -1,10 +1,19 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
-import { app, clipboard, dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  shell,
+  systemPreferences,
+  type BrowserWindow,
+  type FileFilter,
+} from 'electron';
 import { clipboardCells, clipboardTexts } from '../../shared/notebook/clipboard-cells';
 import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import { WatchbookError } from '../../shared/rpc/errors';
 import { isDevelopmentBuild, VERSION } from '../../shared/version';
 import type { DesktopHandlers } from './bridge';
+import { confirmPerson } from './confirm-person';
 import { checkLibraryPath } from './library-paths';
 import type { SystemNotice } from './notifications';
 import { notPicked } from './policies/granted-paths';
@@ -46,6 +55,9 @@ const FILTERS: Readonly<Record<'notebook' | 'text' | 'picture' | 'any', readonly
 export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
   const { window, showing, closeAnswered } = ports;
   return {
+    'desktop.confirmPerson': async ({ reason }) => ({
+      answer: await confirmPerson(systemPreferences, reason),
+    }),
     'desktop.openNotebook': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
         title: 'Open a notebook',

@@ -3,7 +3,7 @@ import { planOf } from '../../shared/runs/plan';
 import { placeBefore } from '../../shared/runs/added-place';
 import { goToCell } from '../notebook/cell-actions';
 import { focusActiveCell } from '../notebook/focus-cell';
-import { FormFrame } from './bar-form';
+import { FormFrame } from './form-frame';
 import { useRun, useRunModel } from './run-context';
 import type { OpenRun } from './run-store';
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type JSX } from 'react';
-import { BarFormView, closeForm } from './bar-form';
+import { BarFormView } from './bar-form';
+import { closeForm } from './form-frame';
 import { useRun } from './run-context';
 import type { BarForm } from './run-store';
 

@@ -1,106 +1,16 @@
-import { useId, useState, type FormEvent, type JSX, type ReactNode } from 'react';
+import { useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { cellMembers } from '../../shared/runs/cell-metadata';
 import { assertNever } from '../../shared/rpc/errors';
 import { AddStepForm } from './add-step-form';
-import { focusActiveCell } from '../notebook/focus-cell';
+import { Count, FormFrame, Words } from './form-frame';
+import { ApproveForm, ConfirmForm, RejectForm } from './gate-forms';
 import { useRun, useRunModel } from './run-context';
 import { RollBackForm } from './roll-back-form';
 import { ResumeForm } from './resume-form';
-import type { BarForm, OpenRun } from './run-store';
+import type { BarForm } from './run-store';
 import { sendOffer } from './send-offer';
 import { TypedWords } from './typed-words';
-
-/** Closes the form; the focus goes back to the step. */
-export function closeForm(run: OpenRun): void {
-  run.set({ form: null });
-  setTimeout(() => {
-    // The next form may have been asked for meanwhile.
-    if (run.store.getState().form === null) focusActiveCell();
-  }, 0);
-}
-
-/** The frame of every form in the bar: its fields, the deed, and the way back. */
-export function FormFrame(props: {
-  readonly label: string;
-  readonly action: string;
-  readonly isReady: boolean;
-  readonly role: 'primary' | 'plain' | 'danger';
-  readonly onSend: () => Promise<boolean>;
-  readonly children: ReactNode;
-  readonly keep?: string;
-}): JSX.Element {
-  const { label, action, isReady, role, onSend, children, keep = 'Keep as it is' } = props;
-  const run = useRun();
-  const isSending = useRunModel((model) => model.isSending);
-  const send = (event: FormEvent): void => {
-    event.preventDefault();
-    if (!isReady || isSending) return;
-    void onSend().then((isSent) => isSent && closeForm(run));
-  };
-  const style = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' }[role];
-  return (
-    <form className="bar-form" aria-label={label} onSubmit={send}>
-      {children}
-      <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
-        {action}
-      </button>
-      <span className="grow" />
-      <button type="button" className="nb-button" onClick={() => closeForm(run)}>
-        {keep}
-        <kbd className="kbd">Esc</kbd>
-      </button>
-    </form>
-  );
-}
-
-/** One line of words. */
-export function Words(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly autoFocus?: boolean;
-  readonly isNarrow?: boolean;
-}): JSX.Element {
-  const { label, value, onChange, autoFocus = false, isNarrow = false } = props;
-  const id = useId();
-  return (
-    <span className={isNarrow ? 'bar-field is-narrow' : 'bar-field'}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="bar-input"
-        value={value}
-        autoFocus={autoFocus}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </span>
-  );
-}
-
-/** Seconds or a count. */
-function Count(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly autoFocus?: boolean;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <span className="bar-field is-narrow">
-      <label htmlFor={id}>{props.label}</label>
-      <input
-        id={id}
-        className="bar-input num"
-        inputMode="numeric"
-        style={{ width: '7ch' }}
-        value={props.value}
-        autoFocus={props.autoFocus}
-        onChange={(event) => props.onChange(event.target.value)}
-      />
-    </span>
-  );
-}
 
 /** The form that is open in the bar. */
 export function BarFormView(props: { readonly form: BarForm }): JSX.Element | null {
@@ -300,69 +210,6 @@ function RetryForm(props: { readonly cell: string | null }): JSX.Element {
     >
       <Count label="Seconds between" value={wait} onChange={setWait} autoFocus />
       <Count label="Times at most" value={count} onChange={setCount} />
-    </FormFrame>
-  );
-}
-
-function ConfirmForm(props: { readonly cell: string | null }): JSX.Element {
-  const { cell } = props;
-  const run = useRun();
-  const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
-  return (
-    <FormFrame
-      label="Confirm"
-      action={`Confirm step ${step?.number ?? ''}`}
-      isReady
-      role="primary"
-      onSend={async () => cell !== null && run.answer({ kind: 'confirm', cell })}
-    >
-      <span className="bar-question">{step?.title}: is it so?</span>
-    </FormFrame>
-  );
-}
-
-function ApproveForm(props: { readonly cell: string | null }): JSX.Element {
-  const { cell } = props;
-  const run = useRun();
-  const [approver, setApprover] = useState('');
-  const [reason, setReason] = useState('');
-  return (
-    <FormFrame
-      label="Approve on this laptop"
-      action="Approve"
-      isReady={approver.trim() !== ''}
-      role="primary"
-      onSend={async () => {
-        if (cell === null) return false;
-        const words = reason.trim();
-        const more = words === '' ? {} : { reason: words };
-        return run.answer({ kind: 'approve', cell, approver: approver.trim(), ...more });
-      }}
-    >
-      <Words label="Name of the approver" value={approver} onChange={setApprover} autoFocus isNarrow />
-      <Words label="Reason, optional" value={reason} onChange={setReason} />
-    </FormFrame>
-  );
-}
-
-function RejectForm(props: { readonly cell: string | null }): JSX.Element {
-  const { cell } = props;
-  const run = useRun();
-  const [approver, setApprover] = useState('');
-  const [reason, setReason] = useState('');
-  return (
-    <FormFrame
-      label="Reject"
-      action="Reject"
-      isReady={approver.trim() !== '' && reason.trim() !== ''}
-      role="danger"
-      onSend={async () =>
-        cell !== null &&
-        run.answer({ kind: 'reject', cell, approver: approver.trim(), reason: reason.trim() })
-      }
-    >
-      <Words label="Name" value={approver} onChange={setApprover} autoFocus isNarrow />
-      <Words label="Why it is rejected" value={reason} onChange={setReason} />
     </FormFrame>
   );
 }

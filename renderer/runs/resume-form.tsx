@@ -3,7 +3,7 @@ import { useState, type JSX } from 'react';
 import type { PlanStep } from '../../shared/runs/plan';
 import { isPassed, recordOf, stateOf } from '../../shared/runs/position';
 import { durationWords } from '../notebook/time-words';
-import { FormFrame } from './bar-form';
+import { FormFrame } from './form-frame';
 import { useRun, useRunModel } from './run-context';
 import { stepTimes } from './run-rows';
 import { lastAttempt, numbersWords } from './step-names';

@@ -6,7 +6,7 @@ import type { PlanStep } from '../../shared/runs/plan';
 import { recordOf, undoPlan, type UndoStep } from '../../shared/runs/position';
 import { cellTitle } from '../notebook/cell-facts';
 import { durationWords } from '../notebook/time-words';
-import { FormFrame } from './bar-form';
+import { FormFrame } from './form-frame';
 import { useRun, useRunModel } from './run-context';
 import { rollbackName } from './step-names';
 import { TypedWords } from './typed-words';
