@@ -22,6 +22,8 @@ type Content = Record<string, unknown>;
 
 /** A line that is neither empty nor a comment. */
 const HAS_COMMAND = /^[^\S\n]*[^\s#]/m;
+/** As bash has it of a command that an interrupt ended. */
+const INTERRUPTED: CommandEnd = { status: 130, ended: false, fullScreen: false };
 const FULL_SCREEN = 'This program takes the whole screen and was ended. Run it in a terminal instead.';
 
 /** Speaks Jupyter's messages over a shell: the built-in shell is a kernel like any other. */
@@ -30,6 +32,10 @@ export class ShellSocket extends MessageSocket {
   private count = 0;
   private aborting = false;
   private running: ShellProcess | null = null;
+  /** The request to execute that came last. */
+  private last: string | null = null;
+  /** A request that was interrupted before it was in the shell. */
+  private unwanted: string | null = null;
   private prompt: { readonly message: string; readonly isPassword: boolean } | null = null;
 
   constructor(private readonly session: ShellSession) {
@@ -43,6 +49,7 @@ export class ShellSocket extends MessageSocket {
     else if (type === 'interrupt_request') void this.interrupt(message);
     else if (type === 'shutdown_request') void this.shutdown(message);
     else if (type === 'execute_request') {
+      this.last = message.header.msg_id;
       this.line = this.line.then(() => this.execute(message as KernelMessage.IExecuteRequestMsg));
     } else this.line = this.line.then(() => this.ask(message));
   }
@@ -125,6 +132,7 @@ export class ShellSocket extends MessageSocket {
       this.publish(request, 'stream', { name: 'stderr', text: 'A command can not hold a zero byte.\n' });
       return { status: 2, ended: false, fullScreen: false };
     }
+    if (this.unwanted === request.header.msg_id) return INTERRUPTED;
     this.running = shell;
     const batch = new Batch((text) => this.publish(request, 'stream', { name: 'stdout', text }));
     try {
@@ -170,6 +178,8 @@ export class ShellSocket extends MessageSocket {
   }
 
   private async interrupt(request: KernelMessage.IMessage): Promise<void> {
+    // On its way to the shell: it is not sent there any more.
+    if (this.running === null) this.unwanted = this.last;
     await this.running?.interrupt();
     this.reply(request, 'interrupt_reply', { status: 'ok' });
   }
