@@ -1,5 +1,6 @@
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import type { ParamsInput } from '../../shared/rpc/contracts';
+import { toWireError } from '../../shared/rpc/errors';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { TerminalInfo, TerminalMark } from '../../shared/terminal/contract';
 import { until } from './until';
@@ -28,8 +29,14 @@ export class TerminalView {
       this.shown += data;
       this.marks.push(...marks);
       if (data === '') return;
-      if (this.draws) void engine.request('terminal.taken', { terminal, characters: data.length });
-      else this.notTaken += data.length;
+      if (!this.draws) {
+        this.notTaken += data.length;
+        return;
+      }
+      engine.request('terminal.taken', { terminal, characters: data.length }).catch((error: unknown) => {
+        // Its connection was ended by the test meanwhile.
+        if (toWireError(error).code !== 'engine-lost') throw error;
+      });
     });
     engine.on('terminal.command', ({ terminal, command }) => {
       if (terminal === id) this.commands.set(command.id, command);
