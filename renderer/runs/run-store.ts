@@ -225,13 +225,20 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     derive();
   }
 
+  /** What was refused last; of no use any more once something was done. */
+  let refused: string | null = null;
   async function send(work: () => Promise<unknown>): Promise<boolean> {
     set({ isSending: true });
     try {
       await work();
+      const { notices } = document.store.getState();
+      if (refused !== null)
+        document.set({ notices: notices.filter(({ error }) => error.message !== refused) });
+      refused = null;
       return true;
     } catch (error) {
       document.say(error);
+      refused = toWireError(error).message;
       return false;
     } finally {
       set({ isSending: false });

@@ -199,6 +199,8 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.keyboard.type('the context file is stale, the account was looked at');
     await page.keyboard.press('Enter');
     await expect(trials).toContainText('overridden, with a reason in the record');
+    // The refusal is of no use any more.
+    await expect(page.getByRole('alert').filter({ hasText: 'Nothing was done' })).toHaveCount(0);
     await run.send('look', /done/);
   });
 
