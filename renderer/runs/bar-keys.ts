@@ -22,9 +22,9 @@ export function pressBarKey(run: OpenRun, event: KeyboardEvent): void {
   // Otherwise the system's menu would take it.
   event.preventDefault();
   event.stopPropagation();
-  const { offers, form } = run.store.getState();
+  const { offers, form, isSending } = run.store.getState();
   const offer = offers.find(({ key }) => key?.replace('+', '-') === name);
-  if (offer === undefined || event.repeat) return;
+  if (offer === undefined || event.repeat || isSending) return;
   if (form?.kind === offer.kind && form.cell === offer.cell) run.set({ form: { ...form } });
   if (form === null && !isDead(run)) takeOffer(run, offer);
 }

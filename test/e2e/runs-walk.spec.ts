@@ -228,6 +228,8 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.keyboard.press('Escape');
     await approve('ines');
     await expect(title).toContainText('Waiting for 1 more approval');
+    // The form of the first is gone before the second is asked.
+    await expect(run.bar.getByRole('textbox')).toHaveCount(0);
     await expect(run.step('first')).toContainText('not signed');
     await approve('jonas');
     await expect(title).toContainText('Step 3 is next');
