@@ -5,6 +5,7 @@ import type { EngineConnection } from '../../electron/engine/client/engine-conne
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
+import { reborn } from '../support/run-library';
 import { makeProfile, type TestProfile } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
@@ -32,13 +33,6 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     open.push(engine);
     return engine;
   };
-  /** The engine dies, and another one opens the run. */
-  const reborn = async (run: RunDriver): Promise<RunDriver> => {
-    const { pid } = await run.engine.request('engine.status', {});
-    await killHard(pid);
-    await run.engine.closed;
-    return RunDriver.open(await connect(), run.folder);
-  };
 
   it('is a rollback at the same step, with what was undone', async () => {
     const log = join(profile.home, 'log');
@@ -60,7 +54,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     await run.act({ kind: 'roll-back', to: 'c0' });
     await run.act({ kind: 'roll-back-next', cell: 'c3' });
     await run.reached('c5', 'done');
-    const second = await reborn(run);
+    const second = await reborn(run, connect);
     expect(await second.position()).toMatchObject({
       kind: 'rolling-back',
       to: 'c0',
@@ -75,7 +69,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     await second.reached('c3', 'rolledback');
     await second.act({ kind: 'roll-back-next', cell: 'c2' });
     await second.reached('c2', 'rolledback');
-    const third = await reborn(second);
+    const third = await reborn(second, connect);
     expect(await third.position()).toMatchObject({ kind: 'rolling-back', cell: 'c0', by: 'c1', left: 1 });
     await third.act({ kind: 'roll-back-next', cell: 'c0' });
     await until('it is over', () => third.run.rollback === null);
@@ -104,7 +98,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     await run.act({ kind: 'retry-later', cell: 'c0', count: 3, wait: 600 });
     const planned = run.run.retry;
     expect(planned).toMatchObject({ cell: 'c0', left: 3 });
-    const second = await reborn(run);
+    const second = await reborn(run, connect);
     await until('its clock goes on', () => second.live.retry !== null);
     expect(second.live.retry).toEqual({ cell: 'c0', at: planned?.at, left: 3 });
     await until('its hint is there again', () => second.live.hints.length === 1);
@@ -136,7 +130,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     const run = await RunDriver.start(await connect(), path);
     await run.act({ kind: 'next', cell: 'c0' });
     await until('it runs', () => run.run.running.includes('c0') && run.live.kernel.state === 'busy');
-    const again = await reborn(run);
+    const again = await reborn(run, connect);
     const { attempts } = await again.reached('c0', 'failed', 60);
     expect(attempts).toHaveLength(1);
     expect(await again.content(attempts[0]?.finished?.content)).toMatchObject({

@@ -6,7 +6,7 @@ import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { isShellCell } from '../../shared/notebook/model';
 import { writeNotebookFile } from '../support/notebooks';
 import { callProgram } from '../support/follow-recipe';
-import { killHard } from '../support/processes';
+import { reborn } from '../support/run-library';
 import { makeProfile, type TestProfile } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
@@ -34,12 +34,6 @@ describe('the rarer ways of a run', () => {
     open.push(engine);
     return engine;
   };
-  const reborn = async (run: RunDriver): Promise<RunDriver> => {
-    const { pid } = await run.engine.request('engine.status', {});
-    await killHard(pid);
-    await run.engine.closed;
-    return RunDriver.open(await connect(), run.folder);
-  };
 
   it('take a step that is added where they stand, keep it over kill -9, and refuse one in the past', async () => {
     await writeNotebookFile(path, ['x = 5', 'print(x)', shell('echo last')]);
@@ -59,7 +53,7 @@ describe('the rarer ways of a run', () => {
       return position.kind === 'ready' && position.step.cell === before?.cell;
     });
     expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['added', 'added']);
-    const again = await reborn(run);
+    const again = await reborn(run, connect);
     // The kernel lives on, and what was added is what it was.
     const { cells } = await again.notebook();
     expect(cells.slice(1).map(({ source }) => source)).toEqual([

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { makeProfile, type TestProfile } from './profile';
+import { killHard } from './processes';
 import { RunDriver } from './run-driver';
 import { until } from './until';
 
@@ -62,6 +63,14 @@ export const gateCell = (source: string, gate: object, more: object = {}) => ({
   source,
   metadata: { watchbook: { gate: { ...gate }, ...more } },
 });
+
+/** The engine of a run dies, and another one, known by its connection, opens the run. */
+export async function reborn(run: RunDriver, connect: () => Promise<EngineConnection>): Promise<RunDriver> {
+  const { pid } = await run.engine.request('engine.status', {});
+  await killHard(pid);
+  await run.engine.closed;
+  return RunDriver.open(await connect(), run.folder);
+}
 
 /** Waits until a run stands at a position of this kind. */
 export async function standsAt(run: RunDriver, kind: string): Promise<void> {
