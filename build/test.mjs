@@ -1,12 +1,8 @@
 // `npm test`: sets up what the tests need, then every stage. `--only NAME` runs one; what follows `--` goes to it.
 // `--long` runs those stages whose counts grow. The last line counts all tests.
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { ROOT } from './places.mjs';
-import { run, say, SetUpError, step } from './steps.mjs';
-
-const RESULTS = join(ROOT, 'test-results');
+import { mkdir, rm } from 'node:fs/promises';
+import { say, SetUpError, step } from './steps.mjs';
+import { playwright, RESULTS, tool, vitest } from './test-runners.mjs';
 
 /** In this order: what fails soonest comes first. Those that start nothing but themselves run side by side. */
 const STAGES = [
@@ -40,6 +36,7 @@ async function main() {
   await mkdir(RESULTS, { recursive: true });
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failed = [];
+  const unsteady = [];
   const doStage = async (stage) => {
     const started = Date.now();
     const result = await stage.work(set);
@@ -48,10 +45,12 @@ async function main() {
       `${stage.name}: ${result.isGood ? 'good' : 'FAILED'}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
     );
     if (!result.isGood) failed.push(stage.name);
+    unsteady.push(...(result.unsteady ?? []));
     for (const key of Object.keys(counts)) counts[key] += result[key] ?? 0;
   };
   await Promise.all(stages.filter(({ isPure }) => isPure).map(doStage));
   for (const stage of stages) if (!stage.isPure) await doStage(stage);
+  if (unsteady.length > 0) say(`Failed beside others, passed alone:\n  ${unsteady.join('\n  ')}`);
   if (failed.length > 0) say(`Failed: ${failed.join(', ')}`);
   // A stage that failed without counting a test, the linter's for one, counts as one.
   if (failed.length > 0 && counts.failed === 0) counts.failed = failed.length;
@@ -93,92 +92,6 @@ async function setUp(stages, isLong, rest) {
     env.WATCHBOOK_TEST_ELECTRON = runtime.program;
   }
   return { env, rest };
-}
-
-async function tool(name, args) {
-  const { code, output } = await run(process.execPath, [await binOf(name), ...args], { cwd: ROOT });
-  // In one piece at its end: others write meanwhile.
-  return { isGood: code === 0, output: output.trim() };
-}
-
-/** The script behind a package's command, which is a text file for a shell on Windows. */
-async function binOf(name) {
-  const folders = {
-    tsc: 'typescript',
-    oxlint: 'oxlint',
-    prettier: 'prettier',
-    vitest: 'vitest',
-    playwright: '@playwright/test',
-  };
-  const folder = join(ROOT, 'node_modules', folders[name]);
-  const { bin } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  return join(folder, typeof bin === 'string' ? bin : bin[name]);
-}
-
-async function vitest({ env, rest }, ...projects) {
-  const output = join(RESULTS, `${projects.join('-')}.json`);
-  const args = [
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile=${output}`,
-    ...rest,
-  ];
-  const { code } = await run(process.execPath, [await binOf('vitest'), ...args], {
-    cwd: ROOT,
-    env,
-    inherit: true,
-  });
-  const result = await readJson(output);
-  const passed = result?.numPassedTests ?? 0;
-  return {
-    isGood: code === 0 && passed > 0,
-    passed,
-    failed: result?.numFailedTests ?? 0,
-    skipped: (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0),
-  };
-}
-
-/**
- * The window's tests. Where there is no screen to share, two at a time, each on a screen of its own (on a person's
- * screen windows would take the keyboard from each other), and after them what needs the machine for itself.
- */
-async function playwright({ env, rest }) {
-  const { hasDisplay } = await import('./system-libraries.mjs');
-  const part = async (name, args) => {
-    const output = join(RESULTS, `window-${name}.json`);
-    const folder = `--output=${join(RESULTS, `window-${name}`)}`;
-    const all = [await binOf('playwright'), 'test', '--reporter=list,json', ...args, ...rest, folder];
-    const { code } = await run(process.execPath, all, {
-      cwd: ROOT,
-      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: output },
-      inherit: true,
-    });
-    return { code, stats: (await readJson(output))?.stats };
-  };
-  const isShared = hasDisplay() || availableParallelism() === 1;
-  const results =
-    rest.length > 0 || isShared
-      ? [await part('all', [])]
-      : [await part('most', ['--workers=2', '--grep-invert=@alone']), await part('alone', ['--grep=@alone'])];
-  const sum = (count) =>
-    results.reduce((all, { stats }) => all + (stats === undefined ? 0 : count(stats)), 0);
-  return {
-    isGood: results.every(({ code, stats }) => code === 0 && stats !== undefined && stats.expected > 0),
-    passed: sum(({ expected, flaky }) => expected + flaky),
-    failed: sum(({ unexpected }) => unexpected),
-    skipped: sum(({ skipped }) => skipped),
-  };
-}
-
-async function readJson(file) {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    // The stage ended before it could write: it counts as failed by its exit status.
-    return null;
-  }
 }
 
 main().catch((error) => {
