@@ -12,6 +12,7 @@ import { parseMark } from '../../../shared/terminal/marks';
 import { SequenceReader } from '../../../shared/terminal/sequences';
 import { Redactor } from '../../../shared/notebook/outputs/redactor';
 import type { EngineClient } from '../engine-client';
+import type { Follower } from './follower';
 import type { Pty } from './pty';
 import { Screen } from './screen';
 import { Watcher } from './watcher';
@@ -52,6 +53,7 @@ export class TerminalSession {
   private readonly redactor = new Redactor();
   private readonly decoder = new TextDecoder();
   private readonly watchers = new Map<string, Watcher>();
+  private readonly followers = new Set<Follower>();
   private readonly started = new Date().toISOString();
   private readonly ended: Promise<void>;
   private title: string;
@@ -79,6 +81,11 @@ export class TerminalSession {
       this.end = { at: new Date().toISOString(), status, signal };
       const command = this.log.close(this.end.at);
       if (command !== null) this.tell('terminal.command', { terminal: id, command });
+      for (const follower of this.followers) {
+        if (command !== null) follower.ended(command);
+        follower.left(this.end);
+      }
+      this.followers.clear();
       this.stopLooking();
       options.changed();
     });
@@ -135,6 +142,13 @@ export class TerminalSession {
     return { info: this.info, screen, commands };
   }
 
+  /** Tells all that comes from here on; answers what stops it. Nothing follows a shell that has ended. */
+  follow(follower: Follower): () => void {
+    if (this.end !== null) throw hasEnded();
+    this.followers.add(follower);
+    return () => void this.followers.delete(follower);
+  }
+
   detach(client: EngineClient): void {
     const watcher = this.watchers.get(client.id);
     if (watcher !== undefined) this.forget(watcher);
@@ -157,6 +171,7 @@ export class TerminalSession {
     this.pty.resize(columns, rows);
     // In its place among what was written.
     this.screen.write('', () => this.screen.resize(columns, rows));
+    for (const follower of this.followers) follower.resized(columns, rows);
     this.options.changed();
   }
 
@@ -207,9 +222,11 @@ export class TerminalSession {
     const text = this.redactor.push(data);
     let onScreen = '';
     let forClients = '';
+    let wrote = '';
     const marks: TerminalMark[] = [];
     for (const sequence of this.reader.push(text)) {
       const verdict = judgeSequence(sequence);
+      if ('text' in sequence && verdict.kind !== 'mark') wrote += sequence.text;
       switch (verdict.kind) {
         case 'cut':
           break;
@@ -226,6 +243,8 @@ export class TerminalSession {
           this.tell('terminal.copyAsked', { terminal: this.id, text: verdict.text });
           break;
         case 'mark': {
+          this.tellWritten(wrote);
+          wrote = '';
           const draw = this.mark(verdict.data, forClients.length, marks);
           if (draw === null) break;
           this.draw(onScreen, draw);
@@ -234,6 +253,7 @@ export class TerminalSession {
         }
       }
     }
+    this.tellWritten(wrote);
     if (onScreen !== '') this.draw(onScreen, () => undefined);
     if (forClients !== '' || marks.length > 0) {
       for (const watcher of this.watchers.values()) watcher.push(forClients, marks);
@@ -261,12 +281,14 @@ export class TerminalSession {
       case 'start': {
         const { command } = step;
         marks.push({ at, step: 'start', command: command.id });
+        for (const follower of this.followers) follower.began(command);
         this.tell('terminal.command', { terminal: this.id, command });
         return () => this.drawStart(command);
       }
       case 'end': {
         const { command } = step;
         marks.push({ at, step: 'end', command: command.id });
+        for (const follower of this.followers) follower.ended(command);
         this.tell('terminal.command', { terminal: this.id, command });
         return () => this.screen.markPrompt();
       }
@@ -278,7 +300,12 @@ export class TerminalSession {
     const command = shown === null || shown === '' ? null : this.log.setText(id, shown);
     if (command === null) return;
     this.tell('terminal.command', { terminal: this.id, command });
+    for (const follower of this.followers) follower.named(command);
     this.options.changed();
+  }
+
+  private tellWritten(text: string): void {
+    if (text !== '') for (const follower of this.followers) follower.wrote(text);
   }
 
   private draw(text: string, drawn: () => void): void {
