@@ -2,6 +2,7 @@ import { KernelMessage } from '@jupyterlab/services';
 import { expect, test, vi } from 'vitest';
 import type { ShellProcess } from '../../../electron/engine/kernels/shell/shell-process';
 import { ShellSocket, type ShellSession } from '../../../electron/engine/kernels/shell/shell-socket';
+import { until } from '../../support/until';
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -42,7 +43,7 @@ test('an interrupt right behind a command keeps it out of the shell', async () =
   );
   send('execute_request', 'sleep 600');
   send('interrupt_request', '');
-  await vi.waitFor(() => expect(replies).toHaveLength(1));
+  await until('1 answered', () => replies.length === 1);
   expect(replies[0]).toMatchObject({ status: 'error', evalue: '130' });
   expect(run).not.toHaveBeenCalled();
   await tick();
@@ -50,7 +51,7 @@ test('an interrupt right behind a command keeps it out of the shell', async () =
   // It was meant for that one alone, and so is one that comes when nothing is there.
   send('interrupt_request', '');
   send('execute_request', 'echo on');
-  await vi.waitFor(() => expect(replies).toHaveLength(2));
+  await until('2 answered', () => replies.length === 2);
   expect(replies[1]).toMatchObject({ status: 'ok' });
   expect(run).toHaveBeenCalledOnce();
 });
@@ -64,7 +65,7 @@ test('an interrupt while the shell is still starting keeps the command out of it
   await tick();
   send('interrupt_request', '');
   started({ run } as unknown as ShellProcess);
-  await vi.waitFor(() => expect(replies).toHaveLength(1));
+  await until('1 answered', () => replies.length === 1);
   expect(replies[0]).toMatchObject({ status: 'error', evalue: '130' });
   expect(run).not.toHaveBeenCalled();
 });

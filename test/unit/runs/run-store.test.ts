@@ -8,6 +8,9 @@ import { isDead, takeOffer } from '../../../renderer/runs/send-offer';
 import { begun, RELEASE, STILL } from '../../support/release-run';
 import type { EventList } from '../../support/run-events';
 
+/** A busy machine takes longer than vitest's usual second. */
+const SLOW = { timeout: 60_000 };
+
 const FOLDER = '/lib/runs/payments/20261124T020000Z-prod-ab2cde';
 
 /** An engine that knows one run and its document, and writes down what it is asked to do. */
@@ -71,13 +74,13 @@ function fakeEngine(list: EventList): {
 async function opened(list: EventList): Promise<ReturnType<typeof fakeEngine> & { readonly run: OpenRun }> {
   const fake = fakeEngine(list);
   const run = openRun(fake.engine, FOLDER);
-  await expect.poll(() => run.store.getState().position?.kind).toBe('ready');
+  await expect.poll(() => run.store.getState().position?.kind, SLOW).toBe('ready');
   return { ...fake, run };
 }
 
 /** The bar has stood long enough for its keys to count. */
 async function settled(run: OpenRun): Promise<void> {
-  await expect.poll(() => isDead(run)).toBe(false);
+  await expect.poll(() => isDead(run), SLOW).toBe(false);
 }
 
 function press(key: string, more: Partial<KeyboardEvent> = {}): KeyboardEvent {
@@ -132,7 +135,7 @@ describe('a run in the window', () => {
     const { run, tell } = await opened(list);
     list.begin('c').end('c', 'failed');
     tell('runs.appended', { run: FOLDER, events: list.events.slice(-1) });
-    await expect.poll(() => run.store.getState().position?.kind).toBe('failed');
+    await expect.poll(() => run.store.getState().position?.kind, SLOW).toBe('failed');
     run.dispose();
   });
 
