@@ -90,16 +90,22 @@ export async function playwright({ env, rest }) {
   const { hasDisplay } = await import('./system-libraries.mjs');
   const isShared = hasDisplay() || availableParallelism() === 1;
   if (rest.length > 0 || isShared) return outcomeOf([await playwrightOnce(env, 'all', rest)]);
-  const most = await playwrightOnce(env, 'most', ['--workers=2', '--grep-invert=@alone']);
-  const alone = await playwrightOnce(env, 'alone', ['--grep=@alone']);
-  const first = outcomeOf([most, alone]);
-  if (alone.code !== 0 || most.failed.length === 0 || most.failed.length > MOST_TRIED_AGAIN) return first;
-  say(`\nAgain, alone: ${most.failed.join(', ')}`);
-  const lastRun = `--last-failed-file=${join(most.folder, '.last-run.json')}`;
-  const again = await playwrightOnce(env, 'again', ['--workers=1', '--last-failed', lastRun]);
-  const isGood = again.code === 0 && again.stats?.expected === most.failed.length;
-  if (!isGood) return first;
-  return { ...first, isGood, passed: first.passed + first.failed, failed: 0, unsteady: most.failed };
+  const parts = [
+    await playwrightOnce(env, 'most', ['--workers=2', '--grep-invert=@alone']),
+    await playwrightOnce(env, 'alone', ['--grep=@alone']),
+  ];
+  const first = outcomeOf(parts);
+  const unsteady = parts.flatMap(({ failed }) => failed);
+  const isToldWhole = parts.every(({ code, stats, failed }) => stats && (code === 0 || failed.length > 0));
+  if (!isToldWhole || unsteady.length === 0 || unsteady.length > MOST_TRIED_AGAIN) return first;
+  say(`\nAgain, alone: ${unsteady.join(', ')}`);
+  for (const { name, folder, failed } of parts) {
+    if (failed.length === 0) continue;
+    const lastRun = `--last-failed-file=${join(folder, '.last-run.json')}`;
+    const again = await playwrightOnce(env, `${name}-again`, ['--workers=1', '--last-failed', lastRun]);
+    if (again.code !== 0 || again.stats?.expected !== failed.length) return first;
+  }
+  return { ...first, isGood: true, passed: first.passed + first.failed, failed: 0, unsteady };
 }
 
 async function playwrightOnce(env, name, args) {
@@ -115,6 +121,7 @@ async function playwrightOnce(env, name, args) {
   const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
   const failed = (report?.suites ?? []).flatMap(specs).filter(({ ok }) => !ok);
   return {
+    name,
     code,
     folder,
     stats: report?.stats,
