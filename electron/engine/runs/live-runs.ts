@@ -88,7 +88,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     let isLiveDue = false;
     const told = {
       appended: (events: readonly RunEvent[]): void => {
-        for (const client of session?.followers ?? [])
+        for (const client of session?.driving.followers ?? [])
           client.send('runs.appended', { run: folder, events: [...events] });
         if (events.some(({ type }) => TELLING.has(type))) listChanged();
       },
@@ -100,7 +100,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
           isLiveDue = false;
           if (session === null) return;
           const live = session.state.liveView;
-          for (const client of session.followers) client.send('runs.live', { run: folder, live });
+          for (const client of session.driving.followers) client.send('runs.live', { run: folder, live });
           if (session.isIdle) void closeWhenIdle(folder);
         });
       },
@@ -150,7 +150,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     entries.delete(folder);
     await entry.session.close();
     const { session } = await entryOf(folder);
-    for (const client of entry.session.followers) session.followers.add(client);
+    for (const client of entry.session.driving.followers) session.driving.followers.add(client);
   }
 
   async function placeOf(run: string): Promise<string> {
@@ -189,7 +189,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       estimates: await estimatesOf(reader, state.folder),
       findings: [...opened.findings],
       mayTakeOver: opened.mayTakeOver,
-      readOnly: opened.readOnly ?? session.readOnlyFor(client),
+      readOnly: opened.readOnly ?? session.driving.readOnlyFor(client),
       // Both last, and in one turn: what follows as events follows from here.
       live: session.state.liveView,
       reduced: state.run,
@@ -226,7 +226,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       );
       await libraries.started(library, folder);
       const { session } = await entryOf(folder);
-      session.drive(client);
+      session.driving.take(client);
       session.useVariables(variables);
       void session.trials.begin();
       if (request.parent !== undefined) await link(request.parent, session, client);
@@ -237,9 +237,9 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     'runs.open': async ({ run, variables }, { client }) => {
       await ports.takenUp;
       const entry = await entryOf(await placeOf(run));
-      const mayDrive = (entry.opened.readOnly ?? entry.session.readOnlyFor(client)) === null;
+      const mayDrive = (entry.opened.readOnly ?? entry.session.driving.readOnlyFor(client)) === null;
       if (client.kind === 'cli' && variables !== undefined && mayDrive) entry.session.useVariables(variables);
-      entry.session.followers.add(client);
+      entry.session.driving.followers.add(client);
       client.gone.addEventListener('abort', () => leave(entry.session, client), { once: true });
       return viewOf(entry, client);
     },
@@ -347,8 +347,8 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   }
 
   function leave(session: RunSession, client: EngineClient): void {
-    session.followers.delete(client);
-    session.letGo(client);
+    session.driving.followers.delete(client);
+    session.driving.letGo(client);
     void closeWhenIdle(session.folder);
   }
 

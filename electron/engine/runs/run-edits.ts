@@ -62,6 +62,15 @@ export async function decideStep(
   state.change({ hints: [], retry: null });
 }
 
+/** A person ends the run before its last step. That nothing runs was looked at before. */
+export async function abortRun(state: RunState, actor: Actor, reason: string): Promise<void> {
+  refuseNoReason(reason);
+  await state.record(actor, (place) => ({
+    type: 'run-finished',
+    data: { status: 'aborted', reason: place('reason', { text: reason }) },
+  }));
+}
+
 /** Gives a step another source, with both texts in the record. */
 export async function adjustStep(
   state: RunState,

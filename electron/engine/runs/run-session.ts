@@ -5,6 +5,7 @@ import { recordOf } from '../../../shared/runs/position';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
 import { Checks } from './checks';
+import { Driving } from './driving';
 import { Gates } from './gates';
 import type { LibraryState } from './library-state';
 import { LibraryWatch } from './library-watch';
@@ -13,7 +14,8 @@ import { Retries } from './retries';
 import { RunAbove } from './run-above';
 import { Rollback } from './rollback';
 import { ReportWriter } from './report-writer';
-import { addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
+import { abortRun, addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
+import { refuseFinished, refuseRunning, refuseUnlessAt } from './run-refusals';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
@@ -32,7 +34,7 @@ export interface RunSessionPorts {
  * not fit is refused, and nothing happened.
  */
 export class RunSession {
-  readonly followers = new Set<EngineClient>();
+  readonly driving: Driving;
   readonly trials: StartTrials;
   private readonly runner: StepRunner;
   private readonly gates: Gates;
@@ -41,8 +43,6 @@ export class RunSession {
   private readonly checks: Checks;
   private readonly library: LibraryWatch;
   private readonly report: ReportWriter;
-  private driving: EngineClient | null = null;
-  private hasActed = false;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly above: RunAbove;
   private readonly leaveDocument: () => void;
@@ -51,6 +51,7 @@ export class RunSession {
     readonly state: RunState,
     ports: RunSessionPorts,
   ) {
+    this.driving = new Driving(state);
     this.trials = new StartTrials(state);
     this.runner = new StepRunner(state, this.trials, (cell) => this.inTurn(() => this.ended(cell)));
     this.checks = new Checks(state, this.trials, ports.isAccepted);
@@ -78,13 +79,13 @@ export class RunSession {
   get isHeld(): boolean {
     const { run, document, live } = this.state;
     if (document.runs.isBusy || live.queue.length > 0 || live.retry !== null) return true;
-    return this.hasActed && run.finished === null && this.state.isWritable;
+    return this.driving.wasTaken && run.finished === null && this.state.isWritable;
   }
 
   /** Nothing runs, nobody looks: it can be closed, and opened again as it is. */
   get isIdle(): boolean {
     const { document } = this.state;
-    return this.followers.size === 0 && !this.isHeld && document.runs.liveKernels === 0;
+    return this.driving.followers.size === 0 && !this.isHeld && document.runs.liveKernels === 0;
   }
 
   /** Kernels that outlived an engine have their parameters; what ends in them is this run's. A wait goes on. */
@@ -113,31 +114,6 @@ export class RunSession {
     return this.inTurn(() => this.moved(actor));
   }
 
-  /** Takes the wheel for a client. Throws `locked` while another one has it, with the driver's name. */
-  drive(client: EngineClient): Actor {
-    const readOnly = this.readOnlyFor(client);
-    if (readOnly !== null) throw new WatchbookError(this.state.isWritable ? 'locked' : 'read-only', readOnly);
-    this.hasActed = true;
-    if (this.driving !== client) {
-      this.driving = client;
-      client.gone.addEventListener('abort', () => this.letGo(client), { once: true });
-      this.tellDriving();
-    }
-    return actorOf(this.state.driver, client);
-  }
-
-  /** A client that shows the run no more has not the wheel any more either; what runs goes on. */
-  letGo(client: EngineClient): void {
-    if (this.driving !== client) return;
-    this.driving = null;
-    this.tellDriving();
-  }
-
-  private tellDriving(): void {
-    for (const one of this.followers)
-      if (!one.gone.aborted) one.send('runs.driving', { run: this.folder, readOnly: this.readOnlyFor(one) });
-  }
-
   /** What kernels that are started from now on get: a command's own variables, or the login shell's. */
   useVariables(variables: Readonly<Record<string, string>> | null): void {
     const { run } = this.state.document;
@@ -152,21 +128,12 @@ export class RunSession {
       await this.state.record(actorOf(to, client), { type: 'taken-over', data: { from } });
       await this.moved(actorOf(to, client));
     });
-    this.drive(client);
-  }
-
-  /** Why this client may only look, as a sentence; null where it may drive. */
-  readOnlyFor(client: EngineClient): string | null {
-    if (this.state.readOnly !== null) return this.state.readOnly;
-    const other = this.driving;
-    if (other === null || other === client || other.gone.aborted) return null;
-    const where = other.kind === 'cli' ? 'the command line' : 'another window';
-    return `${this.state.driver} drives this run from ${where}. It can be read here.`;
+    this.driving.take(client);
   }
 
   /** Does what the driver said. Rejects with what kept it from being done. */
   async act(action: RunAction, client: EngineClient): Promise<void> {
-    const actor = this.drive(client);
+    const actor = this.driving.take(client);
     switch (action.kind) {
       case 'interrupt':
         return this.interrupt(actor);
@@ -174,7 +141,7 @@ export class RunSession {
         await addNote(this.state, actor, action.cell, action.text);
         return this.reportSoon();
       case 'checkpoint':
-        await checkpoint(this.state, actor, 'person', this.placeNow(), action.name);
+        await checkpoint(this.state, actor, 'person', this.state.place, action.name);
         await this.state.save();
         return this.reportSoon();
       default: {
@@ -185,9 +152,9 @@ export class RunSession {
   }
 
   async answer(answer: RunAnswer, client: EngineClient): Promise<void> {
-    const actor = this.drive(client);
+    const actor = this.driving.take(client);
     await this.inTurn(async () => {
-      this.refuseFinished();
+      refuseFinished(this.state);
       if (answer.kind === 'override') await this.checks.override(answer.trial, answer.reason, actor);
       else await this.gates.answer(answer, actor);
       await this.moved(actor);
@@ -231,18 +198,18 @@ export class RunSession {
     actor: Actor,
   ): Promise<Rest | null> {
     const { state } = this;
-    this.refuseFinished();
+    refuseFinished(state);
     switch (action.kind) {
       case 'next':
-        this.at(['ready'], action.cell);
+        refuseUnlessAt(state, ['ready'], action.cell);
         return this.runStep(action.cell, actor, action.typed);
       case 'retry':
-        this.at(['failed'], action.cell);
+        refuseUnlessAt(state, ['failed'], action.cell);
         if (state.step(action.cell).gate === null) return this.runStep(action.cell, actor, action.typed);
         await this.gates.askAgain(action.cell, actor);
         break;
       case 'rerun': {
-        this.at(['ready', 'failed', 'waiting', 'timed', 'complete'], null);
+        refuseUnlessAt(state, ['ready', 'failed', 'waiting', 'timed', 'complete']);
         const step = state.step(action.cell);
         if (recordOf(state.run, step.cell) === undefined || (step.kind !== 'code' && step.kind !== 'setup'))
           throw conflict('This step did not run yet.');
@@ -250,7 +217,7 @@ export class RunSession {
         return this.runStep(action.cell, actor, action.typed);
       }
       case 'retry-later': {
-        this.at(['failed'], action.cell);
+        refuseUnlessAt(state, ['failed'], action.cell);
         await this.retries.begin(state.step(action.cell), action.count, action.wait, actor);
         return null;
       }
@@ -258,17 +225,19 @@ export class RunSession {
         await this.retries.stop(actor);
         return null;
       case 'skip':
-        this.at(['ready', 'failed', 'waiting'], action.cell);
+        refuseUnlessAt(state, ['ready', 'failed', 'waiting'], action.cell);
         await decideStep(state, actor, action.cell, 'step-skipped', action.reason);
         break;
       case 'mark-done':
-        this.at(['ready', 'failed'], action.cell);
+        refuseUnlessAt(state, ['ready', 'failed'], action.cell);
         await decideStep(state, actor, action.cell, 'step-marked-done', action.reason, action.evidence);
         break;
       case 'abort':
-        return this.abort(actor, action.reason);
+        refuseRunning(state);
+        await abortRun(state, actor, action.reason);
+        return () => this.end();
       case 'roll-back':
-        this.at(['ready', 'failed', 'waiting', 'timed', 'complete'], null);
+        refuseUnlessAt(state, ['ready', 'failed', 'waiting', 'timed', 'complete']);
         await this.rollback.begin(action.to, actor);
         this.retries.disarm();
         return null;
@@ -279,7 +248,7 @@ export class RunSession {
         break;
       }
       case 'roll-back-by-hand':
-        this.at(['rolling-back'], null);
+        refuseUnlessAt(state, ['rolling-back']);
         await this.rollback.byHand(action.cell, actor, action.reason);
         break;
       case 'roll-back-stop':
@@ -293,7 +262,7 @@ export class RunSession {
         await addStep(state, this.gates, actor, action);
         break;
       case 'follow-hint':
-        this.at(['failed'], action.cell);
+        refuseUnlessAt(state, ['failed'], action.cell);
         await followHint(state, actor, action.cell, action.open);
         return null;
       case 'tick':
@@ -304,17 +273,17 @@ export class RunSession {
         await this.gates.cut(action.cell, actor, action.reason);
         break;
       case 'restore':
-        this.refuseRunning();
+        refuseRunning(state);
         await restoreCheckpoint(state, actor, action.checkpoint);
         return action.restart === true ? this.runUpToHere(actor) : this.rested(actor);
       case 'resume':
-        this.refuseRunning();
+        refuseRunning(state);
         return this.resume(action, actor);
       case 'try-again':
         if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
         return null;
       case 'choose-kernel':
-        this.refuseRunning();
+        refuseRunning(state);
         return () => this.trials.chooseKernel(action.kernel, actor);
       case 'see-library-change':
         this.library.see(actor);
@@ -334,9 +303,8 @@ export class RunSession {
   private async runUpToHere(actor: Actor): Promise<Rest | null> {
     const { state } = this;
     await this.moved(actor);
-    const { position } = state;
+    const here = state.place;
     await state.document.runs.restart();
-    const here = 'step' in position && position.step !== null ? position.step.cell : null;
     return here === null ? null : this.resume({ kind: 'resume', from: here, rerunAbove: true }, actor);
   }
 
@@ -348,29 +316,6 @@ export class RunSession {
     await this.above.begin(action, actor);
     await this.moved(actor);
     return this.above.next(actor);
-  }
-
-  /** Refuses what does not fit where the run stands. Throws `conflict`. */
-  private at(kinds: readonly string[], cell: string | null): void {
-    const { position } = this.state;
-    const stands = 'step' in position && position.step !== null ? position.step.cell : null;
-    if (!kinds.includes(position.kind) || (cell !== null && cell !== stands)) {
-      throw conflict('The run does not stand there any more.');
-    }
-  }
-
-  private refuseFinished(): void {
-    if (this.state.run.finished !== null) throw conflict('The run has ended.');
-  }
-
-  private refuseRunning(): void {
-    if (this.state.position.kind === 'running') throw conflict('A step runs: interrupt it first.');
-  }
-
-  private placeNow(): string | null {
-    const { position } = this.state;
-    if (position.kind === 'running') return position.cell;
-    return 'step' in position && position.step !== null ? position.step.cell : null;
   }
 
   private async runStep(cell: string, actor: Actor, typed: string | undefined): Promise<Rest> {
@@ -389,8 +334,8 @@ export class RunSession {
   private async again(cell: string): Promise<void> {
     const actor = engineActor();
     const rest = await this.inTurn(() => {
-      this.refuseFinished();
-      this.at(['failed'], cell);
+      refuseFinished(this.state);
+      refuseUnlessAt(this.state, ['failed'], cell);
       return this.runStep(cell, actor, undefined);
     });
     await rest();
@@ -406,21 +351,10 @@ export class RunSession {
     await this.runner.interrupt();
   }
 
-  private async abort(actor: Actor, reason: string): Promise<Rest> {
-    refuseNoReason(reason);
-    const { state } = this;
-    this.refuseRunning();
-    await state.record(actor, (place) => ({
-      type: 'run-finished',
-      data: { status: 'aborted', reason: place('reason', { text: reason }) },
-    }));
-    return () => this.end();
-  }
-
   /** A cell has ended and is recorded. */
   private async ended(cell: string): Promise<void> {
     const { state } = this;
-    const actor = actorOf(state.driver, this.driving ?? { kind: 'window' });
+    const actor = this.driving.actor;
     if (state.run.finished !== null) return;
     await this.rollback.goOn(actor);
     await this.retries.ended(cell, recordOf(state.run, cell)?.state === 'failed');

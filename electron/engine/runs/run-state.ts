@@ -142,6 +142,13 @@ export class RunState {
     return positionOf(this.plan, this.run, this.parts);
   }
 
+  /** The cell that runs, or that the run stands at; null where there is none. */
+  get place(): string | null {
+    const { position } = this;
+    if (position.kind === 'running') return position.cell;
+    return 'step' in position && position.step !== null ? position.step.cell : null;
+  }
+
   /** What of it is true now, as clients get it. */
   get liveView(): RunLive {
     const { queue, trials, waits, hints, retry, libraryChanged, problem } = this.parts;
