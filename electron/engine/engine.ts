@@ -28,6 +28,7 @@ import type { DocumentServices } from './notebook/document-services';
 import { createDocuments } from './notebook/documents';
 import { KernelChoices } from './notebook/kernel-choices';
 import { MadeHere } from './notebook/made-here';
+import { isSystemError } from './notebook/disk-errors';
 import { openSpools } from './notebook/spools';
 import { describeMachine, findPlaces, makePlaces, type Places } from './places';
 import { createLibraryConfigs } from './runs/library-config';
@@ -40,6 +41,7 @@ import { createSettings } from './settings/settings';
 import { startLocalPty } from './terminals/local-pty';
 import { createTerminals } from './terminals/terminals';
 import { claimSocket, hasClaim, removeLeftOvers } from './socket-claim';
+import { removeHalfWritten } from './whole-file';
 
 const IDLE_MS = 60_000;
 const CLAIM_LOOK_MS = 2_000;
@@ -281,7 +283,21 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   await spools
     .removeUnclaimed()
     .catch((error: unknown) => log.write(`old outputs were not cleared: ${String(error)}`));
+  await clearHalfWritten(places, log);
   return { end };
+}
+
+/** What engines that were killed while they wrote a file of their own have left. */
+async function clearHalfWritten({ config, state }: Places, log: Log): Promise<void> {
+  for (const folder of [config, state, join(state, 'recovery'), join(state, 'libraries')]) {
+    try {
+      await removeHalfWritten(folder);
+    } catch (error) {
+      // Made when the first file goes there.
+      if (isSystemError(error) && error.code === 'ENOENT') continue;
+      log.write(`${folder} was not cleared of what a crash left: ${String(error)}`);
+    }
+  }
 }
 
 async function takeUp(

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { WatchbookError } from '../../shared/rpc/errors';
+import { writeOwnFile } from './whole-file';
 
 /** Who answers a challenge; part of what is signed, so that no side's answer serves as the other's. */
 export type Side = 'engine' | 'client';
@@ -28,7 +28,7 @@ export function isProof(expected: string, given: string): boolean {
 /** Makes a new token for this start of the engine, readable by this user alone. */
 export async function writeToken(file: string): Promise<Buffer> {
   const token = randomBytes(32);
-  await writeFileAtomic(file, token.toString('hex'), { mode: 0o600 });
+  await writeOwnFile(file, token.toString('hex'));
   return token;
 }
 

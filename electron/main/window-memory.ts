@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { windowLayoutSchema } from '../../shared/rpc/desktop-contract';
+import { writeOwnFile } from '../engine/whole-file';
 
 const windowSchema = z.object({
   x: z.number().int().nullable(),
@@ -34,7 +34,5 @@ export function readWindows(stateFolder: string): readonly WindowMemory[] {
 
 /** Writes them whole or not at all. */
 export async function writeWindows(stateFolder: string, windows: readonly WindowMemory[]): Promise<void> {
-  await writeFileAtomic(join(stateFolder, FILE), `${JSON.stringify({ windows }, null, 1)}\n`, {
-    mode: 0o600,
-  });
+  await writeOwnFile(join(stateFolder, FILE), `${JSON.stringify({ windows }, null, 1)}\n`);
 }

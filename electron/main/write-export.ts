@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { WatchbookError } from '../../shared/rpc/errors';
+import { isDiskFull, isSystemError } from '../engine/notebook/disk-errors';
+import { writePersonsFile } from '../engine/whole-file';
 
 /**
  * Writes a file whole or not at all.
@@ -9,10 +10,11 @@ import { WatchbookError } from '../../shared/rpc/errors';
  */
 export async function writeExport(path: string, content: string | Buffer): Promise<void> {
   try {
-    await writeFileAtomic(path, content);
+    await writePersonsFile(path, content);
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+    if (error instanceof WatchbookError) throw error;
+    const isFull = isDiskFull(error);
+    const code = isSystemError(error) ? (error.code ?? 'unknown') : 'unknown';
     throw new WatchbookError(
       isFull ? 'disk-full' : 'not-writable',
       isFull

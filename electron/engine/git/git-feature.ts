@@ -1,13 +1,13 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import type { gitContract } from '../../../shared/library/git-contract';
 import { markOf } from '../../../shared/library/git-status';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers } from '../engine-client';
 import { isSystemError } from '../notebook/disk-errors';
+import { writeOwnFile } from '../whole-file';
 import { repositoryReport, type RepositoryReport } from './repository-state';
 
 /** An answer so young serves whoever asks at the same time, in milliseconds. */
@@ -96,7 +96,7 @@ export async function createGit({ stateFolder, clients, log }: GitPorts): Promis
       'library.allowGit': async ({ root, digest }) => {
         allowed = { ...allowed, [root]: digest };
         reports.clear();
-        await writeFileAtomic(file, `${JSON.stringify(allowed, null, 1)}\n`, { mode: 0o600 });
+        await writeOwnFile(file, `${JSON.stringify(allowed, null, 1)}\n`);
         changed(root);
         return {};
       },

@@ -1,8 +1,9 @@
-import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { kernelSpecSchema } from '../../../shared/kernels/contract';
 import { instantSchema } from '../../../shared/rpc/contract';
+import { writeOwnFile } from '../whole-file';
 import type { InFlight } from './kernel-handle';
 
 const ownerSchema = z.object({ pid: z.number().int(), start: z.string() });
@@ -45,11 +46,8 @@ export function recordFiles(folder: string): {
 }
 
 /** Replaces the record as a whole: a reader never sees half of one. */
-export async function writeRecord(folder: string, record: KernelRecord): Promise<void> {
-  const file = recordFiles(folder).record;
-  const beside = `${file}.new`;
-  await writeFile(beside, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-  await rename(beside, file);
+export function writeRecord(folder: string, record: KernelRecord): Promise<void> {
+  return writeOwnFile(recordFiles(folder).record, `${JSON.stringify(record)}\n`);
 }
 
 /** Null when there is none or it can not be understood. */

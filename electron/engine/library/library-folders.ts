@@ -1,11 +1,11 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { libraryFoldersFileSchema } from '../../../shared/library/folders-file';
 import { partsBelow } from '../../../shared/library/inside';
 import { isShownFolder } from '../../../shared/library/tree';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isSystemError } from '../notebook/disk-errors';
+import { writeOwnFile } from '../whole-file';
 
 const MOST_FOLDERS = 50;
 
@@ -99,9 +99,7 @@ export class LibraryFolders {
 
   private async write(list: readonly string[]): Promise<void> {
     try {
-      await writeFileAtomic(this.file, `${JSON.stringify({ version: 1, folders: list }, null, 1)}\n`, {
-        mode: 0o600,
-      });
+      await writeOwnFile(this.file, `${JSON.stringify({ version: 1, folders: list }, null, 1)}\n`);
     } catch (error) {
       this.log(`the library's list was not written: ${String(error)}`);
       throw new WatchbookError(

@@ -4,7 +4,6 @@ import { access, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import {
   sampleSchema,
@@ -19,6 +18,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
 import { replaceFile } from '../notebook/notebook-disk';
+import { writeOwnFile } from '../whole-file';
 
 const run = promisify(execFile);
 const MOST_RECENT = 30;
@@ -59,7 +59,7 @@ export async function createLibrary(ports: LibraryPorts): Promise<LibraryFeature
     for (const client of ports.clients())
       if (client.kind !== 'step') client.send('library.recentChanged', {});
     writing = writing
-      .then(() => writeFileAtomic(file, `${JSON.stringify(recent, null, 1)}\n`, { mode: 0o600 }))
+      .then(() => writeOwnFile(file, `${JSON.stringify(recent, null, 1)}\n`))
       .catch((error: unknown) => ports.log(`the list of recent files was not written: ${String(error)}`));
   };
 

@@ -10,8 +10,9 @@ import { withoutResults } from '../../../shared/notebook/without-results';
 import { instantSchema } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isDiskFull, isSystemError, readError } from './disk-errors';
-import { digestOf, removeHalfWritten, syncFolder } from './notebook-disk';
-import { readPlainFile, writePlainFile } from './plain-file';
+import { removeHalfWritten, syncFolder, writeOwnFile } from '../whole-file';
+import { digestOf } from './notebook-disk';
+import { readPlainFile } from './plain-file';
 
 /** So many checkpoints a runbook may have, of which so many were kept by themselves; older ones of those go. */
 const MOST = 1_000;
@@ -288,11 +289,11 @@ async function makeFolder(folder: string): Promise<void> {
 async function writeContent(folder: string, sha256: string, bytes: Uint8Array): Promise<void> {
   const there = await readPlainFile(folder, contentFile(sha256), MAX_NOTEBOOK_BYTES);
   if (there.kind === 'file' && digestOf(there.bytes) === sha256) return;
-  await writePlainFile(join(folder, CONTENT, `${sha256}.ipynb`), bytes);
+  await writeOwnFile(join(folder, CONTENT, `${sha256}.ipynb`), bytes);
 }
 
 async function writeEntry(folder: string, entry: Entry): Promise<void> {
-  await writePlainFile(join(folder, `${entry.id}.json`), Buffer.from(`${JSON.stringify(entry)}\n`));
+  await writeOwnFile(join(folder, `${entry.id}.json`), `${JSON.stringify(entry)}\n`);
 }
 
 /** Of those kept by themselves the oldest. */

@@ -7,6 +7,7 @@ import { readNotebook, type NotebookFile } from '../../../shared/notebook/notebo
 import { saveNotes, writeNotebook } from '../../../shared/notebook/notebook-writer';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { findLibrary } from '../library/library-root';
+import { removeHalfWritten } from '../whole-file';
 import { acquireFileLock, type FileLock } from './file-lock';
 import { watchFile, type FileWatch } from './file-watch';
 import {
@@ -14,7 +15,6 @@ import {
   loadNotebook,
   realTarget,
   refuseTaken,
-  removeHalfWritten,
   replaceFile,
   type LoadedNotebook,
 } from './notebook-disk';

@@ -1,8 +1,8 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Finding } from '../../../shared/notebook/contract';
 import { toWireError } from '../../../shared/rpc/errors';
+import { writeOwnFile } from '../whole-file';
 import type { DocumentDisk } from './document-disk';
 import type { DocumentServices } from './document-services';
 import { digestOf } from './notebook-disk';
@@ -185,7 +185,7 @@ export class DocumentRecovery {
     if (this.hasBase) return;
     this.hasBase = true;
     const { bytes } = this.disk;
-    writeFileAtomic(this.baseFile, Buffer.from(bytes), { mode: 0o600 }).catch((error: unknown) => {
+    writeOwnFile(this.baseFile, Buffer.from(bytes)).catch((error: unknown) => {
       this.hasBase = false;
       this.report(`has no copy of its file beside it: ${String(error)}`);
     });

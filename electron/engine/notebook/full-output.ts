@@ -1,17 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  copyFile,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  type FileHandle,
-} from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { lstat, mkdir, open, readdir, realpath, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Notebook } from '../../../shared/notebook/model';
 import type { FullText } from '../../../shared/notebook/outputs/cell-outputs';
@@ -22,6 +11,7 @@ import {
 } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { removeHalfWritten, writeOwnFile } from '../whole-file';
 import { isDiskFull } from './disk-errors';
 import { LineIndex, readLines, searchLines } from './spool-lines';
 
@@ -58,6 +48,7 @@ export async function writeFullOutputs(notebook: string, texts: readonly FullTex
     throw writeProblem(folder, error);
   });
   await checkFolder(folder);
+  await removeHalfWritten(folder);
   for (const text of texts) {
     const target = fullOutputFile(notebook, text.entry.path);
     if (!(await isThere(target, text.entry.bytes))) await writeFull(target, text);
@@ -70,23 +61,17 @@ async function isThere(file: string, bytes: number): Promise<boolean> {
 }
 
 async function writeFull(target: string, { entry, snapshot }: FullText): Promise<void> {
-  const beside = `${target}.${randomBytes(4).toString('hex')}.part`;
-  const hash = createHash('sha256');
-  let file: FileHandle | null = null;
-  try {
-    file = await open(beside, 'wx', 0o600);
+  const blocks = async function* (): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
     for await (const block of snapshot.bytes()) {
       hash.update(block);
-      await file.appendFile(block);
+      yield block;
     }
     if (hash.digest('hex') !== entry.sha256) throw new WatchbookError('conflict', CLEARED);
-    await file.datasync();
-    await file.close();
-    file = null;
-    await rename(beside, target);
+  };
+  try {
+    await writeOwnFile(target, blocks());
   } catch (error) {
-    await file?.close();
-    await rm(beside, { force: true });
     throw writeProblem(target, error);
   }
 }
@@ -224,14 +209,11 @@ export async function copyFullOutputs(
     await source.close();
     const target = fullOutputFile(to, entry.path);
     if (await isThere(target, entry.bytes)) continue;
-    const beside = `${target}.${randomBytes(4).toString('hex')}.part`;
     try {
       await mkdir(path.dirname(target), { recursive: true });
       await checkFolder(path.dirname(target));
-      await copyFile(source.file, beside, constants.COPYFILE_FICLONE);
-      await rename(beside, target);
+      await writeOwnFile(target, createReadStream(source.file));
     } catch (error) {
-      await rm(beside, { force: true });
       throw writeProblem(target, error);
     }
   }

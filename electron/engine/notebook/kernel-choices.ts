@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
+import { writeOwnFile } from '../whole-file';
 
 const choicesSchema = z.object({
   notebooks: z.record(z.string(), z.string()),
@@ -40,6 +40,6 @@ export class KernelChoices {
       kind === 'notebook'
         ? { notebooks: { ...notebooks, [place]: kernel }, libraries }
         : { notebooks, libraries: { ...libraries, [place]: kernel } };
-    await writeFileAtomic(this.file, `${JSON.stringify(this.choices, null, 1)}\n`, { mode: 0o600 });
+    await writeOwnFile(this.file, `${JSON.stringify(this.choices, null, 1)}\n`);
   }
 }

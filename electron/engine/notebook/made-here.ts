@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DataOutput } from '../../../shared/notebook/model';
 import { outputDigest } from '../../../shared/notebook/outputs/output-digest';
+import { writeOwnFile } from '../whole-file';
 
 /** How many digests are kept; beyond, the oldest quarter goes. */
 export const MADE_HERE_LIMIT = 65_536;
@@ -89,17 +90,10 @@ export class MadeHere {
   }
 
   async #compact(): Promise<void> {
-    const beside = `${this.#file}.new`;
-    const file = await open(beside, 'w', 0o600);
-    try {
-      await file.appendFile(`${[...this.#digests].join('\n')}\n`);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    await writeOwnFile(this.#file, `${[...this.#digests].join('\n')}\n`);
+    // It leads to the file whose place was taken.
     await this.#handle?.close();
     this.#handle = null;
-    await rename(beside, this.#file);
     this.#lines = this.#digests.size;
     this.#waiting = [];
   }

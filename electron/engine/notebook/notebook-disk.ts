@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chown, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { access, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   MAX_NOTEBOOK_BYTES,
   readNotebook,
@@ -9,7 +9,7 @@ import {
   type NotebookFile,
 } from '../../../shared/notebook/notebook-file';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import { isRunning } from '../is-running';
+import { putFile, regularFile, targetOf } from '../whole-file';
 import { isSystemError, readError, writeError } from './disk-errors';
 
 /** A notebook as it was read from disk. */
@@ -109,8 +109,7 @@ export interface ReplaceOptions {
 /**
  * Puts a file in place of another, or of none: whole or not at all.
  *
- * Written beside, synced, renamed, the folder synced. A symbolic link stays one, and its target is replaced; mode and
- * (where allowed) owner are kept. Rejects with `disk-full`, `not-writable`, `changed-on-disk` or `exists`; the original
+ * A symbolic link stays one, and its target is replaced; mode and (where allowed) owner are kept. Rejects with `disk-full`, `not-writable`, `changed-on-disk` or `exists`; the original
  * is as it was then, and nothing is left beside it.
  */
 export async function replaceFile(
@@ -118,33 +117,19 @@ export async function replaceFile(
   bytes: Uint8Array,
   options: ReplaceOptions = {},
 ): Promise<{ readonly digest: string }> {
-  const target = await realTarget(path);
-  const old = await statOrNull(target);
-  if (old !== null && !old.isFile()) {
-    throw new WatchbookError('not-writable', `${path} is not a regular file. Nothing was written.`);
-  }
-  if (old !== null && options.mustNotExist === true) throw exists(path);
-  // Not by the file's name, which may be as long as names may be.
-  const temporary = join(dirname(target), `.watchbook-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await writeSynced(temporary, bytes, old);
-    if (options.expectedDigest !== undefined) await expectDigest(target, path, options.expectedDigest);
-    if (options.mustNotExist === true && (await statOrNull(target)) !== null) throw exists(path);
-    await rename(temporary, target);
+    const target = await targetOf(path);
+    const old = await regularFile(target, path);
+    if (old !== null && options.mustNotExist === true) throw exists(path);
+    const check = async (): Promise<void> => {
+      if (options.expectedDigest !== undefined) await expectDigest(target, path, options.expectedDigest);
+      if (options.mustNotExist === true && (await regularFile(target, path)) !== null) throw exists(path);
+    };
+    await putFile(target, bytes, { mode: 0o666, old, check });
   } catch (error) {
-    await rm(temporary, { force: true });
     throw writeError(error, path);
   }
-  await syncFolder(dirname(target));
   return { digest: digestOf(bytes) };
-}
-
-/** Removes what processes that were killed in the middle of {@link replaceFile} left in a folder. */
-export async function removeHalfWritten(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = Number(/^\.watchbook-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1]);
-    if (pid > 0 && !isRunning(pid)) await rm(join(folder, name), { force: true });
-  }
 }
 
 function exists(path: string): WatchbookError {
@@ -156,59 +141,21 @@ function exists(path: string): WatchbookError {
 
 /** Rejects with `exists` when there is something under this name. */
 export async function refuseTaken(path: string): Promise<void> {
-  if ((await statOrNull(path)) !== null) throw exists(path);
+  try {
+    await stat(path);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return;
+    throw writeError(error, path);
+  }
+  throw exists(path);
 }
 
 /** Where a link points; of a file that is not there yet, where it would be. Rejects with `not-writable`. */
 export async function realTarget(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    return await targetOf(path);
   } catch (error) {
-    if (!isSystemError(error) || error.code !== 'ENOENT') throw writeError(error, path);
-    try {
-      return join(await realpath(dirname(resolve(path))), basename(path));
-    } catch (missing) {
-      throw writeError(missing, path);
-    }
-  }
-}
-
-async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
     throw writeError(error, path);
-  }
-}
-
-async function writeSynced(
-  path: string,
-  bytes: Uint8Array,
-  old: Awaited<ReturnType<typeof stat>> | null,
-): Promise<void> {
-  const mode = old === null ? 0o666 : Number(old.mode) & 0o7777;
-  const handle = await open(path, 'wx', mode);
-  try {
-    await handle.writeFile(bytes);
-    if (old !== null) {
-      // The umask may have taken bits away.
-      await handle.chmod(mode);
-      await keepOwner(path, Number(old.uid), Number(old.gid));
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function keepOwner(path: string, uid: number, gid: number): Promise<void> {
-  if (process.getuid === undefined || (process.getuid() === uid && process.getgid?.() === gid)) return;
-  try {
-    await chown(path, uid, gid);
-  } catch (error) {
-    // Only root may give files away; then the file belongs to whoever saved it, as with any editor.
-    if (!isSystemError(error) || (error.code !== 'EPERM' && error.code !== 'EINVAL')) throw error;
   }
 }
 
@@ -230,24 +177,4 @@ async function expectDigest(target: string, path: string, expected: string): Pro
     'changed-on-disk',
     `${path} was changed on disk by another program. Your edits are kept here; choose which version to keep.`,
   );
-}
-
-/** Makes a rename last through a power cut, where the platform can do that. */
-export async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle;
-  try {
-    handle = await open(folder, constants.O_RDONLY);
-  } catch (error) {
-    // Windows opens no folders, and a folder may be writable without being readable.
-    if (isSystemError(error) && ['EISDIR', 'EPERM', 'EACCES'].includes(error.code ?? '')) return;
-    throw error;
-  }
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems do not know how.
-    if (!isSystemError(error) || !['EINVAL', 'ENOTSUP', 'EPERM'].includes(error.code ?? '')) throw error;
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isSystemError, readError } from './disk-errors';
-import { syncFolder } from './notebook-disk';
 
 /** What lies at a name in a folder that may come from anywhere: nothing but plain files is read there. */
 export type PlainFile =
@@ -51,29 +49,6 @@ export async function readPlainFile(folder: string, name: string, limitBytes: nu
   } finally {
     await handle.close();
   }
-}
-
-/**
- * Puts a file for this user alone in place of what is there, whole or not at all, and on disk when it resolves. A link
- * under this name is replaced, never followed. Rejects as the system does; then nothing is left beside it.
- */
-export async function writePlainFile(path: string, bytes: Uint8Array): Promise<void> {
-  // As `removeHalfWritten` knows them.
-  const beside = join(dirname(path), `.watchbook-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(path));
 }
 
 function notRegular(name: string): PlainFile {

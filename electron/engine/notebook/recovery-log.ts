@@ -3,8 +3,8 @@ import { mkdir, open, readFile, realpath, rename, rm, type FileHandle } from 'no
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { instantSchema, type Json } from '../../../shared/rpc/contract';
+import { writeOwnFile } from '../whole-file';
 import { isSystemError, writeError } from './disk-errors';
-import { syncFolder } from './notebook-disk';
 
 /** What a recovery log stands on; its first line. */
 export const recoveryHeaderSchema = z.object({
@@ -246,27 +246,16 @@ class AppendedLog implements RecoveryLog {
   private async begin(base: RecoveryBase, records: readonly Json[]): Promise<void> {
     await this.closeHandle();
     const header: RecoveryHeader = { v: 1, ...base, at: new Date().toISOString() };
-    const beside = `${this.file}.new`;
     let bytes = 0;
-    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    try {
-      const handle = await open(beside, 'w', 0o600);
-      try {
-        for (const line of [header, ...records]) {
-          const text = Buffer.from(`${JSON.stringify(line)}\n`, 'utf8');
-          await handle.appendFile(text);
-          bytes += text.length;
-        }
-        await handle.sync();
-      } finally {
-        await handle.close();
+    const lines = function* (): Generator<Uint8Array> {
+      for (const line of [header, ...records]) {
+        const text = Buffer.from(`${JSON.stringify(line)}\n`, 'utf8');
+        bytes += text.length;
+        yield text;
       }
-      await rename(beside, this.file);
-    } catch (error) {
-      await rm(beside, { force: true });
-      throw error;
-    }
-    await syncFolder(dirname(this.file));
+    };
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    await writeOwnFile(this.file, lines());
     this.written = bytes;
   }
 

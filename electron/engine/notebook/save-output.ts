@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { Json } from '../../../shared/rpc/contract';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { writePersonsFile } from '../whole-file';
+import { isDiskFull } from './disk-errors';
 import { replaceFile } from './notebook-disk';
 
 const LINES_AT_ONCE = 5_000;
@@ -12,26 +10,26 @@ const LINES_AT_ONCE = 5_000;
 /**
  * Writes a text output in full to the file that the person picked. What was there stays until all of it is written.
  *
- * @throws WatchbookError `not-writable`
+ * @throws WatchbookError `disk-full` or `not-writable`
  */
 export async function saveText(text: TextSource, path: string): Promise<void> {
-  const beside = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
-    await pipeline(linesOf(text), createWriteStream(beside, { mode: 0o600, flags: 'wx' }));
-    await rename(beside, path);
+    await writePersonsFile(path, linesOf(text), 0o600);
   } catch (error) {
-    // What stopped the writing is what the person is told of.
-    await rm(beside, { force: true }).catch(() => undefined);
-    const message = `The output was not saved to ${path}. It is kept in the notebook.`;
-    throw new WatchbookError('not-writable', message, { cause: error });
+    const isFull = isDiskFull(error);
+    throw new WatchbookError(
+      isFull ? 'disk-full' : 'not-writable',
+      `The output was not saved to ${path}${isFull ? ': the disk is full' : ''}. It is kept in the notebook. ${isFull ? 'Free some space, or choose another place.' : 'Choose another place, or make the folder writable.'}`,
+      { cause: error },
+    );
   }
 }
 
-async function* linesOf(text: TextSource): AsyncGenerator<string> {
+async function* linesOf(text: TextSource): AsyncGenerator<Uint8Array> {
   for (let from = 0; ;) {
     const { lines, total } = await text.read(from, LINES_AT_ONCE);
     from += lines.length;
-    yield lines.map((line) => `${line}\n`).join('');
+    yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
     if (lines.length === 0 || from >= total) return;
   }
 }

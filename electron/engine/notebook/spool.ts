@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
 import type { OutputRecord } from '../../../shared/notebook/outputs/output-entry';
 import type { TextStore } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { writeOwnFile } from '../whole-file';
 import { isDiskFull } from './disk-errors';
 import { SpoolText, type SpoolOwner } from './spool-text';
 
@@ -198,18 +199,11 @@ export class Spool implements SpoolOwner {
   /** Displays that are drawn over and over leave many old records: only the present ones are kept. */
   async #compact(): Promise<void> {
     if (this.#outputs === null) return;
-    const fresh = path.join(this.folder, `${LOG}.new`);
-    const file = await open(fresh, 'w', 0o600);
     const bytes = Buffer.from(`${JSON.stringify(this.#outputs.records())}\n`, 'utf8');
-    try {
-      await file.appendFile(bytes);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    await writeOwnFile(path.join(this.folder, LOG), bytes);
+    // It leads to the file whose place was taken.
     await this.#log?.close();
     this.#log = null;
-    await rename(fresh, path.join(this.folder, LOG));
     this.#logBytes = bytes.length;
     this.#compactAt = Math.max(COMPACT_BYTES, 4 * bytes.length);
   }

@@ -6,7 +6,7 @@ import { isJsonObject } from '../../../shared/notebook/notebook-values';
 import type { Json, JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { contentRefSchema, type ContentRef } from '../../../shared/runs/events';
-import { syncFolder } from '../notebook/notebook-disk';
+import { syncFolder } from '../whole-file';
 import { readRunFile } from './run-files';
 
 /** The folder of content files in a run folder. */

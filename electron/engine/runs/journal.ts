@@ -15,7 +15,7 @@ import {
 import type { Actor, NewEvent, RunEvent } from '../../../shared/runs/events';
 import { isSystemError, readError } from '../notebook/disk-errors';
 import { acquireLockFile, type FileLock } from '../notebook/file-lock';
-import { syncFolder } from '../notebook/notebook-disk';
+import { syncFolder } from '../whole-file';
 import {
   CONTENT_FOLDER,
   placeContent,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { headOf } from '../../../shared/runs/chain';
 import type { EventDataOf } from '../../../shared/runs/events';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isSystemError } from '../notebook/disk-errors';
+import { writeOwnFile } from '../whole-file';
 import { readRunJournal } from './journal';
 
 const fileSchema = z.record(z.string(), z.object({ last: z.string() }));
@@ -48,6 +48,6 @@ export class KnownLibraries {
 
   async started(library: string, run: string): Promise<void> {
     this.known = { ...this.known, [library]: { last: relative(library, run).split(sep).join('/') } };
-    await writeFileAtomic(this.file, `${JSON.stringify(this.known, null, 1)}\n`, { mode: 0o600 });
+    await writeOwnFile(this.file, `${JSON.stringify(this.known, null, 1)}\n`);
   }
 }

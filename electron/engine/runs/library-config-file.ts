@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { partsBelow } from '../../../shared/library/inside';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { ConfigEdit } from '../../../shared/runs/config-contract';
@@ -10,6 +9,7 @@ import { LIBRARY_CONFIG_FILE } from '../../../shared/runs/environments/library-c
 import { readLibraryConfig } from '../../../shared/runs/environments/read-library-config';
 import { readSmallFile } from '../git/find-repository';
 import { isDiskFull, isSystemError } from '../notebook/disk-errors';
+import { writePersonsFile } from '../whole-file';
 
 /** What was read of a `watchbook.json`. */
 export type ConfigText =
@@ -74,8 +74,7 @@ export async function changeConfigText(
   const hadFault = text !== '' && readLibraryConfig(text).config === null;
   if (fault !== undefined && !hadFault)
     throw new WatchbookError('bad-request', `Nothing was written. ${fault.message}`);
-  const real = before.kind === 'none' ? file : await realpath(file);
-  await writeFileAtomic(real, edited).catch((error: unknown) => {
+  await writePersonsFile(file, edited).catch((error: unknown) => {
     const isFull = isDiskFull(error);
     throw new WatchbookError(
       isFull ? 'disk-full' : 'not-writable',

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import type { Notebook } from '../../../shared/notebook/model';
 import { instantSchema } from '../../../shared/rpc/contract';
@@ -16,6 +15,7 @@ import {
 } from '../../../shared/runs/environments/weaker';
 import { digestSchema } from '../../../shared/runs/events';
 import { isSystemError } from '../notebook/disk-errors';
+import { writeOwnFile } from '../whole-file';
 
 const MOST_RUNBOOKS = 500;
 const MOST_ACCEPTED = 10_000;
@@ -161,7 +161,7 @@ export class LibraryMemory {
     const written = this.writing.then(async () => {
       const changed = make(await this.of(library));
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(this.fileOf(library), `${JSON.stringify(changed)}\n`, { mode: 0o600 });
+      await writeOwnFile(this.fileOf(library), `${JSON.stringify(changed)}\n`);
       this.loaded.set(library, Promise.resolve(changed));
     });
     this.writing = written.catch((error: unknown) =>

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { isRunning } from '../is-running';
 import { isSystemError, writeError } from '../notebook/disk-errors';
-import { syncFolder } from '../notebook/notebook-disk';
+import { syncFolder } from '../whole-file';
 
 /** Where the runs of a library lie in it. */
 export const RUNS_FOLDER = 'runs';

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
 import { applyEdits, modify, parseTree, type ParseError } from 'jsonc-parser';
-import writeFileAtomic from 'write-file-atomic';
 import { DEFAULT_SETTINGS, type Settings, type SettingsState } from '../../../shared/settings/contract';
 import type { Params } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, MethodsOf } from '../engine-client';
 import { isDiskFull } from '../notebook/disk-errors';
+import { writePersonsFile } from '../whole-file';
 import { keyLinesOf } from './key-settings';
 import { parseSettings } from './settings-file';
 
@@ -89,7 +89,7 @@ async function change(file: string, changes: Params<'settings.set'>['changes']):
     const formattingOptions = { insertSpaces: true, tabSize: 2 };
     edited = applyEdits(edited, modify(edited, [key], value, { formattingOptions }));
   }
-  await writeFileAtomic(file, edited, { mode: 0o600 }).catch((error: unknown) => {
+  await writePersonsFile(file, edited, 0o600).catch((error: unknown) => {
     throw unwritable(file, error);
   });
 }

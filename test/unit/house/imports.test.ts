@@ -8,11 +8,16 @@ const WINGS = ['shared', 'electron', 'renderer', 'test', 'build'] as const;
 /** Packages without Node, Electron, DOM or React in them. */
 const PURE = new Set(['zod', '@codemirror/state', 'ajv', 'jsonc-parser']);
 
-/** The client of the engine, and what both ends of the connection are made of. */
-const ENGINE_CLIENT = ['electron/engine/client/', 'electron/engine/places.ts'];
+/** The client of the engine, what both ends of the connection are made of, and the one way to replace a file. */
+const ENGINE_CLIENT = [
+  'electron/engine/client/',
+  'electron/engine/places.ts',
+  'electron/engine/whole-file.ts',
+];
 /** Parts of the engine that work without one: each with the only one who may use it. */
 const LENT: Readonly<Record<string, string>> = {
   'electron/engine/log.ts': 'electron/main/main.ts',
+  'electron/engine/notebook/disk-errors.ts': 'electron/main/write-export.ts',
   'electron/engine/notebook/notebook-disk.ts': 'electron/cli/check.ts',
   'electron/engine/runs/record.ts': 'electron/cli/record-commands.ts',
 };
