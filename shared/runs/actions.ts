@@ -149,16 +149,19 @@ function ready(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep
 }
 
 function failed(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep): readonly ActionOffer[] {
-  // A destructive step is never retried by itself; in strict every retry is a person's.
-  const mayRepeat = environment.guard !== 'strict' && !step.isDestructive;
+  const isStrict = environment.guard === 'strict';
+  const isSetup = step.kind === 'setup';
+  const isGate = step.gate !== null;
   return [
     sending('retry', environment, step),
-    ...(mayRepeat ? [form('retry-later', step)] : []),
-    ...(step.kind === 'setup' ? [] : [form('skip', step)]),
+    // A destructive step is never retried by itself; in strict every retry is a person's. A gate is asked by one.
+    ...(isGate || isStrict || step.isDestructive ? [] : [form('retry-later', step)]),
+    ...(isSetup || (isGate && isStrict) ? [] : [form('skip', step)]),
     ...rollBack(plan, run),
-    ...(step.kind === 'setup' ? [] : [form('mark-done', step)]),
+    // What somebody else has to say, or time, is not done by the driver's hand.
+    ...(step.kind === 'code' ? [form('mark-done', step)] : []),
     abort(),
-    ...(step.kind === 'setup' ? [] : [addStep(step)]),
+    ...(isSetup ? [] : [addStep(step)]),
   ];
 }
 

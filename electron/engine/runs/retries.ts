@@ -25,6 +25,7 @@ export class Retries {
   }
 
   async begin(step: PlanStep, count: number, wait: number, actor: Actor): Promise<void> {
+    if (step.gate !== null) throw conflict('A gate is asked again by a person.');
     if (!this.mayRepeat(step))
       throw conflict('A destructive step, and every step in a strict environment, is retried by a person.');
     await this.state.record(actor, { type: 'retry-planned', data: { cell: step.cell, count, wait } });

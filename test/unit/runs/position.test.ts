@@ -125,6 +125,15 @@ test('a running step leaves only its interrupt, a failed one its ways on', () =>
   ]);
 });
 
+test('a rejected gate is asked again or skipped: nobody marks it as done, nothing asks it by itself', () => {
+  const before = [record('a', 'done', 1), record('b', 'done', 2)];
+  const rejected = run([...before, record('g', 'failed', 3, { attempts: [] })]);
+  expect(positionOf(PLAN, rejected, IDLE)).toMatchObject({ kind: 'failed', step: { cell: 'g' } });
+  expect(kinds(rejected)).toEqual(['retry', 'skip', 'roll-back', 'abort', 'add-step']);
+  const strict = run([...before, record('g', 'failed', 3, { attempts: [] })], {}, { guard: 'strict' });
+  expect(kinds(strict)).toEqual(['retry', 'roll-back', 'abort', 'add-step']);
+});
+
 test('a strict environment wants name and number before a destructive step, and never retries by itself', () => {
   const strict = { guard: 'strict' } as const;
   const ready = run([record('a', 'done', 2)], {}, strict);
