@@ -10,7 +10,7 @@ export const tryBlockSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check'), message: z.string() }),
   /** Commands that nobody here has seen yet would be asked. */
   z.object({ kind: z.literal('commands'), message: z.string() }),
-  /** There is no environment here that cells are tried in, or its rules can not be used. */
+  /** There is no environment here that cells are tried in. */
   z.object({ kind: z.literal('rules'), message: z.string() }),
 ]);
 export type TryBlock = z.infer<typeof tryBlockSchema>;

@@ -155,6 +155,34 @@ describe('cells tried in a runbook of a library with environments', () => {
     expect(await trying()).toMatchObject({ chosen: 'staging' });
   });
 
+  it('of a library whose file was never good are sent after a question alone, once a session', async () => {
+    await writeFile(join(library, 'watchbook.json'), '{\n  "version": 1,\n  "environments": [\n');
+    await writeNotebookFile(path, ['echo "sent $target" >> trace'], 'bash');
+    const book = await DocumentView.open(engine, path);
+    const refused = {
+      code: 'needs-consent',
+      message:
+        /^watchbook\.json can not be used, line \d: .*“local”: without values, and without a check.*Nothing was sent yet\.$/s,
+    };
+    await expect(book.run('c0')).rejects.toMatchObject(refused);
+    expect(await trying()).toMatchObject({ environments: [], chosen: null, block: null });
+    expect((await book.fresh()).state.kernel.pid).toBeNull();
+    const confirmed = { environment: null, cells: [] };
+    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await book.finished('c0');
+    await book.run('c0');
+    const trace = (): Promise<string> => readFile(join(library, 'trace'), 'utf8');
+    await until('it was sent again', async () => (await trace()) === 'sent \nsent \n');
+    // Another fault, or another session, is another question.
+    await writeFile(join(library, 'watchbook.json'), '{\n  "version": 7 }\n');
+    await expect(book.run('c0')).rejects.toMatchObject(refused);
+    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await until('it was sent once more', async () => (await trace()) === 'sent \nsent \nsent \n');
+    await engine.request('notebook.restart', { document: book.document });
+    await expect(book.run('c0')).rejects.toMatchObject(refused);
+    expect(await trace()).toBe('sent \nsent \nsent \n');
+  });
+
   it('can not be run from the command line without saying where', async () => {
     await writeNotebookFile(path, ['echo one > trace'], 'bash');
     const plain = await profile.cli(['run', path]);

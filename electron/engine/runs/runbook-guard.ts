@@ -35,7 +35,7 @@ interface Tried {
   /** By session: the rules whose checks were asked in it, and whose values it has. */
   readonly passed: Map<string, string>;
   readonly given: Map<string, string>;
-  /** The environment that a person said yes to, until a session ends. */
+  /** The environment, or the broken rules by their key, that a person said yes to, until a session ends. */
   confirmedIn: string | null;
   block: TryBlock | null;
 }
@@ -97,22 +97,37 @@ export class RunbookGuard implements CellGuard {
     const name = rules.kind === 'environment' ? rules.chosen.name : null;
     const yes = confirmed?.environment === name ? confirmed : null;
     const destructive = cells.filter((cell) => isDestructive(cell) && yes?.cells.includes(cell.id) !== true);
-    const isGuarded = rules.kind === 'environment' && rules.chosen.guard === 'confirm';
-    const asksFirst = isGuarded && tried.confirmedIn !== name && yes === null;
-    if (destructive.length > 0 || asksFirst)
-      throw new WatchbookError('needs-consent', questionWords(runbook, destructive, name));
-    if (isGuarded) tried.confirmedIn = name;
+    // What is said yes to once, until the session ends.
+    const guarded =
+      rules.kind === 'broken'
+        ? rules.key
+        : rules.kind === 'environment' && rules.chosen.guard === 'confirm'
+          ? name
+          : null;
+    const asksFirst = guarded !== null && tried.confirmedIn !== guarded && yes === null;
+    if (destructive.length > 0 || asksFirst) {
+      const before = rules.kind === 'broken' ? `${brokenWords(rules)} ` : '';
+      throw new WatchbookError('needs-consent', `${before}${questionWords(runbook, destructive, name)}`);
+    }
+    if (guarded !== null) tried.confirmedIn = guarded;
     for (const cell of cells) tried.admitted.set(cell.id, rules);
   }
 
   async before(runbook: GuardedRunbook, cell: Cell, signal: AbortSignal): Promise<void> {
     const path = runbook.path();
     const tried = this.triedOf(path);
-    const rules = tried.admitted.get(cell.id) ?? (await readTryRules(this.ports.configs(), path));
+    const admitted = tried.admitted.get(cell.id);
+    const rules = admitted ?? (await readTryRules(this.ports.configs(), path));
     tried.admitted.delete(cell.id);
     if (rules.kind === 'plain') return;
-    if (rules.kind === 'none') throw new WatchbookError('forbidden', `${rules.why} Nothing was sent.`);
+    if (rules.kind === 'none' || (rules.kind === 'broken' && admitted === undefined))
+      throw new WatchbookError('forbidden', `${rules.why} Nothing was sent.`);
     const handle = await runbook.prepare(cell);
+    if (rules.kind === 'broken') {
+      if (!tried.passed.has(handle.id)) this.forget(tried, handle);
+      tried.passed.set(handle.id, rules.key);
+      return;
+    }
     const { key } = rules;
     if (tried.passed.get(handle.id) !== key || isDestructive(cell)) {
       const block = await this.ask(runbook, cell, rules);
@@ -232,7 +247,11 @@ export class RunbookGuard implements CellGuard {
     const rules = await readTryRules(this.ports.configs(), path);
     const { block } = this.triedOf(path);
     const environments =
-      rules.kind === 'plain' ? [] : rules.kind === 'none' ? rules.environments : rules.config.environments;
+      rules.kind === 'environment'
+        ? rules.config.environments
+        : rules.kind === 'none'
+          ? rules.environments
+          : [];
     return {
       runbook: path,
       environments: environments.map((one) => ({ ...environmentRef(one), description: one.description })),
@@ -281,6 +300,10 @@ function unseenWords({ chosen, unseen }: InEnvironment): string {
   const [first = []] = unseen;
   const many = unseen.length === 1 ? 'a command' : `${unseen.length} commands`;
   return `Before cells are tried in ${chosen.name}, watchbook.json asks ${many} that nobody here has seen yet: ${first.join(' ').slice(0, 300)}${unseen.length > 1 ? ' …' : '.'} Nothing was sent.`;
+}
+
+function brokenWords({ why }: Extract<TryRules, { readonly kind: 'broken' }>): string {
+  return `${why} Until it is mended cells can run in an environment “local”: without values, and without a check, so that nothing tells whether this is production.`;
 }
 
 /** The question before cells that ask first; nothing of it was sent. */

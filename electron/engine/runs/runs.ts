@@ -90,9 +90,8 @@ export function createRuns(ports: RunsPorts): RunsFeature {
   async function refuseUnnamed({ file, typed }: Params<'runs.execute'>): Promise<void> {
     const rules = await readTryRules(ports.configs, await realpath(file));
     if (rules.kind === 'plain') return;
+    if (rules.kind === 'broken') throw new WatchbookError('bad-request', `${rules.why} Nothing was run.`);
     const environments = rules.kind === 'none' ? rules.environments : rules.config.environments;
-    if (rules.kind === 'none' && environments.length === 0)
-      throw new WatchbookError('bad-request', `${rules.why} Nothing was run.`);
     const names = environments.map(({ name }) => name).join(', ');
     throw new WatchbookError(
       'bad-request',

@@ -15,8 +15,13 @@ import type { LibraryConfigs } from './library-config';
 export type TryRules =
   /** The library names no environments: its cells run as in any notebook. */
   | { readonly kind: 'plain' }
-  /** `why` is a sentence: nothing may be sent, as nobody can tell where it would run. */
+  /** `why` is a sentence: nothing may be sent, as cells are never tried in a strict environment. */
   | { readonly kind: 'none'; readonly environments: readonly Environment[]; readonly why: string }
+  /**
+   * The file has a fault and was never good here: nobody can tell where a cell would run. A person may say that it is
+   * sent all the same. `why` is a sentence; `key` another one after each change of what is wrong.
+   */
+  | { readonly kind: 'broken'; readonly why: string; readonly key: string }
   | {
       readonly kind: 'environment';
       readonly config: LibraryConfig;
@@ -42,11 +47,8 @@ export async function readTryRules(configs: Configs, path: string): Promise<TryR
   const { config, findings, library } = state;
   if (config === null) {
     const fault = findings.find(({ severity }) => severity === 'fault');
-    return {
-      kind: 'none',
-      environments: [],
-      why: `watchbook.json can not be used, line ${fault?.line ?? 1}: ${fault?.message ?? 'it can not be read.'}`,
-    };
+    const why = `watchbook.json can not be used, line ${fault?.line ?? 1}: ${fault?.message ?? 'it can not be read.'}`;
+    return { kind: 'broken', why, key: sha256(JSON.stringify(findings)) };
   }
   if (!hasEnvironments(config)) return { kind: 'plain' };
   const chosen = tryEnvironment(config, await configs.memory.triedIn(library, nameIn(library, path)));
