@@ -2,9 +2,10 @@ import { Check, GitMerge, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import type { CellDifference } from '../../shared/notebook/contract';
 import type { CellChoice } from '../../shared/notebook/merge';
-import { cellNumbers, notebookLanguage } from './cell-facts';
+import { notebookLanguage } from './cell-facts';
 import { DiffSides } from './diff-sides';
-import { changeWords, languageOf, plainTitle } from './difference-words';
+import { DifferenceList } from './difference-list';
+import { changeWords, languageOf } from './difference-words';
 import { useModel, useNotebook } from './document-context';
 import { mergeDisk, resolveDisk, save, saveAs } from './file-actions';
 import { useKeyWords, useTooltip } from './keys-in-use';
@@ -68,7 +69,6 @@ export function CompareView(): JSX.Element {
   const comparison = useComparison(at);
   const [chosen, setChosen] = useState<ReadonlyMap<string, CellChoice>>(new Map());
   const [shown, setShown] = useState<string | null>(null);
-  const numbers = cellNumbers(useModel((model) => model.cells));
   const list = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -182,39 +182,18 @@ export function CompareView(): JSX.Element {
         </button>
       </div>
       {cells.length > 0 && (
-        <div
-          ref={list}
-          className="facts"
-          role="listbox"
-          aria-label="Cells that differ"
-          tabIndex={0}
-          aria-activedescendant={current === null ? undefined : `differs-${current.cell}`}
-          onKeyDown={onKey}
-        >
-          {cells.map((cell) => {
+        <DifferenceList
+          list={list}
+          cells={cells}
+          current={current}
+          row={(cell) => {
             const choice = choiceOf(cell);
-            return (
-              <div
-                key={cell.cell}
-                id={`differs-${cell.cell}`}
-                role="option"
-                className="facts-row"
-                aria-selected={cell === current}
-                data-state={choice === null ? 'waiting' : undefined}
-                onClick={() => setShown(cell.cell)}
-              >
-                {choice === null ? (
-                  <TriangleAlert className="icon" aria-hidden="true" />
-                ) : (
-                  <Check className="icon" aria-hidden="true" />
-                )}
-                <span className="entry-n">{numbers.get(cell.cell)}</span>
-                <span className="cut">{plainTitle(cell.title)}</span>
-                <span className="who">{rowWords(cell, choice)}</span>
-              </div>
-            );
-          })}
-        </div>
+            const isWaiting = choice === null;
+            return { icon: isWaiting ? TriangleAlert : Check, words: rowWords(cell, choice), isWaiting };
+          }}
+          onShow={setShown}
+          onKeyDown={onKey}
+        />
       )}
       {current !== null && (
         <>

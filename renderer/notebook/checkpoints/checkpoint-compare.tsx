@@ -2,9 +2,10 @@ import { ArrowRight, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import type { Checkpoint } from '../../../shared/notebook/checkpoint-contract';
 import type { CellDifference } from '../../../shared/notebook/contract';
-import { cellNumbers, notebookLanguage } from '../cell-facts';
+import { notebookLanguage } from '../cell-facts';
 import { DiffSides } from '../diff-sides';
-import { changeWords, languageOf, plainTitle } from '../difference-words';
+import { DifferenceList } from '../difference-list';
+import { changeWords, languageOf } from '../difference-words';
 import { useModel, useNotebook } from '../document-context';
 import { focusActiveCell } from '../focus-cell';
 import { checkpointTime, checkpointTitle, restoreCheckpoint } from './checkpoint-actions';
@@ -53,7 +54,6 @@ export function CheckpointCompare(props: { readonly checkpoint: Checkpoint }): J
   const { open, host } = useNotebook();
   const comparison = useComparison(checkpoint.id);
   const base = useModel((model) => notebookLanguage(model.metadata));
-  const numbers = cellNumbers(useModel((model) => model.cells));
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
   const [shown, setShown] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -114,31 +114,14 @@ export function CheckpointCompare(props: { readonly checkpoint: Checkpoint }): J
         </button>
       </div>
       {hasCells && (
-        <div
-          ref={list}
-          className="facts"
-          role="listbox"
-          aria-label="Cells that differ"
-          tabIndex={0}
-          aria-activedescendant={current === null ? undefined : `since-${current.cell}`}
+        <DifferenceList
+          list={list}
+          cells={cells}
+          current={current}
+          row={(cell) => ({ icon: ArrowRight, words: sinceWords(cell) })}
+          onShow={setShown}
           onKeyDown={onKey}
-        >
-          {cells.map((cell) => (
-            <div
-              key={cell.cell}
-              id={`since-${cell.cell}`}
-              role="option"
-              className="facts-row"
-              aria-selected={cell === current}
-              onClick={() => setShown(cell.cell)}
-            >
-              <ArrowRight className="icon" aria-hidden="true" />
-              <span className="entry-n">{numbers.get(cell.cell)}</span>
-              <span className="cut">{plainTitle(cell.title)}</span>
-              <span className="who">{sinceWords(cell)}</span>
-            </div>
-          ))}
-        </div>
+        />
       )}
       {current !== null && (
         <DiffSides
