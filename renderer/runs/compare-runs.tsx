@@ -242,7 +242,10 @@ function differs(pair: StepPair, sides: Loaded): Difference {
           : isState
             ? 'result'
             : null;
-  return { what, title: titleOf(sources[0] ?? sources[1] ?? '') || pair.cell, sources, outputs };
+  const named = titleOf(sources[0] ?? sources[1] ?? '') || pair.cell;
+  // Parameters have a section of their own above.
+  const title = named === 'Parameters' ? 'The cell with the parameters' : named;
+  return { what, title, sources, outputs };
 }
 
 function StepDifference(props: {
