@@ -117,6 +117,20 @@ export const terminalContract = defineContract({
     'terminal.rename': request('person', terminal.extend({ title: titleSchema }), done),
     /** Forgets what can be scrolled back to, for everybody. */
     'terminal.clear': request('person', terminal, done),
+    /** What one of the newest commands printed, whether it runs or has ended. `not-found`: it is not kept any more. */
+    'terminal.commandOutput': request(
+      'person',
+      terminal.extend({ command: z.number().int().min(1), raw: z.boolean().optional() }),
+      z.object({
+        command: terminalCommandSchema,
+        /** As a terminal would show it, with colour codes. */
+        shown: z.string(),
+        /** All that was written, with its sequences; null where it was not asked for. */
+        raw: z.string().nullable(),
+        /** Characters that are not kept, between both ends. */
+        cut: z.number().int(),
+      }),
+    ),
     /**
      * Ends the shell as a terminal that is closed does, and takes it off the list; `busy` where it still runs after
      * that. `force` ends it and its jobs for good.

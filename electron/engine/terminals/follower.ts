@@ -10,9 +10,12 @@ import type { TerminalEnd } from '../../../shared/terminal/contract';
 export interface Follower {
   /** What the program wrote, with all its sequences, those too that no screen gets. */
   wrote(text: string): void;
-  /** The shell began a command. Its text is null where the shell did not say it; then `named` may follow. */
+  /** The shell began a command. Its text is null where the shell did not say it; then `named` follows. */
   began(command: TerminalCommand): void;
-  /** The text of a command became known by what the screen showed. */
+  /**
+   * The screen was asked for the text of a command that the shell did not say; it may come after the command's end. Null
+   * where the screen does not show it either.
+   */
   named(command: TerminalCommand): void;
   ended(command: TerminalCommand): void;
   resized(columns: number, rows: number): void;

@@ -109,6 +109,7 @@ export class Screen {
       if (at > line && !row.isWrapped) text += '\n';
       text += row.translateToString(true, at === line ? column : 0);
     }
-    return text.trim();
+    // How it begins is kept: a space there says that it is not to be recorded.
+    return text.trimEnd();
   }
 }

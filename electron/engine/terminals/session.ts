@@ -13,6 +13,7 @@ import { SequenceReader } from '../../../shared/terminal/sequences';
 import { Redactor } from '../../../shared/notebook/outputs/redactor';
 import type { EngineClient } from '../engine-client';
 import type { Follower } from './follower';
+import { CommandCapture } from './command-capture';
 import type { Pty } from './pty';
 import { Screen } from './screen';
 import { Watcher } from './watcher';
@@ -53,7 +54,9 @@ export class TerminalSession {
   private readonly redactor = new Redactor();
   private readonly decoder = new TextDecoder();
   private readonly watchers = new Map<string, Watcher>();
-  private readonly followers = new Set<Follower>();
+  /** What its newest commands printed. */
+  readonly capture = new CommandCapture();
+  private readonly followers = new Set<Follower>([this.capture]);
   private readonly started = new Date().toISOString();
   private readonly ended: Promise<void>;
   private title: string;
@@ -295,12 +298,13 @@ export class TerminalSession {
     }
   }
 
-  private drawStart({ id }: TerminalCommand): void {
-    const shown = this.screen.markStart(id);
-    const command = shown === null || shown === '' ? null : this.log.setText(id, shown);
+  private drawStart(begun: TerminalCommand): void {
+    const shown = this.screen.markStart(begun.id);
+    if (begun.text !== null) return;
+    const command = shown === null || shown === '' ? null : this.log.setText(begun.id, shown);
+    for (const follower of this.followers) follower.named(command ?? begun);
     if (command === null) return;
     this.tell('terminal.command', { terminal: this.id, command });
-    for (const follower of this.followers) follower.named(command);
     this.options.changed();
   }
 

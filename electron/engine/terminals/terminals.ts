@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../../shared/settings/contract';
+import { textOf } from '../../../shared/terminal/kept-ends';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
 import { cleanEnvironment } from '../kernels/kernel-environment';
@@ -132,6 +133,15 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
     'terminal.clear': ({ terminal }) => {
       find(terminal).clear();
       return {};
+    },
+    'terminal.commandOutput': ({ terminal, command, raw }) => {
+      const found = find(terminal).capture.output(command);
+      if (found === null) {
+        throw new WatchbookError('not-found', 'What this command printed is not kept any more.');
+      }
+      const { shown, cut } = found;
+      const pieces = raw === true ? [...found.raw, ...found.rawEnd] : null;
+      return { command: found.command, shown, raw: pieces === null ? null : textOf(pieces), cut };
     },
     'terminal.close': async ({ terminal, force }) => {
       await find(terminal).close(force);
