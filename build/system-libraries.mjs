@@ -1,5 +1,6 @@
 // Makes sure that the system has what the runtime links to, and a display to draw on.
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { must, run, say, SetUpError, step } from './steps.mjs';
 
 const DEBIAN = [
@@ -60,6 +61,48 @@ export async function ensurePrograms(names) {
     );
   }
   await installDebian(missing);
+}
+
+/** Where Debian has it, which is not on everybody's PATH. */
+const SSHD = '/usr/sbin/sshd';
+/** Who runs it in the tests where those run as root. It owns nothing. */
+const SSHD_USER = 'watchbook-test';
+
+/**
+ * Makes sure of an OpenSSH server for the tests, which start it themselves on loopback; on Debian as root it is
+ * installed, and no service is started. Root gets a user for it without rights.
+ */
+export async function ensureSshd() {
+  const isThere = existsSync(SSHD) || (await run('sh', ['-c', 'command -v sshd'])).code === 0;
+  if (!isThere) {
+    if (!existsSync('/etc/debian_version')) {
+      throw new SetUpError('The system lacks sshd, which the tests start. Install OpenSSH and start again.');
+    }
+    if (process.getuid() !== 0) {
+      throw new SetUpError(
+        'The system lacks sshd, which the tests start. Type:\n  sudo apt-get install -y openssh-server',
+      );
+    }
+    await withoutServices(() => installDebian(['openssh-server']));
+  }
+  if (process.platform !== 'linux' || process.getuid() !== 0) return;
+  if ((await run('id', [SSHD_USER])).code === 0) return;
+  // The password is none that could be typed; the shell is what a login gets.
+  const how = ['--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', '/bin/bash'];
+  await must('useradd', [...how, '--password', '*', SSHD_USER]);
+}
+
+/** Debian asks this file before it starts a service that was just installed. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+async function withoutServices(work) {
+  if (existsSync(POLICY)) return work();
+  await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await work();
+  } finally {
+    await rm(POLICY, { force: true });
+  }
 }
 
 /** Installs Debian packages; only as root. */

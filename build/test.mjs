@@ -84,6 +84,11 @@ async function setUp(stages, isLong, rest) {
     // Terminals are tested with each shell that marks its commands.
     await ensurePrograms(['zsh', 'fish']);
   }
+  if ((needs.has('python') || needs.has('electron')) && process.platform !== 'win32') {
+    const { ensureSshd } = await import('./system-libraries.mjs');
+    // Terminals reach a far side through a real server on loopback.
+    await ensureSshd();
+  }
   if (needs.has('electron')) {
     const { electronRuntime } = await import('./electron-runtime.mjs');
     const runtime = await electronRuntime();

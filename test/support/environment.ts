@@ -35,7 +35,8 @@ export function testVariables(home: string, profile: string): Record<string, str
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
     TERM: 'xterm',
-    PATH: `${dirname(python)}:/usr/local/bin:/usr/bin:/bin`,
+    // Programs of the test itself come first; see sshd.ts.
+    PATH: `${join(home, 'bin')}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin`,
     JUPYTER_PATH: join(dirname(dirname(python)), 'share', 'jupyter'),
     WATCHBOOK_PROFILE: profile,
     XDG_CACHE_HOME: join(home, '.cache'),
