@@ -34,6 +34,7 @@ import { describeMachine, findPlaces, makePlaces, type Places } from './places';
 import { createLibraryConfigs } from './runs/library-config';
 import { isRunFolder } from './runs/journal';
 import { createLiveRuns, type LiveRunsFeature } from './runs/live-runs';
+import { createRecordings } from './runs/recordings';
 import { RunbookGuard } from './runs/runbook-guard';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
@@ -191,6 +192,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...guard.handlers,
     ...liveRuns.handlers,
     ...terminals.handlers,
+    ...createRecordings({ runs: liveRuns, terminals }),
     'engine.status': () => {
       const { kernels: held, terminals: shells, runs: unfinished, busy } = holdings();
       return {

@@ -14,6 +14,7 @@ import { tryContract } from '../runs/try-contract';
 import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
 import { terminalContract } from '../terminal/contract';
+import { recordingContract } from '../terminal/recording-contract';
 import { engineContract } from './engine-contract';
 import type { RequestSpec } from './contract';
 
@@ -35,6 +36,7 @@ export const requests = {
   ...runsContract.requests,
   ...tryContract.requests,
   ...terminalContract.requests,
+  ...recordingContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */
@@ -53,6 +55,7 @@ export const events = {
   ...runsContract.events,
   ...tryContract.events,
   ...terminalContract.events,
+  ...recordingContract.events,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Requests = typeof requests;

@@ -71,6 +71,32 @@ export const checkContentSchema = z.object({
 });
 export type CheckContent = z.infer<typeof checkContentSchema>;
 
+/** The content of `terminal-attached`. */
+export const attachedContentSchema = z.object({
+  /** As its tab was named then. */
+  title: z.string(),
+  /** What it was opened with: `zsh`, the name of an ssh host. */
+  profile: z.string(),
+  kind: z.enum(['shell', 'ssh', 'command']),
+  directory: z.string(),
+});
+export type AttachedContent = z.infer<typeof attachedContentSchema>;
+
+/** The content of `terminal-command`. */
+export const commandContentSchema = z.object({
+  command: z.string(),
+  directory: z.string().nullable(),
+  /** What a terminal would show, with colour codes; of a text over the limit both ends. */
+  shown: z.string(),
+  /** What the program wrote, with its sequences, in pieces: milliseconds since its start, and the text. */
+  raw: z.array(z.tuple([z.number().nonnegative(), z.string()])),
+  /** Characters of the raw output that stand nowhere any more, as it was too long. */
+  lost: z.number().int().nonnegative(),
+  /** Recording was paused while it ran: what it printed then is not in it. */
+  paused: z.boolean(),
+});
+export type CommandContent = z.infer<typeof commandContentSchema>;
+
 /** The content of a checkpoint: the whole notebook as nbformat JSON, by the digest of its bytes under `content/`. */
 export const checkpointContentSchema = z.object({
   notebook: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FULL_OUTPUT_PATH } from '../notebook/outputs/full-output';
 import { instantSchema } from '../rpc/contract';
 
 /** 64 hexadecimal digits. */
@@ -30,6 +31,8 @@ const attempt = z.number().int().min(1);
 const seq = z.number().int().nonnegative();
 const session = z.enum(['kernel', 'shell', 'terminal']);
 const reason = { reason: contentRefSchema };
+/** It is a name of files too, while a terminal is attached. */
+const terminalName = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);
 
 export const environmentRefSchema = z.object({
   name: z.string(),
@@ -140,9 +143,33 @@ export const EVENT_DATA = {
   'retry-planned': z.object({ cell, count: z.number().int().min(1), wait: z.number().min(0).max(86_400) }),
   'retry-stopped': z.object({ cell }),
 
-  'terminal-attached': z.object({ terminal: z.string() }),
-  'terminal-command': z.object({ terminal: z.string(), content: contentRefSchema }),
-  'terminal-detached': z.object({ terminal: z.string() }),
+  'terminal-attached': z.object({
+    terminal: terminalName,
+    /** `AttachedContent`: its title, what runs in it and where. */
+    content: contentRefSchema,
+    columns: z.number().int().positive(),
+    rows: z.number().int().positive(),
+  }),
+  'terminal-command': z.object({
+    terminal: terminalName,
+    /** Its number in the terminal. */
+    command: z.number().int().positive(),
+    started: instantSchema,
+    /** Null where it did not end while the terminal was attached. */
+    ended: instantSchema.nullable(),
+    exitStatus: z.number().int().nullable(),
+    /** `CommandContent`; null for one that was not recorded. */
+    content: contentRefSchema.nullable(),
+    /** Why nothing of it was recorded: it began with a space, recording was paused, its text could not be read. */
+    notRecorded: z.enum(['space', 'paused', 'unread']).nullable(),
+    /** Whole texts that are over the limit, shown and raw. */
+    output: z.array(z.object({ file: z.string().regex(FULL_OUTPUT_PATH), sha256: digestSchema })),
+  }),
+  /** `engine`: the engine ended, and its shells with it. */
+  'terminal-detached': z.object({
+    terminal: terminalName,
+    why: z.enum(['person', 'run', 'shell', 'engine']),
+  }),
   widget: z.object({ cell, content: contentRefSchema }),
   'secret-used': z.object({ name: z.string(), step: cell }),
   note: z.object({ cell: cell.nullable(), text: contentRefSchema }),

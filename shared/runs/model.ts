@@ -85,6 +85,29 @@ export interface CheckpointRecord {
   readonly state: ContentRef;
 }
 
+/** A command of a terminal while it was attached. */
+export type TerminalCommandRecord = Omit<EventDataOf<'terminal-command'>, 'terminal'> & {
+  readonly seq: number;
+  readonly by: string;
+};
+
+/** A terminal from its attaching on, with the commands in it. */
+export interface AttachedTerminal {
+  readonly terminal: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly by: string;
+  readonly content: ContentRef;
+  readonly columns: number;
+  readonly rows: number;
+  /** Null while it is attached. */
+  readonly detached: {
+    readonly at: string;
+    readonly why: EventDataOf<'terminal-detached'>['why'];
+  } | null;
+  readonly commands: readonly TerminalCommandRecord[];
+}
+
 /** Something the report names first. */
 export interface Deviation {
   readonly seq: number;
@@ -175,6 +198,8 @@ export interface Run {
     readonly at: string;
     readonly session: 'kernel' | 'shell' | 'terminal';
   }[];
+  /** Terminals that were attached, in the order of it; one that was attached twice is there twice. */
+  readonly terminals: readonly AttachedTerminal[];
   readonly withheld: Readonly<Record<string, { readonly at: string; readonly reason: ContentRef }>>;
   readonly deviations: readonly Deviation[];
   /** Types of events that this version does not know: kept, named, and without effect. */

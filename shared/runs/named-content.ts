@@ -1,5 +1,5 @@
 import { contentRefSchema, type ContentRef } from './events';
-import type { AnyEvent } from './reduce';
+import { understand, type AnyEvent } from './reduce';
 
 /** Name and digest: the same file under another digest is another content, and one of them does not hold. */
 export function contentKey({ file, sha256 }: ContentRef): string {
@@ -30,4 +30,13 @@ function collect(value: unknown, depth: number, found: Map<string, ContentRef>):
     return;
   }
   for (const member of Object.values(value)) collect(member, depth - 1, found);
+}
+
+/** Digests of the whole texts in `output/` that events name, each once. */
+export function outputsOfEvents(events: readonly AnyEvent[]): readonly string[] {
+  const digests = events.flatMap((event) => {
+    const known = event.type === 'terminal-command' ? understand(event) : null;
+    return known?.type === 'terminal-command' ? known.data.output.map(({ sha256 }) => sha256) : [];
+  });
+  return [...new Set(digests)];
 }

@@ -27,6 +27,7 @@ export const EMPTY_RUN: Run = {
   retry: null,
   resumed: null,
   lost: [],
+  terminals: [],
   withheld: {},
   deviations: [],
   unknown: [],
@@ -290,9 +291,15 @@ const APPLY: Apply = {
     draft.run.retry = null;
   },
 
-  'terminal-attached': nothing,
-  'terminal-command': nothing,
-  'terminal-detached': nothing,
+  'terminal-attached': (draft, { seq, at, actor, data }) =>
+    draft.push('terminals', { seq, at, by: actor.name, ...data, detached: null, commands: [] }),
+  'terminal-command': (draft, { seq, actor, data: { terminal, ...command } }) =>
+    draft.terminal(terminal, ({ commands, ...of }) => ({
+      ...of,
+      commands: [...commands, { seq, by: actor.name, ...command }],
+    })),
+  'terminal-detached': (draft, { at, data: { terminal, why } }) =>
+    draft.terminal(terminal, (of) => ({ ...of, detached: of.detached ?? { at, why } })),
   widget: nothing,
   'secret-used': nothing,
   note: (draft, { seq, at, actor, data }) =>

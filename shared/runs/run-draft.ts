@@ -1,4 +1,4 @@
-import type { Deviation, GateRecord, Run, StepRecord, StepState } from './model';
+import type { AttachedTerminal, Deviation, GateRecord, Run, StepRecord, StepState } from './model';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -10,7 +10,16 @@ export interface StepDraft extends Mutable<Omit<StepRecord, 'attempts' | 'adjust
 }
 
 type ListName =
-  'running' | 'checkpoints' | 'checks' | 'notes' | 'gaps' | 'linked' | 'lost' | 'deviations' | 'unknown';
+  | 'running'
+  | 'checkpoints'
+  | 'checks'
+  | 'notes'
+  | 'gaps'
+  | 'linked'
+  | 'lost'
+  | 'terminals'
+  | 'deviations'
+  | 'unknown';
 
 /** An own member of a record, so that `constructor` and `__proto__` are names as any other. */
 export function ownMember<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -67,6 +76,13 @@ export class RunDraft {
 
   push<K extends ListName>(name: K, item: Run[K][number]): void {
     (this.list(name) as Run[K][number][]).push(item);
+  }
+
+  /** Changes a terminal as it was attached last; what comes for one that never was is passed over. */
+  terminal(name: string, change: (of: AttachedTerminal) => AttachedTerminal): void {
+    const index = this.run.terminals.findLastIndex(({ terminal }) => terminal === name);
+    const found = this.run.terminals[index];
+    if (found !== undefined) (this.list('terminals') as AttachedTerminal[])[index] = change(found);
   }
 
   replace<K extends ListName>(name: K, list: Run[K]): void {

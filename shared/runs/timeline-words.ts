@@ -1,6 +1,7 @@
 import { isJsonObject } from '../notebook/notebook-values';
 import { durationWords } from '../notebook/duration-words';
 import type { ContentRef, RunEvent, RunEventOf } from './events';
+import { DETACHED, terminalAttached, terminalCommand } from './terminal-words';
 import type { TimelineFacts, TimelineLine, TimelinePart, TimelineSign } from './timeline';
 
 type Words = Pick<TimelineLine, 'sign' | 'state' | 'parts'>;
@@ -170,11 +171,11 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
         `${nameOf(facts, event.data.cell)} is not tried again by itself any more`,
       );
     case 'terminal-attached':
-      return words('terminal', null, 'A terminal was attached');
+      return terminalAttached(event, facts);
     case 'terminal-detached':
-      return words('terminal', null, 'The terminal was detached');
+      return words('terminal', null, `The terminal was detached${DETACHED[event.data.why]}`);
     case 'terminal-command':
-      return terminal(event, facts);
+      return terminalCommand(event, facts);
     case 'widget':
       return words('widget', null, `A control of ${within(nameOf(facts, event.data.cell))} was moved`);
     case 'secret-used':
@@ -428,17 +429,5 @@ function checkpoint({ data }: RunEventOf<'checkpoint'>, facts: TimelineFacts): W
     'checkpoint',
     null,
     data.why === 'gate' ? `Checkpoint at ${name}` : `Checkpoint before ${name}`,
-  );
-}
-
-function terminal({ data }: RunEventOf<'terminal-command'>, facts: TimelineFacts): Words {
-  const content = facts.content(data.content);
-  if (!isJsonObject(content)) return words('terminal', null, 'A command in the terminal');
-  const { command, exitStatus } = content;
-  return words(
-    'terminal',
-    null,
-    typeof command === 'string' ? code(command) : 'A command in the terminal',
-    typeof exitStatus === 'number' ? `, exit ${exitStatus}` : '',
   );
 }

@@ -130,8 +130,10 @@ export function timelineLine(event: RunEvent, facts: TimelineFacts): TimelineLin
 export function quotedContent(event: RunEvent): readonly ContentRef[] {
   switch (event.type) {
     case 'cell-finished':
-    case 'terminal-command':
+    case 'terminal-attached':
       return [event.data.content];
+    case 'terminal-command':
+      return event.data.content === null ? [] : [event.data.content];
     case 'step-adjusted':
       return [event.data.before, event.data.after];
     case 'step-skipped':

@@ -24,8 +24,8 @@ export interface VerifyFacts {
   /** Every content file that the journal names. */
   readonly contents: readonly { readonly ref: ContentRef; readonly state: FileState }[];
   readonly content: (ref: ContentRef) => JsonObject | null;
-  /** Full outputs that `run.ipynb` names, by path. */
-  readonly outputs: readonly { readonly file: string; readonly state: FileState }[];
+  /** Full outputs by path, and what names them: `run.ipynb`, `the journal`. */
+  readonly outputs: readonly { readonly file: string; readonly by: string; readonly state: FileState }[];
   /** True for a withheld file that lies there all the same. */
   readonly isStillThere: (file: string) => boolean;
   readonly report: string | null;
@@ -126,8 +126,8 @@ function fileProblem(file: string, state: FileState, by: string): VerifyFinding 
 
 function fileFindings(facts: VerifyFacts): readonly VerifyFinding[] {
   const findings: VerifyFinding[] = [];
-  for (const { file, state } of facts.outputs) {
-    const problem = isWithheld(facts, file) ? null : fileProblem(file, state, 'run.ipynb');
+  for (const { file, by, state } of facts.outputs) {
+    const problem = isWithheld(facts, file) ? null : fileProblem(file, state, by);
     if (problem !== null) findings.push(problem);
   }
   const started = facts.run.started?.data;

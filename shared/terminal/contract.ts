@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineContract, done, instantSchema, pathSchema, request } from '../rpc/contract';
+import { recordingSchema } from './recording-contract';
 
 /** More on a screen nobody reads, and each row costs memory. */
 const columnsSchema = z.number().int().min(2).max(1_000);
@@ -52,6 +53,8 @@ export const terminalInfoSchema = z.object({
   /** Clients that look at it. */
   watchers: z.number().int(),
   ended: terminalEndSchema.nullable(),
+  /** The run that records its commands; null where none does. */
+  recording: recordingSchema.nullable(),
 });
 export type TerminalInfo = z.infer<typeof terminalInfoSchema>;
 

@@ -87,6 +87,7 @@ const instant = fc
   .integer({ min: -10_000, max: 10_000 })
   .map((offset) => new Date(START + offset).toISOString());
 const item = fc.integer({ min: 1, max: 3 });
+const terminal = fc.constantFrom('t', 'u');
 
 /** Any data that an event of each type may have. */
 const DATA: { readonly [T in EventType]: fc.Arbitrary<EventDataOf<T>> } = {
@@ -177,9 +178,26 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<EventDataOf<T>> } = {
     wait: fc.integer({ min: 0, max: 60 }),
   }),
   'retry-stopped': fc.record({ cell }),
-  'terminal-attached': fc.record({ terminal: fc.string() }),
-  'terminal-command': fc.record({ terminal: fc.string(), content: word }),
-  'terminal-detached': fc.record({ terminal: fc.string() }),
+  'terminal-attached': fc.record({
+    terminal,
+    content: word,
+    columns: fc.constant(80),
+    rows: fc.constant(24),
+  }),
+  'terminal-command': fc.record({
+    terminal,
+    command: item,
+    started: instant,
+    ended: maybe(instant),
+    exitStatus: maybe(item),
+    content: maybe(word),
+    notRecorded: maybe(fc.constantFrom('space' as const, 'paused' as const)),
+    output: fc.constant([]),
+  }),
+  'terminal-detached': fc.record({
+    terminal,
+    why: fc.constantFrom('person' as const, 'engine' as const),
+  }),
   widget: fc.record({ cell, content: word }),
   'secret-used': fc.record({ name: fc.string(), step: cell }),
   note: fc.record({ cell: maybe(cell), text: word }),

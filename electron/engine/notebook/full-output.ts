@@ -42,15 +42,19 @@ export function fullOutputFile(notebook: string, entryPath: string): string {
  * outputs again what they keep.
  */
 export async function writeFullOutputs(notebook: string, texts: readonly FullText[]): Promise<void> {
+  await writeFullTexts(fullOutputFolder(notebook), texts);
+}
+
+/** The same for any folder that holds whole texts by their digests. */
+export async function writeFullTexts(folder: string, texts: readonly FullText[]): Promise<void> {
   if (texts.length === 0) return;
-  const folder = fullOutputFolder(notebook);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw writeProblem(folder, error);
   });
   await checkFolder(folder);
   await removeHalfWritten(folder);
   for (const text of texts) {
-    const target = fullOutputFile(notebook, text.entry.path);
+    const target = path.join(folder, `${text.entry.sha256}.txt`);
     if (!(await isThere(target, text.entry.bytes))) await writeFull(target, text);
   }
 }

@@ -44,6 +44,8 @@ export interface LiveRunsFeature {
   readonly handlers: Handlers<keyof typeof runsContract.requests>;
   /** Goes on with runs whose kernels outlived the engine before this one, by the files of those. */
   takeUp(paths: readonly string[]): Promise<void>;
+  /** A run that is open. Rejects with `not-found`. */
+  session(run: string): Promise<RunSession>;
   holdings(): Holdings;
   dispose(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   const reader = new RunReader();
   const libraries = await KnownLibraries.load(services.stateFolder, services.log);
   const madeHere = await RunsMadeHere.load(join(services.stateFolder, 'runs-made-here.txt'));
+  const attachedFolder = join(services.stateFolder, 'attached');
   /** Of the profile once that is in their journals. */
   const takingOver = new Set<string>();
 
@@ -109,6 +112,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       {
         documents: ports.documents,
         log: services.log,
+        attachedFolder,
         isMadeHere: (digest) => madeHere.has(digest) || (digest !== undefined && takingOver.has(digest)),
       },
       folder,
@@ -117,6 +121,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     const library = placesOfRun(folder, opened.state.run.started?.data.runbook ?? '')?.library ?? null;
     session = new RunSession(opened.state, {
       libraryState: (of) => libraryState(of, ports.report),
+      attachedFolder,
       isAccepted: async (digest) => library !== null && ports.configs.memory.isAccepted(library, digest),
     });
     session.takeUp();
@@ -362,6 +367,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         );
       }
     },
+    session: found,
     holdings: () => {
       const held = [...open.values()].filter(({ session }) => session.isHeld);
       return {

@@ -12,10 +12,13 @@ import { openJournal, readRunJournal } from './journal';
 import { RUN_FILE } from './run-places';
 import { runSettingSchema, type RunSetting } from './run-setting';
 import { engineActor, RunState, type RunStateOptions } from './run-state';
+import { recoverTerminals } from './run-terminals';
 
 export interface OpenRunPorts {
   readonly documents: Pick<DocumentsFeature, 'hold'>;
   readonly log: (message: string) => void;
+  /** Where commands of attached terminals are kept while they are under way. */
+  readonly attachedFolder: string;
   /** True for a run of this profile, by the digest of its journal's first line. */
   readonly isMadeHere: (digest: string | undefined) => boolean;
 }
@@ -114,6 +117,7 @@ export async function openRun(
     if (opened.journal !== null && state.run.finished === null) {
       await catchUp(state);
       await recordWhatWasMissed(state, opened.reading);
+      await recoverTerminals(state, ports.attachedFolder);
       await state.save();
     }
     return {

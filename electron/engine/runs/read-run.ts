@@ -6,7 +6,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import { headOf, type JournalReading } from '../../../shared/runs/chain';
 import type { ContentRef } from '../../../shared/runs/events';
 import type { Run } from '../../../shared/runs/model';
-import { contentKey, contentNamed } from '../../../shared/runs/named-content';
+import { contentKey, contentNamed, outputsOfEvents } from '../../../shared/runs/named-content';
 import { reduce } from '../../../shared/runs/reduce';
 import { reportMarkdown, type ReportFiles } from '../../../shared/runs/report/report';
 import { readContent, sha256, type ContentReading } from './content';
@@ -64,8 +64,14 @@ async function filesOf(
     journal: sha256(bytes),
     notebook: notebook.kind === 'notebook' ? notebook.sha256 : null,
     runbook: found.runbook,
-    outputs: notebook.kind === 'notebook' ? outputsNamed(notebook.notebook) : [],
+    outputs: outputsOf(found),
   };
+}
+
+/** Digests of the files in `output/` that a run's notebook and its journal name, each once. */
+export function outputsOf({ reading, notebook }: Pick<RunFolder, 'reading' | 'notebook'>): readonly string[] {
+  const named = notebook.kind === 'notebook' ? outputsNamed(notebook.notebook) : [];
+  return [...new Set([...named, ...outputsOfEvents(reading.events)])];
 }
 
 /** Digests of the full texts that a notebook names, each once, in their order there. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../../shared/runs/events';
 import { recordOf } from '../../../shared/runs/position';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
+import type { RecordedTerminal } from './attached-terminal';
 import { Checks } from './checks';
 import { Driving } from './driving';
 import { Gates } from './gates';
@@ -17,6 +18,7 @@ import { ReportWriter } from './report-writer';
 import { abortRun, addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
 import { refuseFinished, refuseRunning, refuseUnlessAt } from './run-refusals';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
+import { refuseEnded, RunTerminals } from './run-terminals';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
 
@@ -27,6 +29,8 @@ export interface RunSessionPorts {
   readonly libraryState: (library: string) => Promise<LibraryState>;
   /** A person has seen a command of the library or the runbook, named by its digest. */
   readonly isAccepted: (digest: string) => Promise<boolean>;
+  /** Where commands of attached terminals are kept while they are under way. */
+  readonly attachedFolder: string;
 }
 
 /**
@@ -36,6 +40,7 @@ export interface RunSessionPorts {
 export class RunSession {
   readonly driving: Driving;
   readonly trials: StartTrials;
+  readonly terminals: RunTerminals;
   private readonly runner: StepRunner;
   private readonly gates: Gates;
   private readonly rollback: Rollback;
@@ -60,6 +65,7 @@ export class RunSession {
     this.rollback = new Rollback(state, this.runner, this.gates);
     this.retries = new Retries(state, (cell) => this.again(cell));
     this.report = new ReportWriter(state.folder, state.log);
+    this.terminals = new RunTerminals(state, ports.attachedFolder, () => this.reportSoon());
     this.above = new RunAbove(state, this.retries, (cell, actor) => this.runStep(cell, actor, undefined));
     const listener = {
       finished: this.runner.finished.bind(this.runner),
@@ -151,6 +157,14 @@ export class RunSession {
     }
   }
 
+  /** Records the commands of a terminal from now on. Rejects as the journal does, and with `conflict`, `not-found`. */
+  async attach(terminal: RecordedTerminal, client: EngineClient): Promise<void> {
+    refuseEnded(terminal);
+    const actor = this.driving.take(client);
+    refuseFinished(this.state);
+    await this.terminals.attach(terminal, actor);
+  }
+
   async answer(answer: RunAnswer, client: EngineClient): Promise<void> {
     const actor = this.driving.take(client);
     await this.inTurn(async () => {
@@ -172,6 +186,9 @@ export class RunSession {
     this.retries.disarm();
     this.gates.dispose();
     this.runner.dispose();
+    await this.terminals
+      .detachAll('engine')
+      .catch((error: unknown) => this.state.log(`${this.folder}: a terminal: ${String(error)}`));
     await this.settled();
     await this.report.close();
     await this.state.close();
@@ -234,6 +251,8 @@ export class RunSession {
         break;
       case 'abort':
         refuseRunning(state);
+        refuseNoReason(action.reason);
+        await this.terminals.detachAll('run');
         await abortRun(state, actor, action.reason);
         return () => this.end();
       case 'roll-back':
@@ -368,6 +387,7 @@ export class RunSession {
   private async moved(actor: Actor): Promise<void> {
     const { state } = this;
     if (state.position.kind === 'complete' && state.isAnyDone) {
+      await this.terminals.detachAll('run');
       await state.record(actor, { type: 'run-finished', data: { status: 'done', reason: null } });
       await this.end();
       return;

@@ -7,7 +7,15 @@ import { verifyRun, type FileState, type Verdict } from '../../../shared/runs/ve
 import { isSystemError, readError } from '../notebook/disk-errors';
 import { MAX_CONTENT_BYTES, sha256 } from './content';
 import { isRunFolder } from './journal';
-import { contentOf, outputsNamed, readRunFolder, REPORT_FILE, reportOf, type RunFolder } from './read-run';
+import {
+  contentOf,
+  outputsNamed,
+  outputsOf,
+  readRunFolder,
+  REPORT_FILE,
+  reportOf,
+  type RunFolder,
+} from './read-run';
 import { readRunFile } from './run-files';
 import { RUNS_FOLDER } from './run-places';
 
@@ -28,10 +36,11 @@ export async function verifyRunFolder(folder: string): Promise<VerifiedRun> {
   const report = await readReport(folder);
   const found = await readRunFolder(folder);
   const { reading, run, notebook } = found;
-  const named = notebook.kind === 'notebook' ? outputsNamed(notebook.notebook) : [];
+  const inNotebook = notebook.kind === 'notebook' ? outputsNamed(notebook.notebook) : [];
   const outputs = await Promise.all(
-    named.map(async (digest) => ({
+    outputsOf(found).map(async (digest) => ({
       file: `output/${digest}.txt`,
+      by: inNotebook.includes(digest) ? 'run.ipynb' : 'the journal',
       state: await outputState(folder, digest),
     })),
   );

@@ -12,7 +12,7 @@ import type { Run } from '../../../shared/runs/model';
 import { replaceFile } from '../notebook/notebook-disk';
 import { syncFolder } from '../whole-file';
 import { openJournal, type RunJournal } from './journal';
-import { contentOf, outputsNamed, readRunFolder, type RunFolder } from './read-run';
+import { contentOf, outputsOf, readRunFolder, type RunFolder } from './read-run';
 import { readRunFile } from './run-files';
 import { RUN_FILE, RUNBOOK_FILE } from './run-places';
 import { writeReport } from './write-report';
@@ -40,12 +40,7 @@ export async function withholdFile(
   actor: Actor,
 ): Promise<Withheld> {
   const found = await readRunFolder(folder);
-  const named = contentNamed(found.reading.events);
-  const sha256 = digestNamed(
-    file,
-    named,
-    found.notebook.kind === 'notebook' ? found.notebook.notebook : null,
-  );
+  const sha256 = digestNamed(file, contentNamed(found.reading.events), outputsOf(found));
   const { journal, readOnly } = await openJournal(folder, { driver: actor.name });
   if (journal === null) throw new WatchbookError('locked', `Nothing was withheld. ${readOnly ?? ''}`);
   try {
@@ -65,11 +60,11 @@ export async function withholdFile(
   }
 }
 
-function digestNamed(file: string, named: readonly ContentRef[], notebook: Notebook | null): string {
+function digestNamed(file: string, named: readonly ContentRef[], outputs: readonly string[]): string {
   const ref = named.find((one) => one.file === file);
   if (ref !== undefined) return ref.sha256;
   const digest = FULL_OUTPUT_PATH.exec(file)?.[1];
-  if (digest !== undefined && notebook !== null && outputsNamed(notebook).includes(digest)) return digest;
+  if (digest !== undefined && outputs.includes(digest)) return digest;
   throw new WatchbookError(
     'not-found',
     `The run names no file ${file}. Nothing was withheld; its files are in content/ and output/.`,
@@ -135,6 +130,10 @@ function otherPlaces(file: string, found: RunFolder): readonly string[] {
   if (isSource) {
     const states = run.checkpoints.map(({ state }) => contentOf(found, state)?.['notebook']);
     places.push(RUNBOOK_FILE, ...states.filter((name) => typeof name === 'string'));
+  }
+  for (const { content, output } of run.terminals.flatMap(({ commands }) => commands)) {
+    const files = [...(content === null ? [] : [content.file]), ...output.map((one) => one.file)];
+    if (files.includes(file)) places.push(...files);
   }
   return [...new Set(places)].filter((name) => name !== file && !Object.hasOwn(run.withheld, name));
 }

@@ -9,11 +9,12 @@ import type {
 } from '../../../shared/terminal/contract';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
 import { parseMark } from '../../../shared/terminal/marks';
+import type { Recording } from '../../../shared/terminal/recording-contract';
 import { SequenceReader } from '../../../shared/terminal/sequences';
 import { Redactor } from '../../../shared/notebook/outputs/redactor';
 import type { EngineClient } from '../engine-client';
-import type { Follower } from './follower';
 import { CommandCapture } from './command-capture';
+import type { Follower } from './follower';
 import type { Pty } from './pty';
 import { Screen } from './screen';
 import { Watcher } from './watcher';
@@ -63,6 +64,7 @@ export class TerminalSession {
   private columns: number;
   private rows: number;
   private end: TerminalEnd | null = null;
+  private recordedBy: Recording | null = null;
   private isPaused = false;
   private isMarked = false;
   private gather: NodeJS.Timeout | null = null;
@@ -118,7 +120,18 @@ export class TerminalSession {
       command: log.commands.at(-1) ?? null,
       watchers: this.watchers.size,
       ended: end,
+      recording: this.recordedBy,
     };
+  }
+
+  /** The run that it is attached to. */
+  get recording(): Recording | null {
+    return this.recordedBy;
+  }
+
+  set recording(recording: Recording | null) {
+    this.recordedBy = recording;
+    this.options.changed();
   }
 
   /** What it does now, for a person who is about to end it. */

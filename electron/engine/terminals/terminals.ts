@@ -29,6 +29,8 @@ export interface TerminalsPorts {
 export interface TerminalsFeature {
   readonly handlers: Handlers<MethodsOf<'terminal'>>;
   holdings(): Holdings;
+  /** Throws `not-found`. */
+  session(id: string): TerminalSession;
   /** The shells that run: what descends from them has a step's rights alone. */
   pids(): readonly number[];
   dispose(): Promise<void>;
@@ -154,6 +156,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
   const live = () => [...sessions.values()].filter(({ hasEnded }) => !hasEnded);
   return {
     handlers,
+    session: find,
     holdings: () => ({
       kernels: 0,
       terminals: live().length,

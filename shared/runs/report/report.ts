@@ -6,6 +6,7 @@ import type { Run } from '../model';
 import { checklists, checks, gates, notes } from './decisions';
 import { recipe } from './recipe';
 import { ReportWords, type WordFacts } from './report-words';
+import { terminals } from './terminals';
 import { attempts, steps } from './steps';
 import { deviations, summary } from './summary';
 
@@ -23,7 +24,7 @@ export interface ReportFiles {
   /** `run.ipynb` and `runbook.ipynb`; null for one that is not there. */
   readonly notebook: string | null;
   readonly runbook: string | null;
-  /** Digests of the files in `output/` that are named by them. */
+  /** Digests of the files in `output/` that are named by `run.ipynb` and the journal. */
   readonly outputs: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export function reportMarkdown(run: Run, facts: ReportFacts): string {
   return `${body}${CHECK_HEADING}\n\n${recipe(run, facts.files, digest)}`;
 }
 
-const PARTS = [summary, deviations, steps, attempts, gates, checklists, checks, notes];
+const PARTS = [summary, deviations, steps, attempts, gates, checklists, checks, terminals, notes];
 
 function bodyOf(words: ReportWords): string {
   const parts = PARTS.map((part) => part(words));

@@ -465,9 +465,6 @@ describe('the rest of a record', () => {
   it('holds what changes nothing of where a run stands', () => {
     const before = reduce(started().run('a').events);
     const list = started().run('a');
-    list.add('terminal-attached', { terminal: 't' });
-    list.add('terminal-command', { terminal: 't', content: ref('command') });
-    list.add('terminal-detached', { terminal: 't' });
     list.add('widget', { cell: 'a', content: ref('widget') });
     list.add('secret-used', { name: 's', step: 'a' });
     list.add('interrupted', { cell: 'a' });
@@ -476,5 +473,31 @@ describe('the rest of a record', () => {
     list.add('archived', { tag: null, seq: 1 });
     const { seq: _seq, lastAt: _at, ...rest } = reduce(list.events);
     expect(before).toMatchObject(rest);
+  });
+
+  it('has the terminals that were attached, with their commands', () => {
+    const list = started();
+    const command = {
+      started: '2026-11-24T02:00:00.000Z',
+      ended: null,
+      exitStatus: null,
+      notRecorded: null,
+      output: [],
+    };
+    list.add('terminal-attached', { terminal: 't', content: ref('attached'), columns: 80, rows: 24 });
+    list.add('terminal-command', { terminal: 't', command: 3, content: ref('command'), ...command });
+    list.add('terminal-command', { terminal: 'other', command: 1, content: null, ...command });
+    list.add('terminal-detached', { terminal: 't', why: 'person' });
+    list.add('terminal-attached', { terminal: 't', content: ref('attached'), columns: 80, rows: 24 });
+    const { terminals } = reduce(list.events);
+    expect(terminals.map(({ detached, commands }) => [detached?.why ?? null, commands.length])).toEqual([
+      ['person', 1],
+      [null, 0],
+    ]);
+    expect(terminals[0]?.commands[0]).toMatchObject({
+      command: 3,
+      by: 'Mara Lindt',
+      content: ref('command'),
+    });
   });
 });

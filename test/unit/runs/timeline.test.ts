@@ -34,6 +34,14 @@ const actor = { name: 'mara', account: 'mara', host: 'laptop', zone: 'UTC', via:
 const environment = { name: 'prod', colour: 'carmine', guard: 'strict', gates: 'real' } as const;
 const at = '2026-11-24T01:18:05.000Z';
 const sha256 = '0'.repeat(64);
+const terminalCommand = {
+  terminal: 't',
+  command: 3,
+  started: at,
+  ended: '2026-11-24T01:18:06.500Z',
+  exitStatus: 0,
+  output: [] as EventDataOf<'terminal-command'>['output'],
+};
 
 function content(...values: readonly Json[]): {
   readonly refs: readonly ContentRef[];
@@ -210,9 +218,29 @@ describe('the words of the timeline', () => {
     ],
     [event('retry-stopped', { cell: 'b' }), {}, 'Step 2 is not tried again by itself any more (mara)'],
     [
-      event('terminal-command', { terminal: 't', content: ref }),
-      { command: 'kubectl get\npods', exitStatus: 0 },
-      'kubectl get pods, exit 0 (mara)',
+      event('terminal-attached', { terminal: 't', content: ref, columns: 80, rows: 24 }),
+      { title: 'incident', profile: 'bastion', kind: 'ssh', directory: '/' },
+      'Terminal attached: incident (ssh bastion) (mara)',
+    ],
+    [
+      event('terminal-command', { ...terminalCommand, content: ref, notRecorded: null }),
+      { command: 'kubectl get\npods', directory: null, shown: '', raw: [], lost: 0, paused: false },
+      'kubectl get pods, exit 0, 1.5s (mara)',
+    ],
+    [
+      event('terminal-command', { ...terminalCommand, ended: null, content: ref, notRecorded: null }),
+      {},
+      'A command in the terminal, did not end while attached (mara)',
+    ],
+    [
+      event('terminal-command', { ...terminalCommand, content: null, notRecorded: 'space' }),
+      {},
+      '1 command not recorded, as it begins with a space (mara)',
+    ],
+    [
+      event('terminal-detached', { terminal: 't', why: 'engine' }, { via: 'engine' }),
+      {},
+      'The terminal was detached as the engine ended',
     ],
     [event('note', { cell: null, text: ref }), { text: 'pool raised\nto 80' }, '“pool raised to 80” (mara)'],
     [

@@ -18,6 +18,7 @@ const info = (id: string, more: Partial<TerminalInfo> = {}): TerminalInfo => ({
   command: null,
   watchers: 0,
   ended: null,
+  recording: null,
   ...more,
 });
 
