@@ -22,7 +22,7 @@ beforeAll(async () => {
   // As it is usual: neither a command that begins with a space nor the same one again is in the history.
   await writeFile(join(library.profile.home, '.bashrc'), "PS1='me> '\nHISTCONTROL=ignoreboth\n");
   await writeNotebookFile(library.at('book.ipynb'), ['true', 'sleep 0.1'], 'bash');
-  await writeNotebookFile(library.at('long.ipynb'), ['seq 1 200000', 'true'], 'bash');
+  await writeNotebookFile(library.at('long.ipynb'), ['seq 1 200001', 'true'], 'bash');
 });
 afterAll(() => library.dispose());
 afterEach(async () => {
@@ -151,7 +151,7 @@ describe('a terminal that is attached to a run', () => {
   });
 
   it('has a long output in full beside both its ends, and all of it holds', async () => {
-    // A step that prints the same: both name the same file.
+    // A step whose output is too long as well.
     await attached('long.ipynb');
     await run.next((await run.notebook()).cells[0]!.id);
     await view.run('seq 1 200000');

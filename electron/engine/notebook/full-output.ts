@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, existsSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Notebook } from '../../../shared/notebook/model';
@@ -17,8 +17,14 @@ import { LineIndex, readLines, searchLines } from './spool-lines';
 
 const BLOCK = 1_048_576;
 
-/** The folder that `output/` stands for beside a plain notebook: `<file without .ipynb>.output`. */
+/**
+ * The folder that `output/` stands for: beside a plain notebook `<file without .ipynb>.output`, in the folder of a run
+ * `output` itself.
+ */
 export function fullOutputFolder(notebook: string): string {
+  const folder = path.dirname(notebook);
+  if (path.basename(notebook) === 'run.ipynb' && existsSync(path.join(folder, 'journal.jsonl')))
+    return path.join(folder, 'output');
   return `${notebook.replace(/\.ipynb$/i, '')}.output`;
 }
 
