@@ -12,11 +12,15 @@ export class TerminalView {
   readonly marks: TerminalMark[] = [];
   readonly commands = new Map<number, TerminalCommand>();
   readonly copies: string[] = [];
+  /** Where each command's output ends in what was shown since it was attached first. */
+  readonly ends = new Map<number, number>();
   info: TerminalInfo;
   isBehind = false;
   /** False: what comes is not taken, as by a window that does not draw. */
   draws = true;
   private notTaken = 0;
+  /** Counts what was told of it. */
+  private news = 0;
 
   private constructor(
     readonly engine: EngineConnection,
@@ -26,6 +30,8 @@ export class TerminalView {
     const { id } = info;
     engine.on('terminal.output', ({ terminal, data, marks }) => {
       if (terminal !== id) return;
+      for (const { at, step, command } of marks)
+        if (step === 'end' && command !== null) this.ends.set(command, this.shown.length + at);
       this.shown += data;
       this.marks.push(...marks);
       if (data === '') return;
@@ -49,7 +55,9 @@ export class TerminalView {
     });
     engine.on('terminal.changed', ({ terminals }) => {
       const found = terminals.find((one) => one.id === id);
-      if (found !== undefined) this.info = found;
+      if (found === undefined) return;
+      this.news += 1;
+      this.info = found;
     });
   }
 
@@ -69,10 +77,12 @@ export class TerminalView {
   }
 
   async attachAgain(): Promise<void> {
+    const { news } = this;
     const { screen, commands, info } = await this.engine.request('terminal.attach', {
       terminal: this.info.id,
     });
-    this.info = info;
+    // What was told meanwhile may be newer than the answer; what is newer than both is told by itself.
+    if (this.news === news) this.info = info;
     this.shown = screen + this.shown;
     this.isBehind = false;
     for (const command of commands) this.commands.set(command.id, command);
