@@ -98,9 +98,18 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (shell) => {
       String.raw`printf '\033]133;D;0\007\033]633;D;0;%032d;%032d\007' 1 2; sh -c 'exit 9'`,
     );
     expect(forged.status).toBe(9);
-    expect(view.marks.slice(before).map(({ step }) => step)).toEqual(['start', 'end']);
+    const steps = view.marks.slice(before).map(({ step }) => step);
+    expect(steps.filter((step) => step !== 'prompt')).toEqual(['start', 'end']);
     expect(view.shown).not.toContain('\u001b]633');
     expect(view.shown).not.toContain('\u001b]133');
+  });
+
+  it('tells the end of a command in front of what the shell draws behind an open line', async () => {
+    const { id } = await view.run(`printf 'an open line'`);
+    const printed = view.shown.slice(0, view.ends.get(id)).replaceAll('\u001b[?2004h', '');
+    expect(printed.slice(-12)).toBe('an open line');
+    // The sign is drawn, as the person has it, and belongs to no command.
+    if (shell !== 'bash') expect(view.shown.slice(view.ends.get(id))).toMatch(/^[^\n]*[#%⏎]/);
   });
 
   it('leaves no file of its start behind', async () => {
