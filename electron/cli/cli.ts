@@ -1,8 +1,8 @@
-import { toWireError } from '../../shared/rpc/errors';
 import { VERSION } from '../../shared/version';
-import { EXIT, exitCodeOf, UsageError } from './exit-codes';
+import { EXIT, UsageError } from './exit-codes';
 import { HELP } from './help';
 import { processIo, visible, type Io } from './io';
+import { tellFailure } from './tell-failure';
 
 /** A command gets what stands behind its name. Loaded when it is called, so that `--version` loads nothing. */
 type Command = (args: readonly string[], io: Io, profile: string | undefined) => Promise<number>;
@@ -27,17 +27,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(args, io);
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(
-        `watchbook: ${visible(error.message)}\nTry 'watchbook ${error.command === '' ? '' : `${error.command} `}--help'.\n`,
-      );
-      return EXIT.usage;
-    }
-    const { message, detail, code } = toWireError(error);
-    io.err(`watchbook: ${visible(message)}\n`);
-    if (detail !== undefined && (code === 'kernel-failed' || code === 'internal'))
-      io.err(`${visible(detail)}\n`);
-    return exitCodeOf(error);
+    return tellFailure(error, io);
   }
 }
 

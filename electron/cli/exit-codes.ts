@@ -8,6 +8,8 @@ export const EXIT = {
   noKernel: 3,
   gate: 4,
   engineLost: 5,
+  /** Of `terminal run`, whose other codes are those of its command. */
+  ownFailure: 125,
   interrupted: 130,
 } as const;
 

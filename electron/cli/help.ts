@@ -14,7 +14,7 @@ Usage: watchbook COMMAND [options]
   report RUN           print the report of a run
   verify RUN           check that the record of a run is whole
   withhold RUN FILE    take out of a run what should never have been written
-  terminal list|attach the shells that the window shows, here
+  terminal ACTION      the shells that the window shows: list, attach, run, record
   engine status|stop   the process that holds kernels and runs
 
   --profile FOLDER     keep everything of this profile in one folder
@@ -88,16 +88,31 @@ Examples:
 
 Usage: watchbook terminal list [--json]
        watchbook terminal attach ID
+       watchbook terminal run [--shell NAME] [--json] -- COMMAND...
+       watchbook terminal record ID --out FILE.cast [--overwrite]
 
   list                 id, name, what it does, and its folder
   attach ID            show it here, and type into it; ID is the beginning of its id, or its name
+  run -- COMMAND...    run it in a shell on a terminal of its own, which the window shows too
+  record ID            write what it shows into a file, as asciicast v2, until it ends or Ctrl-C
 
-Ctrl-] leaves it: what runs in it goes on. The window may show it at the same time.
-Exit status: 0 left or ended, 2 no such terminal or no terminal to show it in, 5 engine lost.
+  --shell NAME         bash, zsh or fish; default: your login shell where it is one of them
+  --json               one object on standard output: start, end, status, directory, output
+  --out FILE.cast      the file, for your eyes alone; one that is there is left alone
+  --overwrite          replace it
+
+attach: Ctrl-] leaves it, and what runs in it goes on. The window may show it at the same time.
+run: one word alone is a line of the shell ('make | tee log'), several are a program and its arguments. Keys, Ctrl-C and
+the size of this terminal are the command's; standard input is typed.
+Exit status of run: the command's; 125 where it could not be run or its end was not told, 130 Ctrl-C before it ran.
+Of the others: 0 left or ended, 2 no such terminal, no terminal here, or no file, 5 engine lost.
 
 Examples:
   watchbook terminal list
   watchbook terminal attach incident
+  watchbook terminal run -- ./deploy.sh --to stage
+  watchbook terminal run --json -- 'kubectl get pods | grep -c Running'
+  watchbook terminal record incident --out incident.cast
 `,
   kernels: `watchbook kernels: list kernels and where they were looked for
 

@@ -92,6 +92,8 @@ export const terminalContract = defineContract({
         profile: z.string().max(300).optional(),
         /** Absent: the home folder. */
         directory: pathSchema.optional(),
+        /** The variables of a command that opens it; absent: those of the login shell. */
+        environment: z.record(z.string(), z.string()).optional(),
         columns: columnsSchema,
         rows: rowsSchema,
       }),
@@ -103,7 +105,10 @@ export const terminalContract = defineContract({
      */
     'terminal.attach': request(
       'person',
-      terminal,
+      terminal.extend({
+        /** The program waits for this client however long it takes nothing: for one that must not miss a byte. */
+        waits: z.boolean().optional(),
+      }),
       z.object({
         info: terminalInfoSchema,
         screen: z.string(),
@@ -150,6 +155,8 @@ export const terminalContract = defineContract({
     }),
     /** The client took nothing for long, and output was left out for it: it attaches anew. */
     'terminal.behind': z.object({ terminal: z.string() }),
+    /** The shell has ended, and this client was sent all that it wrote. */
+    'terminal.left': z.object({ terminal: z.string(), end: terminalEndSchema }),
     /** A command began or ended, or its text became known. */
     'terminal.command': z.object({ terminal: z.string(), command: terminalCommandSchema }),
     /** A program would put this on the clipboard. */

@@ -70,7 +70,7 @@ test('kill -9 of the page: it comes back by itself with everything', async ({ de
   await crashed;
   await until('another process draws the page', async () => (await desktop.pagePid()) !== before);
   for (const words of ['page.ipynb', 'not saved', '# typed before', ...ALL.split('\n')]) {
-    await until(`the window shows ${words}`, async () => (await desktop.shownText()).includes(words));
+    await until(`the window shows ${words}`, async () => (await desktop.transcriptText()).includes(words));
   }
 });
 

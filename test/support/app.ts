@@ -155,7 +155,7 @@ export class Desktop {
   }
 
   /** What the window shows, asked by the desktop: Playwright never speaks again to a page whose process was killed. */
-  async shownText(): Promise<string> {
+  async transcriptText(): Promise<string> {
     return this.app.evaluate(async ({ BrowserWindow }) => {
       const shown: unknown =
         await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText');

@@ -37,7 +37,7 @@ function digestOf(json: readonly JsonObject[]): string {
 }
 
 /** Everything a cell printed, without colours: what expectations and hints look at. */
-export async function shownText(document: DocumentSession, cell: Cell): Promise<string> {
+export async function transcriptText(document: DocumentSession, cell: Cell): Promise<string> {
   const parts: string[] = [];
   for (const view of document.outputs.views(cell, 0)) {
     switch (view.kind) {
@@ -71,7 +71,7 @@ export async function judgeAttempt(
   limitPassed: number | null,
 ): Promise<AttemptEnd> {
   const outputs = document.outputs.keptOf(cell);
-  const text = await shownText(document, cell);
+  const text = await transcriptText(document, cell);
   const expect = cellMembers(cell).expect;
   const expectations =
     expect === undefined

@@ -2,7 +2,7 @@ import { cellMembers } from '../../../shared/runs/cell-metadata';
 import type { Actor } from '../../../shared/runs/events';
 import { findHints } from '../../../shared/runs/hints';
 import type { PlanStep } from '../../../shared/runs/plan';
-import { shownText } from './attempt';
+import { transcriptText } from './attempt';
 import { findPattern } from './find-pattern';
 import { conflict, engineActor, type RunState } from './run-state';
 
@@ -69,7 +69,7 @@ export class Retries {
     const own = cellMembers(this.state.cell(cell)).hints ?? [];
     const all = [...own, ...this.state.setting.hints];
     if (all.length === 0) return;
-    const text = await shownText(this.state.document, this.state.cell(cell));
+    const text = await transcriptText(this.state.document, this.state.cell(cell));
     const hints = await findHints(all, text, findPattern, this.mayRepeat(step));
     this.state.change({ hints: hints.map((hint) => ({ ...hint })) });
   }

@@ -91,6 +91,7 @@ export class TerminalSession {
         follower.left(this.end);
       }
       this.followers.clear();
+      for (const watcher of this.watchers.values()) watcher.leave(this.end);
       this.stopLooking();
       options.changed();
     });
@@ -140,15 +141,20 @@ export class TerminalSession {
     return running === null ? this.title : `${this.title}: ${running.text ?? 'a command'}`;
   }
 
-  async attach(client: EngineClient): Promise<{
+  /** `isAwaited`: the shell waits for this client however long it takes nothing. */
+  async attach(
+    client: EngineClient,
+    isAwaited: boolean,
+  ): Promise<{
     readonly info: TerminalInfo;
     readonly screen: string;
     readonly commands: (TerminalCommand & { readonly row: number | null })[];
   }> {
     // What comes from here on is not in the picture: it waits for the client from this moment.
     this.sendAll();
-    const watcher = new Watcher(client, this.id);
+    const watcher = new Watcher(client, this.id, isAwaited);
     this.watchers.set(client.id, watcher);
+    if (this.end !== null) watcher.leave(this.end);
     client.gone.addEventListener('abort', () => this.forget(watcher), { once: true });
     const { screen, rowOf } = await this.screen.snapshot();
     const commands = this.log.commands.map((command) => ({ ...command, row: rowOf(command.id) }));

@@ -61,7 +61,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       return { profiles: found.map(({ profile }) => profile) };
     },
     'terminal.list': () => ({ terminals: all() }),
-    'terminal.open': async ({ profile: wanted, directory = homedir(), columns, rows }) => {
+    'terminal.open': async ({ profile: wanted, directory = homedir(), environment, columns, rows }) => {
       if (sessions.size >= MOST_TERMINALS) {
         throw new WatchbookError(
           'busy',
@@ -69,7 +69,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
           { retryable: true },
         );
       }
-      const login = cleanEnvironment(await ports.loginEnvironment());
+      const login = cleanEnvironment(environment ?? (await ports.loginEnvironment()));
       const start = await findProfile(wanted, login, homedir(), settings());
       const id = randomUUID();
       const nonce = randomBytes(16).toString('hex');
@@ -111,7 +111,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
         throw error;
       }
     },
-    'terminal.attach': ({ terminal }, { client }) => find(terminal).attach(client),
+    'terminal.attach': ({ terminal, waits = false }, { client }) => find(terminal).attach(client, waits),
     'terminal.detach': ({ terminal }, { client }) => {
       sessions.get(terminal)?.detach(client);
       return {};

@@ -1,4 +1,9 @@
-import { OUTPUT_PIECE, OUTPUT_WINDOW, type TerminalMark } from '../../../shared/terminal/contract';
+import {
+  OUTPUT_PIECE,
+  OUTPUT_WINDOW,
+  type TerminalEnd,
+  type TerminalMark,
+} from '../../../shared/terminal/contract';
 import type { EngineClient } from '../engine-client';
 
 /** So long a client may take nothing while output waits for it. A window that sleeps must not hold up a shell. */
@@ -11,10 +16,13 @@ export class Watcher {
   private underWay = 0;
   private lastTaken = performance.now();
   private isStarted = false;
+  private end: TerminalEnd | null = null;
 
+  /** `isAwaited`: the shell waits for it however long it takes nothing. */
   constructor(
     readonly client: EngineClient,
     private readonly terminal: string,
+    private readonly isAwaited: boolean,
   ) {}
 
   /** Characters that wait for the client. */
@@ -24,7 +32,7 @@ export class Watcher {
 
   /** It has taken nothing for too long. */
   get isBehind(): boolean {
-    return this.waiting > 0 && performance.now() - this.lastTaken > MOST_STILL_MS;
+    return !this.isAwaited && this.waiting > 0 && performance.now() - this.lastTaken > MOST_STILL_MS;
   }
 
   /** What it begins with was sent: output may follow. */
@@ -47,6 +55,12 @@ export class Watcher {
     this.send();
   }
 
+  /** The shell has ended: the client is told behind the last of its output. */
+  leave(end: TerminalEnd): void {
+    this.end = end;
+    this.send();
+  }
+
   /** Sends what the client may get now. */
   send(): void {
     while (this.isStarted && (this.queued !== '' || this.marks.length > 0)) {
@@ -60,5 +74,9 @@ export class Watcher {
       this.underWay += data.length;
       this.client.send('terminal.output', { terminal: this.terminal, data, marks });
     }
+    const { end } = this;
+    if (!this.isStarted || end === null) return;
+    this.end = null;
+    this.client.send('terminal.left', { terminal: this.terminal, end });
   }
 }
