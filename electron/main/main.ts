@@ -7,6 +7,7 @@ import { setApplicationMenu } from './application-menu';
 import { DesktopWindow } from './desktop-window';
 import { hardenAll, hardenDefaultSession } from './harden';
 import type { LinkReading } from '../../shared/library/runbook-link';
+import { FRAME_FOCUS_RULE } from '../../shared/notebook/outputs/frame-protocol';
 import { givenFiles, givenLinks } from './policies/given-files';
 import { KeepAwake } from './keep-awake';
 import { Notifications } from './notifications';
@@ -18,6 +19,8 @@ if (command !== null) process.exit(runCommandLine(command));
 
 // As root Chromium can not use its sandbox; asked for all the same, no window would come.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Takes a right from frames, and gives nobody one. A page's own preferences would not reach the process of its frames.
+app.commandLine.appendSwitch('enable-blink-features', FRAME_FOCUS_RULE);
 registerSchemes();
 hardenAll();
 

@@ -94,6 +94,10 @@ export function focusFrame(frame: HTMLIFrameElement): void {
 /**
  * Keeps a frame from taking the keyboard by itself: what runs in it could otherwise listen to what is typed elsewhere.
  *
+ * The browser itself refuses a script the focus that no person's hand in its frame went before (`FRAME_ALLOW`). This
+ * stands behind it, for the seconds after a click and for a browser without that rule: the focus is given back, a moment
+ * after it went.
+ *
  * Returns the unsubscriber.
  */
 export function guardFocus(frame: HTMLIFrameElement, guard: Guarded): () => void {

@@ -1,6 +1,7 @@
 import { useRef, useState, type JSX } from 'react';
 import { guessFrameHeight } from '../../../shared/notebook/outputs/frame-height';
 import {
+  FRAME_ALLOW,
   FRAME_MAX_CONTENT,
   FRAME_SANDBOX,
   FRAME_URLS,
@@ -111,6 +112,7 @@ function DrawnFrame(
         className={frame.isDrawn ? 'out-frame is-drawn' : 'out-frame'}
         src={FRAME_URLS[policy]}
         sandbox={FRAME_SANDBOX}
+        allow={FRAME_ALLOW}
         referrerPolicy="no-referrer"
         title={name}
         style={{ height: frame.height }}

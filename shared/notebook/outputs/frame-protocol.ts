@@ -25,6 +25,14 @@ const CLOSED =
 /** The content policies by address. Neither has a network; `'self'` is our own bundle of the frame alone, its fonts too. */
 export const FRAME_CONTENT_POLICIES: Readonly<Record<FramePolicy, string>> = {
   still: `default-src 'none'; script-src 'self'; ${CLOSED}`,
+/**
+ * A script in a frame may move the focus only right after a person's click or key in that frame. The desktop switches
+ * on the browser's rule for it (`FRAME_FOCUS_RULE`); Tab, the pointer and screen readers are no scripts.
+ */
+export const FRAME_ALLOW = "focus-without-user-activation 'none'";
+/** Chromium's name of what makes it heed that. One that does not know it leaves it to the page's own guard. */
+export const FRAME_FOCUS_RULE = 'BlockingFocusWithoutUserActivation';
+
   live: `default-src 'none'; script-src 'self' 'unsafe-inline'; ${CLOSED}`,
 };
 
