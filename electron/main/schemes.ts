@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protocol } from 'electron';
 import {
   FRAME_CONTENT_POLICIES,
+  FRAME_NONCE,
   FRAME_URLS,
   type FramePolicy,
 } from '../../shared/notebook/outputs/frame-protocol';
@@ -48,12 +50,17 @@ export function serveSchemes(nonce: string): void {
     if (file === null || (policy === undefined && file.path === 'index.html')) return notFound();
     const bytes = await readOwn(join(OUT, 'frame', file.path));
     if (bytes === null) return notFound();
-    return new Response(bytes, {
+    const frameNonce = randomBytes(16).toString('base64');
+    const body = policy === 'code' ? bytes.toString('utf8').replaceAll(FRAME_NONCE, frameNonce) : bytes;
+    return new Response(body, {
       headers: {
         ...COMMON,
         'content-type': file.type,
         'access-control-allow-origin': '*',
-        'content-security-policy': FRAME_CONTENT_POLICIES[policy ?? 'still'],
+        'content-security-policy': FRAME_CONTENT_POLICIES[policy ?? 'still'].replaceAll(
+          FRAME_NONCE,
+          frameNonce,
+        ),
       },
     });
   });

@@ -3,9 +3,12 @@ import { ManagerBase } from '@jupyter-widgets/base-manager';
 import * as controls from '@jupyter-widgets/controls';
 import type { WidgetMessage } from '../../shared/notebook/widgets/judge-message';
 import type { WidgetBuffer, WidgetChange, WidgetModel } from '../../shared/notebook/widgets/widget-model';
+import type { WidgetCode } from '../../shared/notebook/widgets/widget-code';
 import * as output from './output-widget';
 import { ProgressView } from './progress-widget';
 import { namedSliders } from './slider-widgets';
+import { MissingModel, missingView } from './missing-widget';
+import { WidgetPackages, type Module } from './widget-code';
 
 /** Sends a message of a model to the page. */
 export type SendToModel = (model: string, message: WidgetMessage) => void;
@@ -13,9 +16,7 @@ export type SendToModel = (model: string, message: WidgetMessage) => void;
 /** A change goes out at most this often, so that a dragged slider does not flood its kernel. Milliseconds. */
 const PACE_MS = 50;
 
-type Module = Readonly<Record<string, unknown>>;
-
-/** All the classes there are: nothing is loaded by name, and so nothing from a network. */
+/** The classes of this program. Others come from our page alone, never by name from a network. */
 const MODULES: ReadonlyMap<string, Module> = new Map<string, Module>([
   ['@jupyter-widgets/base', base as unknown as Module],
   ['@jupyter-widgets/controls', { ...controls, ...namedSliders, ProgressView } as unknown as Module],
@@ -27,12 +28,13 @@ export class FrameWidgetManager extends ManagerBase {
   readonly #send: SendToModel;
   readonly #isLive: boolean;
   readonly #comms = new Map<string, FrameComm>();
-  /** Modules that a widget asked for and that are not part of this program. */
-  readonly missing = new Set<string>();
+  readonly #packages: WidgetPackages;
 
-  constructor(isLive: boolean, send: SendToModel) {
+  /** `code`: of packages that a person let run in this output. */
+  constructor(isLive: boolean, code: readonly WidgetCode[], send: SendToModel) {
     super();
     this.#isLive = isLive;
+    this.#packages = new WidgetPackages(MODULES, code);
     this.#send = send;
   }
 
@@ -75,19 +77,20 @@ export class FrameWidgetManager extends ManagerBase {
     delete known._models[id];
   }
 
-  protected override loadClass(className: string, moduleName: string): Promise<never> {
-    const found = MODULES.get(moduleName);
-    if (found !== undefined && Object.hasOwn(found, className)) {
-      return Promise.resolve(found[className] as never);
-    }
-    if (found === undefined) this.missing.add(moduleName);
-    return Promise.reject(
-      new Error(
-        found === undefined
-          ? `This widget needs code of ${moduleName}, which is not here.`
-          : `There is no ${className} in ${moduleName}.`,
-      ),
-    );
+  protected override async loadClass(className: string, moduleName: string): Promise<never> {
+    const found = await this.#packages.load(moduleName);
+    if (Object.hasOwn(found, className)) return found[className] as never;
+    throw new Error(`There is no ${className} in ${moduleName}.`);
+  }
+
+  /** Where a model's own code is not here, its state is kept all the same. */
+  protected override loadModelClass(className: string, moduleName: string): Promise<typeof base.WidgetModel> {
+    return this.loadClass(className, moduleName).catch(() => MissingModel);
+  }
+
+  /** Where a view's code is not here, that stands in its place. */
+  protected override loadViewClass(className: string, moduleName: string): Promise<typeof base.WidgetView> {
+    return this.loadClass(className, moduleName).catch((error: unknown) => missingView(error));
   }
 
   protected override _create_comm(): Promise<never> {

@@ -2,20 +2,21 @@ import '@jupyter-widgets/base/css/index.css';
 import '@jupyter-widgets/controls/css/widgets-base.css';
 import './widgets.css';
 import { JupyterLuminoWidget, type DOMWidgetView } from '@jupyter-widgets/base';
-import { missingWidgetWords } from '../../shared/notebook/widgets/missing-words';
+import type { WidgetContent } from '../../shared/notebook/widgets/widget-code';
 import { objectOf, type Drawn, type LibraryPlace } from './libraries';
 import { send } from './send';
 import { FrameWidgetManager } from './widget-manager';
 
-/** Draws a widget: `{root, isLive}`. Its models come by messages, and what a person changes goes back by them. */
+/** Draws a widget. Its models come by messages, and what a person changes goes back by them. */
 export async function drawWidget({ content, place }: LibraryPlace): Promise<Drawn> {
-  const { root, isLive } = objectOf(content, 'widget');
+  // Our page writes it; only what a notebook named is looked at.
+  const { root, isLive, code } = objectOf(content, 'widget') as unknown as WidgetContent;
   if (typeof root !== 'string') throw new Error('This output names no widget.');
-  const manager = new FrameWidgetManager(isLive === true, (model, message) =>
+  const manager = new FrameWidgetManager(isLive, code, (model, message) =>
     send({ v: 1, t: 'widget', model, message }),
   );
   const stage = document.createElement('div');
-  stage.className = isLive === true ? 'widget-stage' : 'widget-stage is-read-only';
+  stage.className = isLive ? 'widget-stage' : 'widget-stage is-read-only';
   place.append(stage);
   let view: Promise<DOMWidgetView> | null = null;
   let isOver = false;
@@ -26,12 +27,6 @@ export async function drawWidget({ content, place }: LibraryPlace): Promise<Draw
     const shown = await view;
     if (isOver) return;
     JupyterLuminoWidget.attach(shown.luminoWidget, stage);
-    const missing = missingWidgetWords([...manager.missing]);
-    if (missing === null) return;
-    const words = document.createElement('p');
-    words.className = 'widget-missing';
-    words.textContent = missing;
-    stage.append(words);
   };
 
   return {

@@ -15,6 +15,7 @@ import { operationSchema } from './operation';
 import { cellRunSchema, inputRequestSchema, outputViewSchema } from './view';
 import { widgetMessageSchema } from './widgets/judge-message';
 import { widgetModelSchema } from './widgets/widget-model';
+import { MOST_WIDGET_CODE, MOST_WIDGET_PACKAGES, widgetModuleSchema } from './widgets/widget-code';
 
 const documentId = z.string();
 const inDocument = z.object({ document: documentId });
@@ -65,6 +66,8 @@ export const documentStateSchema = z.object({
   queue: queueSchema,
   /** HTML of outputs not made here may run its own scripts, after a click of a person. */
   liveAllowed: z.boolean(),
+  /** Packages whose code may draw their widgets here, after a click of a person. */
+  widgetCode: z.array(widgetModuleSchema).readonly(),
 });
 export type DocumentState = z.infer<typeof documentStateSchema>;
 
@@ -284,6 +287,30 @@ export const notebookContract = defineContract({
       'person',
       inDocument.extend({ watch: z.string(), model: z.string(), message: widgetMessageSchema }),
       done,
+    ),
+    /** Looks for packages with widgets in the Jupyter folders of the notebook's kernel; nothing of them is read. */
+    'notebook.findWidgetCode': request(
+      'client',
+      inDocument.extend({ names: z.array(widgetModuleSchema).min(1).max(MOST_WIDGET_PACKAGES) }),
+      z.object({
+        found: z.array(
+          z.object({ name: widgetModuleSchema, version: z.string().nullable(), path: z.string() }),
+        ),
+        /** The folders that were looked in. */
+        looked: z.array(z.string()),
+      }),
+    ),
+    /** A person lets the code of these packages draw in this notebook, until it is closed everywhere. */
+    'notebook.allowWidgetCode': request(
+      'person',
+      inDocument.extend({ names: z.array(widgetModuleSchema).min(1).max(MOST_WIDGET_PACKAGES) }),
+      done,
+    ),
+    /** The code of a package; `forbidden` where nobody let it draw here. */
+    'notebook.widgetCode': request(
+      'person',
+      inDocument.extend({ name: widgetModuleSchema }),
+      z.object({ source: z.string().max(MOST_WIDGET_CODE) }),
     ),
     /** Puts the state of the widgets that are shown into the notebook's metadata; answers how many models it is. */
     'notebook.saveWidgetState': request('client', inDocument, z.object({ models: z.number().int() })),

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import { DocumentView } from '../support/document-view';
+import { testPython } from '../support/environment';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
 import { makeProfile, type TestProfile } from '../support/profile';
@@ -223,5 +224,35 @@ button.on_click(next_); w.HBox([button, bar])`,
     expect(shown.find('ImageModel')?.buffers).toEqual([{ path: ['value'], data: 'YWJj' }]);
     expect(shown.isLive).toBe(false);
     expect(later.state.kernel.state).toBe('none');
+  });
+
+  it('are drawn by other people’s code only from this machine’s Jupyter folders, and after a person’s word', async () => {
+    const book = await ran('print("beside")');
+    const { engine, document } = book;
+    const ask = (names: string[]) => engine.request('notebook.findWidgetCode', { document, names });
+    const read = (name: string) => engine.request('notebook.widgetCode', { document, name });
+
+    const before = await ask(['watch-gauge']);
+    expect(before.found).toEqual([]);
+    // That of the kernel's own Python comes first.
+    expect(before.looked[0]).toBe(join(dirname(dirname(testPython())), 'share', 'jupyter'));
+
+    const place = join(profile.home, '.local', 'share', 'jupyter', 'nbextensions', 'watch-gauge');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'index.js'), 'define([], () => ({}))');
+    await writeFile(join(place, 'package.json'), '{"version": "1.4.0"}');
+    await mkdir(join(place, '..', 'a-folder', 'index.js'), { recursive: true });
+    expect((await ask(['a-folder', 'nowhere', 'watch-gauge'])).found).toEqual([
+      { name: 'watch-gauge', version: '1.4.0', path: await realpath(join(place, 'index.js')) },
+    ]);
+    await expect(ask(['../watch-gauge'])).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(ask(['https://evil.example/x.js'])).rejects.toMatchObject({ code: 'bad-request' });
+
+    await expect(read('watch-gauge')).rejects.toMatchObject({ code: 'forbidden' });
+    await engine.request('notebook.allowWidgetCode', { document, names: ['watch-gauge'] });
+    expect((await read('watch-gauge')).source).toBe('define([], () => ({}))');
+    await seen('the window is told', () => book.state.widgetCode.includes('watch-gauge'));
+    await rm(place, { recursive: true });
+    await expect(read('watch-gauge')).rejects.toMatchObject({ code: 'not-found' });
   });
 });

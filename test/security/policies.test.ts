@@ -144,6 +144,7 @@ describe('content policies', () => {
       expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
     }
     expect(FRAME_CONTENT_POLICIES.still).not.toMatch(/script-src[^;]*unsafe/);
+    expect(FRAME_CONTENT_POLICIES.code).not.toMatch(/script-src[^;]*unsafe/);
     expect(FRAME_CONTENT_POLICIES.live).toMatch(/script-src[^;]*'unsafe-inline'/);
     expect(FRAME_SANDBOX).toBe('allow-scripts');
   });

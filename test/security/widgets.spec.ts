@@ -1,6 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
+import { Beacons } from '../support/canary';
 import { openOutputs, writeCells } from '../support/output-notebook';
 import { clickByPointer } from '../support/pointer';
 import { until } from '../support/until';
@@ -155,8 +157,11 @@ test('a file’s widgets bring no code, no network and no loop', async ({ deskto
   await expect(page.frameLocator('article[data-cell="c0"] iframe').locator('b')).toHaveText('kept');
   await expect(page.frameLocator('article[data-cell="c1"] iframe').locator('b')).toHaveText('kept', SLOW);
   await expect(page.frameLocator('article[data-cell="c2"] iframe').locator('body')).toContainText(
-    'which Watchbook does not have and does not load from the network',
+    'Not drawn: this widget needs code of ../../evil.',
     SLOW,
+  );
+  await expect(cellOf(page, 2)).toContainText(
+    '../../evil and https://evil.example/widget.js can be the name of no package, so it was looked for nowhere.',
   );
   await expect(cellOf(page, 3)).toContainText('This widget holds itself', SLOW);
   await expect(cellOf(page, 5)).toContainText('The state of this widget is not here', SLOW);
@@ -164,6 +169,88 @@ test('a file’s widgets bring no code, no network and no loop', async ({ deskto
     page.frames().every((frame) => /^(app:|frame:\/\/output\/still$)/.test(frame.url())),
   );
   expect(await page.evaluate(() => Reflect.get(window, 'stolen') as unknown)).toBeUndefined();
+});
+
+/** A widget of somebody else's package: its code says what it may reach, and its HTML has a handler. */
+const GAUGE_CODE = `define(['@jupyter-widgets/base', 'exports'], (base, exports) => {
+  const tries = async (url) => {
+    const attempt = async (what) => { try { await what(); return 'reached'; } catch { return 'refused'; } };
+    const image = () => new Promise((good, bad) => Object.assign(new Image(), { onload: good, onerror: bad, src: url + 'image' }));
+    const all = [() => fetch(url + 'fetch'), image, () => import(url + 'module.js'), () => localStorage.length,
+      () => parent.document.title, () => eval('1'), () => new Worker('data:text/javascript,1')];
+    return Promise.all(all.map(attempt));
+  };
+  exports.GaugeModel = class extends base.DOMWidgetModel {};
+  exports.GaugeView = class extends base.DOMWidgetView {
+    render() {
+      const level = document.createElement('button');
+      level.textContent = 'level ' + this.model.get('value');
+      level.onclick = () => { this.model.set('value', this.model.get('value') + 1); this.touch(); };
+      const page = document.createElement('p');
+      page.innerHTML = '<img src="x" onerror="window.handled = 1">';
+      const found = document.createElement('output');
+      this.el.append(level, page, found);
+      this.listenTo(this.model, 'change:value', () => { level.textContent = 'level ' + this.model.get('value'); });
+      tries(this.model.get('place')).then((all) => { found.textContent = all.join(' '); });
+      import(URL.createObjectURL(new Blob(['export const made = 42'], { type: 'text/javascript' })))
+        .then(({ made }) => { page.append('made ' + made); });
+    }
+  };
+});`;
+
+test('code of other people’s widgets is asked about, and runs closed in', async ({ desktop }) => {
+  const beacons = await Beacons.start();
+  const place = join(desktop.home, '.local', 'share', 'jupyter', 'nbextensions', 'watch-gauge');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'index.js'), GAUGE_CODE);
+  await writeFile(join(place, 'package.json'), '{"version": "1.2.0"}');
+  const page = await openAndRun(desktop, [
+    `import ipywidgets as w
+from traitlets import Int, Unicode
+class Gauge(w.DOMWidget):
+    _model_module = _view_module = Unicode('watch-gauge').tag(sync=True)
+    _model_module_version = _view_module_version = Unicode('^1.0').tag(sync=True)
+    _model_name = Unicode('GaugeModel').tag(sync=True)
+    _view_name = Unicode('GaugeView').tag(sync=True)
+    value = Int(3).tag(sync=True)
+    place = Unicode('${beacons.url('')}').tag(sync=True)
+g = Gauge()
+g.observe(lambda c: print('heard', c['new']), names='value')
+g`,
+    `class Other(Gauge):
+    _model_module = _view_module = Unicode('not-here').tag(sync=True)
+Other()`,
+  ]);
+  const first = cellOf(page, 0);
+  const ask = first.getByRole('group', { name: 'Code of the widget' });
+  await expect(ask).toContainText(`Drawn by code of watch-gauge 1.2.0 ${join(place, 'index.js')}`, SLOW);
+  await expect(page.frameLocator('article[data-cell="c0"] iframe').locator('body')).toContainText(
+    'Not drawn: this widget needs code of watch-gauge.',
+    SLOW,
+  );
+  await cellOf(page, 1).evaluate((cell) => cell.scrollIntoView({ block: 'end' }));
+  await expect(cellOf(page, 1)).toContainText(
+    /The code of not-here is not in the Jupyter folders .* from cdn\.jsdelivr\.net\/npm\/not-here@1\.0; Watchbook loads nothing from the network/,
+    SLOW,
+  );
+  await desktop.shoot('widget-code-asked');
+  expect((await frameOf(page, 0)).url()).toBe('frame://output/still');
+
+  await ask.getByRole('button', { name: 'Draw with this code' }).click();
+  const drawn = page.frameLocator('article[data-cell="c0"] iframe');
+  await expect(drawn.locator('output')).toHaveText(Array(7).fill('refused').join(' '), SLOW);
+  await expect(drawn.getByText('made 42')).toBeVisible(SLOW);
+  await expect(ask).toHaveCount(0);
+  const frame = await frameOf(page, 0);
+  expect(frame.url()).toBe('frame://output/code');
+  expect(await frame.evaluate(() => [origin, Reflect.get(window, 'handled')])).toEqual(['null', undefined]);
+  await clickByPointer(desktop, drawn.getByRole('button', { name: 'level 3' }));
+  await expect(drawn.getByRole('button', { name: 'level 4' })).toBeVisible(SLOW);
+  await expect(first.locator('[data-kind=stdout]')).toContainText('heard 4', SLOW);
+  await desktop.shoot('widget-code-drawn');
+  expect(beacons.seen).toEqual([]);
+  expect(beacons.connections).toBe(0);
+  await beacons.stop();
 });
 
 test('charts run nothing of their own, load nothing, and are bounded', async ({ desktop }) => {

@@ -6,8 +6,9 @@ import type {
   KernelProblem,
   KernelSpecInfo,
 } from '../../../shared/kernels/contract';
-import { kernelFolders, type PlatformDescription } from '../../../shared/kernels/jupyter-paths';
+import { kernelFolders } from '../../../shared/kernels/jupyter-paths';
 import { isFolder } from './find-program';
+import { describePlatform } from './jupyter-folders';
 import {
   installCommand,
   nativeLaunch,
@@ -19,7 +20,6 @@ import {
   activeEnvironment,
   findPythonEnvironments,
   hasModule,
-  homeOf,
   type PythonEnvironment,
   type Variables,
 } from './python-environments';
@@ -90,17 +90,6 @@ export async function catalogue(
     places.push({ ...each.place, kernels: [...each.place.kernels, ...listed.map((spec) => spec.name)] });
   }
   return { kernels: [...(shell.kernels.length > 0 ? [builtIn.spec] : []), ...kernels], places };
-}
-
-function describePlatform(environment: Variables, active: PythonEnvironment | null): PlatformDescription {
-  const isBase = active?.kind === 'conda' && environment['CONDA_DEFAULT_ENV'] === 'base';
-  return {
-    os: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
-    home: homeOf(environment),
-    environment,
-    prefix: active?.prefix ?? null,
-    isEnvironment: active !== null && active.kind !== 'python' && !isBase,
-  };
 }
 
 async function shellPlace(shell: ShellPlatform, environment: Variables): Promise<KernelPlace> {

@@ -160,6 +160,17 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       find(document, context).widgets.send(context.client, watch, model, message);
       return {};
     },
+    'notebook.findWidgetCode': async ({ document, names }, context) => {
+      const { found, looked } = await find(document, context).widgetCodes.find(names);
+      return { found: [...found], looked: [...looked] };
+    },
+    'notebook.allowWidgetCode': ({ document, names }, context) => {
+      find(document, context).widgetCodes.allow(names);
+      return {};
+    },
+    'notebook.widgetCode': async ({ document, name }, context) => ({
+      source: await find(document, context).widgetCodes.read(name),
+    }),
     'notebook.saveWidgetState': ({ document }, context) => ({
       models: findFree(document, context).saveWidgetState(),
     }),

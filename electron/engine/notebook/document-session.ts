@@ -9,6 +9,7 @@ import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-mimes
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
+import { jupyterFoldersOf } from '../kernels/jupyter-folders';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import { checkEdit } from './check-edit';
 import { DiskChanges } from './disk-changes';
@@ -26,6 +27,7 @@ import { KernelChooser } from './kernel-chooser';
 import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RunDocument } from './run-document';
 import { Subscribers } from './subscribers';
+import { WidgetCodes } from './widget-code';
 import { DocumentWidgets } from './widgets';
 import { widgetViewsOf, type WidgetView } from './widget-views';
 
@@ -41,6 +43,7 @@ export class DocumentSession {
   readonly outputs: DocumentOutputs;
   readonly changes: DiskChanges;
   readonly widgets: DocumentWidgets;
+  readonly widgetCodes: WidgetCodes;
   private readonly edits: EditLog;
   private readonly file: DocumentFile;
   private readonly chooser: KernelChooser;
@@ -95,6 +98,13 @@ export class DocumentSession {
         if (cell !== undefined) this.outputs.printed(cell, message);
       },
       log: services.log,
+    });
+    this.widgetCodes = new WidgetCodes({
+      folders: async () => {
+        const kernel = await this.chooser.fitting(this.edits.notebook, disk.path, disk.library);
+        return jupyterFoldersOf(kernel, await services.loginEnvironment());
+      },
+      changed: () => this.subscribers.stateChanged(),
     });
     this.runs = new DocumentRuns({
       document: this.id,
@@ -230,6 +240,7 @@ export class DocumentSession {
       shell: this.runs.shellStatus,
       queue: this.runs.queue,
       liveAllowed: this.isLiveAllowed,
+      widgetCode: this.widgetCodes.allowed,
     };
   }
 

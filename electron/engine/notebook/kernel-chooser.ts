@@ -30,6 +30,16 @@ export class KernelChooser {
     throw new WatchbookError('no-kernel', message ?? 'No kernel fits this notebook.');
   }
 
+  /** The kernel that {@link choose} would start; null where it would start none. */
+  async fitting(notebook: Notebook, path: string, library: string): Promise<KernelSpecInfo | null> {
+    try {
+      return await this.choose(notebook, path, library);
+    } catch (error) {
+      if (error instanceof WatchbookError && error.code === 'no-kernel') return null;
+      throw error;
+    }
+  }
+
   async take(
     kernel: string,
     remember: 'notebook' | 'library' | 'no',

@@ -1,5 +1,6 @@
 import type { ToFrame } from '../../../shared/notebook/outputs/frame-protocol';
 import type { WidgetMessage } from '../../../shared/notebook/widgets/judge-message';
+import { wantedWidgetCode, type WantedWidgetCode } from '../../../shared/notebook/widgets/widget-code';
 import { applyWidgetChange, type WidgetModel } from '../../../shared/notebook/widgets/widget-model';
 import type { EventData } from '../../../shared/rpc/contracts';
 import { toWireError } from '../../../shared/rpc/errors';
@@ -14,8 +15,13 @@ export type WidgetFeed = Extract<ToFrame, { t: 'widgets' }>;
 /** What is known of a widget output. */
 export type WidgetStatus =
   | { readonly state: 'waiting' }
-  /** `root`: the id of the model that is shown. */
-  | { readonly state: 'here'; readonly root: string; readonly isLive: boolean }
+  /** `root`: the id of the model that is shown. `wanted`: packages of others that its models are drawn by. */
+  | {
+      readonly state: 'here';
+      readonly root: string;
+      readonly isLive: boolean;
+      readonly wanted: readonly WantedWidgetCode[];
+    }
   | { readonly state: 'failed'; readonly message: string };
 
 const WAITING: WidgetStatus = { state: 'waiting' };
@@ -107,7 +113,10 @@ export class WidgetLink {
       this.#models.set(model.id, isWhole || known === undefined ? model : applyWidgetChange(known, model));
     }
     for (const post of this.#frames) post({ v: 1, t: 'widgets', models, gone });
-    this.#say(problem === null ? { state: 'here', root, isLive } : { state: 'failed', message: problem });
+    const wanted = wantedWidgetCode(this.#models.values());
+    this.#say(
+      problem === null ? { state: 'here', root, isLive, wanted } : { state: 'failed', message: problem },
+    );
   }
 
   #say(status: WidgetStatus): void {

@@ -6,25 +6,25 @@ import { LIBRARY_DRAWINGS } from './mime';
 /** The version of the messages between the page and an output frame. Both come from one build; others are refused. */
 export const FRAME_PROTOCOL = 1;
 
-/** Under `still` only our own drawing code runs, under `live` the scripts of the output too. */
-export type FramePolicy = 'still' | 'live';
+/**
+ * Under `still` only our own drawing code runs, under `live` the scripts of the output too. Under `code` runs what the
+ * page hands over as code of a widget package, and what that makes; scripts in what it draws stay dead.
+ */
+export type FramePolicy = 'still' | 'live' | 'code';
 
-/** The two addresses of the one frame page; the policy is in the answer's headers, so the address decides it. */
+/** The addresses of the one frame page; the policy is in the answer's headers, so the address decides it. */
 export const FRAME_URLS: Readonly<Record<FramePolicy, string>> = {
   still: 'frame://output/still',
   live: 'frame://output/live',
+  code: 'frame://output/code',
 };
+
+/** Stands in the page and in its policy for the nonce of one load, which no output can know before. */
+export const FRAME_NONCE = '__FRAME_NONCE__';
 
 /** The frame's whole sandbox. One word more, `allow-same-origin` above all, and there is no boundary. */
 export const FRAME_SANDBOX = 'allow-scripts';
 
-const CLOSED =
-  "style-src 'self' 'unsafe-inline'; img-src data: blob:; font-src 'self' data:; media-src data:; connect-src 'none'; " +
-  "worker-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors app:";
-
-/** The content policies by address. Neither has a network; `'self'` is our own bundle of the frame alone, its fonts too. */
-export const FRAME_CONTENT_POLICIES: Readonly<Record<FramePolicy, string>> = {
-  still: `default-src 'none'; script-src 'self'; ${CLOSED}`,
 /**
  * A script in a frame may move the focus only right after a person's click or key in that frame. The desktop switches
  * on the browser's rule for it (`FRAME_FOCUS_RULE`); Tab, the pointer and screen readers are no scripts.
@@ -33,7 +33,16 @@ export const FRAME_ALLOW = "focus-without-user-activation 'none'";
 /** Chromium's name of what makes it heed that. One that does not know it leaves it to the page's own guard. */
 export const FRAME_FOCUS_RULE = 'BlockingFocusWithoutUserActivation';
 
+const CLOSED =
+  "style-src 'self' 'unsafe-inline'; img-src data: blob:; font-src 'self' data:; media-src data:; connect-src 'none'; " +
+  "worker-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors app:";
+
+/** The content policies by address. None has a network; `'self'` is our own bundle of the frame alone, its fonts too. */
+export const FRAME_CONTENT_POLICIES: Readonly<Record<FramePolicy, string>> = {
+  still: `default-src 'none'; script-src 'self'; ${CLOSED}`,
   live: `default-src 'none'; script-src 'self' 'unsafe-inline'; ${CLOSED}`,
+  // A blob can be made only by what runs already.
+  code: `default-src 'none'; script-src 'self' 'nonce-${FRAME_NONCE}' blob:; ${CLOSED}`,
 };
 
 /** A frame grows to this many pixels; beyond, it scrolls inside. */
@@ -63,7 +72,7 @@ export const toFrameSchema = z.discriminatedUnion('t', [
     drawing: z.enum(['html', 'svg', 'script', ...LIBRARY_DRAWINGS]),
     /** Text of the output; for what a library draws, JSON. */
     content: z.string().max(FRAME_MAX_CONTENT),
-    policy: z.enum(['still', 'live']),
+    policy: z.enum(['still', 'live', 'code']),
     theme: frameThemeSchema,
   }),
   z.strictObject({ v: version, t: z.literal('theme'), theme: frameThemeSchema }),

@@ -1,17 +1,12 @@
-/**
- * What stands where a widget can not be drawn, because its view is code of other packages; null for none.
- *
- * Nothing is ever loaded for it: such code would come from the network, into a frame that shows what a kernel sends. And
- * installing the package for the kernel brings no view here, so the words name what does help.
- */
+/** What stands in the place of a widget whose view is code of other packages; null for none. */
 export function missingWidgetWords(modules: readonly string[]): string | null {
   if (modules.length === 0) return null;
-  const named = new Intl.ListFormat('en', { type: 'conjunction' }).format(modules.map(shortName));
-  return [
-    `Not drawn here: this widget needs code of ${named}, which Watchbook does not have and does not load from the network.`,
-    'What its kernel holds is not touched.',
-    `Installing ${modules.length === 1 ? 'it' : 'them'} for the kernel does not change this; open the notebook in JupyterLab, with the package installed there, to use this widget.`,
-  ].join(' ');
+  return `Not drawn: this widget needs code of ${namesInWords(modules)}.`;
+}
+
+/** Names of packages in a sentence. */
+export function namesInWords(names: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(names.map(shortName));
 }
 
 const LONGEST_NAME = 80;

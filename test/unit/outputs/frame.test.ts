@@ -5,6 +5,7 @@ import {
   FRAME_BURST,
   FRAME_CONTENT_POLICIES,
   FRAME_MAX_HEIGHT,
+  FRAME_NONCE,
   FRAME_SANDBOX,
 } from '../../../shared/notebook/outputs/frame-protocol';
 
@@ -23,6 +24,8 @@ describe('the policies of output frames', () => {
     const scripts = (policy: string): string | undefined => /script-src ([^;]*)/.exec(policy)?.[1];
     expect(scripts(FRAME_CONTENT_POLICIES.still)).toBe("'self'");
     expect(scripts(FRAME_CONTENT_POLICIES.live)).toBe("'self' 'unsafe-inline'");
+    // No handler and no inline script: a nonce is for elements that say it, and is new with each load.
+    expect(scripts(FRAME_CONTENT_POLICIES.code)).toBe(`'self' 'nonce-${FRAME_NONCE}' blob:`);
   });
 });
 
