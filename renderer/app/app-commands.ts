@@ -13,6 +13,7 @@ import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
 import { enterRegion } from './regions';
 import { goToTerminal, openTerminal, toggleTerminal } from '../terminal/terminal-commands';
+import { terminalCommands } from '../terminal/pane-commands';
 import { folderOf, type Tab } from './tabs';
 
 /** A command as the palette lists it. */
@@ -46,7 +47,7 @@ export function appCommands(context: WindowContext, active: Tab | null): readonl
     (keys.get(id) ?? own).map((one) => keyWords(one));
   const isNotebook = active?.kind === 'notebook';
   const given = commandsOfWindow(context, active).filter(({ id }) => isNotebook || !OF_A_NOTEBOOK.has(id));
-  const own = given.map((command): AppCommand => {
+  const own = [...given, ...terminalCommands(context, folderOf(active))].map((command): AppCommand => {
     const { id, title, run } = command;
     return { id, title, keys: keysOf(id, command.keys), group: 'Window', run };
   });

@@ -3,7 +3,7 @@ import { Search, TriangleAlert, X } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
 import { NOTEBOOK_COMMANDS, type NotebookCommandId } from '../notebook/commands';
 import { useKeyMistakes, useKeysInUse } from '../notebook/keys-in-use';
-import { keyWords } from '../notebook/key-words';
+import { isMac, keyWords } from '../notebook/key-words';
 import { PART_COMMANDS, type PartCommand } from '../notebook/part-commands';
 import { SOURCE_KEYS } from '../notebook/source-keys';
 import { KeyCaps } from '../ui/key-caps';
@@ -83,15 +83,38 @@ function partRows(part: PartCommand['when'], keys: ReadonlyMap<string, readonly 
   }));
 }
 
-function windowGroups(context: WindowContext): readonly Group[] {
-  const rows = appCommands(context, null).map(({ id, title, keys }) => ({
-    id,
-    title,
-    keys,
-    isCommand: true,
-  }));
+/** What a terminal takes before the shell does, beside its commands. */
+const TERMINAL_ROWS: readonly Row[] = [
+  ['Copy what is selected', 'Mod-Shift-C', 'Mod-C'],
+  ['Paste', 'Mod-Shift-V', 'Mod-V'],
+  ['Find in the terminal', 'Mod-Shift-F', 'Mod-F'],
+  ['Command above', 'Ctrl-ArrowUp', 'Ctrl-ArrowUp'],
+  ['Command below', 'Ctrl-ArrowDown', 'Ctrl-ArrowDown'],
+].map(([title = '', key = '', onMac = '']) => ({
+  id: `terminal:${key}`,
+  title,
+  keys: [keyWords(isMac() ? onMac : key)],
+  isCommand: false,
+}));
+
+function windowGroups(
+  context: WindowContext,
+  keys: ReadonlyMap<string, readonly string[]>,
+): readonly Group[] {
+  const inTerminal = partRows('terminal', keys);
+  const rows = appCommands(context, null)
+    .filter(({ id }) => inTerminal.every((row) => row.id !== id))
+    .map(({ id, title, keys }) => ({
+      id,
+      title,
+      keys,
+      isCommand: true,
+    }));
   const next: Row = { id: 'f6', title: 'Next part of the window', keys: ['F6'], isCommand: false };
-  return [{ title: 'The window', rows: [...rows, next] }];
+  return [
+    { title: 'The window', rows: [...rows, next] },
+    { title: 'In a terminal', rows: [...inTerminal, ...TERMINAL_ROWS] },
+  ];
 }
 
 /** Every key in columns, to look up and to search; where a key is changed is one click away. */
@@ -104,7 +127,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
   const [part, setPart] = useState<'notebook' | 'window'>('notebook');
   const input = useRef<HTMLInputElement>(null);
   const wanted = text.trim().toLowerCase();
-  const [notebook, ofWindow] = [notebookGroups(keys), windowGroups(context)];
+  const [notebook, ofWindow] = [notebookGroups(keys), windowGroups(context, keys)];
   const groups = wanted !== '' ? [...notebook, ...ofWindow] : part === 'notebook' ? notebook : ofWindow;
   const shown = groups
     .map(({ title, rows }) => ({

@@ -13,7 +13,7 @@ type Followed = Pick<StoreApi<unknown>, 'subscribe'>;
 
 /** Follows what the desktop says, and tells it what this window shows. */
 export function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
-  const { client, tabs, library, actions } = context;
+  const { client, tabs, library, terminals, actions } = context;
   useEffect(() => {
     const memory = pageMemory(client);
     // Before the window has its tabs back, it would tell the desktop to remember none.
@@ -24,6 +24,7 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
       const { tabs: all, active } = tabs.store.getState();
       const current = all.find((tab) => tab.id === active);
       const open = current === undefined ? null : documentOf(current);
+      const { terminal, ...layout } = library.layout.getState();
       const path = open === null ? null : pathOf(open);
       const showing = {
         title: windowTitle(current, path),
@@ -31,7 +32,11 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
         active: path,
         // What a run holds is in its folder already.
         unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
-        layout: { ...library.layout.getState(), ...tabs.remembered(memory) },
+        layout: {
+          ...layout,
+          ...tabs.remembered(memory),
+          terminal: { ...terminal, ...terminals.remembered() },
+        },
       };
       const text = JSON.stringify(showing);
       if (text === last) return;
@@ -42,7 +47,12 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
       });
     };
     const stopFollowing = followTabs(tabs.store, tell);
-    const pages: readonly Followed[] = [library.layout, environmentsStore, librarySearchOf(client).store];
+    const pages: readonly Followed[] = [
+      library.layout,
+      terminals.store,
+      environmentsStore,
+      librarySearchOf(client).store,
+    ];
     const offs = [
       client.onDesktop('desktop.open', ({ path }) => void tabs.openFile(path, { forReading: true })),
       client.onDesktop('desktop.openRunbook', (link) => void actions.openLinked(link)),
@@ -50,7 +60,10 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
         actions.say(`The link was not opened: ${reason}.`),
       ),
       client.onDesktop('desktop.restore', ({ documents, active, layout }) => {
-        if (layout !== null) library.layout.setState(layout);
+        if (layout !== null) {
+          library.layout.setState(layout);
+          terminals.restore(layout.terminal);
+        }
         if (layout !== null && layout.tabs.length > 0) tabs.restore(layout, memory);
         else {
           // Of a version that remembered no tabs.
@@ -65,7 +78,7 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
       ...pages.map((page) => page.subscribe(tell)),
     ];
     return () => offs.forEach((off) => off());
-  }, [client, tabs, library, actions, askClose]);
+  }, [client, tabs, library, terminals, actions, askClose]);
 }
 
 /** Calls `changed` when the tabs change or what is in them: the desktop must know of an edit before it closes the window. */

@@ -1,5 +1,9 @@
 import type { KeyScope } from '../../shared/settings/keys';
 
+/** Terminals stand beside each other, or one above the other where the pane is narrow. */
+const LEFT = ['Mod-Shift-ArrowLeft', 'Mod-Shift-ArrowUp'];
+const RIGHT = ['Mod-Shift-ArrowRight', 'Mod-Shift-ArrowDown'];
+
 const TABLE = [
   ['find-case', 'Match upper and lower case', ['Alt-C'], 'find', false],
   ['find-words', 'Find whole words', ['Alt-W'], 'find', false],
@@ -13,6 +17,15 @@ const TABLE = [
   ['compare-theirs', 'Use theirs', ['T'], 'compare', false],
   ['compare-both', 'Keep both', ['B'], 'compare', false],
   ['compare-take', 'Take what is chosen', ['Enter'], 'compare', false],
+  ['terminal-split', 'Split the terminal', ['Mod-Shift-D'], 'terminal', false],
+  ['terminal-left', 'Go to the terminal before it', LEFT, 'terminal', true],
+  ['terminal-right', 'Go to the terminal beside it', RIGHT, 'terminal', true],
+  ['terminal-next', 'Next tab of terminals', ['Mod-PageDown'], 'terminal', true],
+  ['terminal-previous', 'Previous tab of terminals', ['Mod-PageUp'], 'terminal', true],
+  ['terminal-close', 'Close the terminal', ['Mod-Shift-W'], 'terminal', false],
+  ['terminal-clear', 'Forget what scrolled away in the terminal', ['Mod-Shift-K'], 'terminal', false],
+  ['terminal-full', 'Terminal as large as the window', ['Mod-Shift-X'], 'terminal', false],
+  ['terminal-place', 'Terminal below or beside the document', [], 'terminal', false],
 ] as const satisfies readonly (readonly [string, string, readonly string[], KeyScope, boolean])[];
 
 export type PartCommandId = (typeof TABLE)[number][0];
@@ -22,11 +35,11 @@ export interface PartCommand {
   readonly id: PartCommandId;
   readonly title: string;
   readonly keys: readonly string[];
-  readonly when: 'find' | 'compare';
+  readonly when: 'find' | 'compare' | 'terminal';
   readonly repeats: boolean;
 }
 
-/** What the find bar and the compare view have keys for beside the notebook's own. */
+/** What the find bar, the compare view and terminals have keys for beside the notebook's own. */
 export const PART_COMMANDS: readonly PartCommand[] = TABLE.map(([id, title, keys, when, repeats]) => ({
   id,
   title,

@@ -7,7 +7,7 @@ import { useKeyWords } from './keys-in-use';
 export function ToolButton(props: {
   readonly label: string;
   /** The keys as a person reads them, for what is no command. */
-  readonly keys?: string;
+  readonly keys?: string | undefined;
   /** The command whose key the tooltip names. */
   readonly command?: NotebookCommandId;
   readonly icon: LucideIcon;

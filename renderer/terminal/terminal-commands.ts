@@ -1,6 +1,7 @@
 import type { WindowContext } from '../app/window-context';
 import { focusActiveCell } from '../notebook/focus-cell';
 import { terminalFocus } from './terminal-focus';
+import type { TerminalWish } from './terminal-store';
 
 /** True for an element of the terminal's screen: what is typed there is the shell's. */
 export function isInTerminal(target: EventTarget | null): boolean {
@@ -52,9 +53,20 @@ export function goToTerminal(context: WindowContext, directory: string | null): 
 /** Opens another terminal, shows it, and gives it the focus when it is there. */
 export function openTerminal(
   { library, terminals }: Pick<WindowContext, 'library' | 'terminals'>,
-  options: Parameters<WindowContext['terminals']['open']>[0],
+  options: TerminalWish,
 ): void {
   library.layout.setState((layout) => ({ terminal: { ...layout.terminal, isOpen: true } }));
   terminalFocus.wish();
   void terminals.open(options);
+}
+
+/** Opens a terminal of the same kind in the same folder beside the one with the keys. */
+export function splitTerminal(context: WindowContext, directory: string | null): void {
+  const { terminals: all, active } = context.terminals.store.getState();
+  const info = all?.find(({ id }) => id === active);
+  if (info === undefined) return openTerminal(context, { directory });
+  const { id, profile } = info;
+  // The folder of a shell elsewhere is none of this machine.
+  const isHere = profile.kind !== 'ssh';
+  openTerminal(context, { profile: profile.id, directory: isHere ? info.directory : null, beside: id });
 }

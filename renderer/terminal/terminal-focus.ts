@@ -9,10 +9,15 @@ function createFocus(): {
   wish(): void;
   /** Whether it was asked for since; asked once. */
   takeWish(): boolean;
+  /** The terminal that is shown and has the keys of the pane; null where there is none. */
+  readonly shown: ShownTerminal | null;
 } {
   let current: ShownTerminal | null = null;
   let isWanted = false;
   return {
+    get shown() {
+      return current;
+    },
     set: (shown) => (current = shown),
     ask: () => {
       isWanted = current === null;

@@ -1,57 +1,100 @@
-import { CircleX, Eraser, Maximize2, Minimize2, PanelBottom, PanelRight, TextSearch, X } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type JSX } from 'react';
+import {
+  CircleX,
+  Eraser,
+  Maximize2,
+  Minimize2,
+  PanelBottom,
+  PanelRight,
+  SquareSplitHorizontal,
+  SquareSplitVertical,
+  TextSearch,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import type { WindowLayout } from '../../shared/rpc/desktop-contract';
-import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useWindow } from '../app/window-context';
-import { useTooltip } from '../notebook/keys-in-use';
+import { useKeysInUse, useKeyWords, useTooltip } from '../notebook/keys-in-use';
 import { ToolButton } from '../notebook/tool-button';
 import { useSetting } from '../settings/settings-store';
 import { Splitter } from '../ui/splitter';
 import { Strip } from '../ui/strip';
-import { ScreenView, type ShownTerminal } from './screen-view';
-import { CloseBar } from './terminal-bars';
+import { runTerminalCommand, terminalKeys } from './pane-commands';
+import type { ShownTerminal } from './screen-view';
+import { MOST_PARTS, tabOf } from './splits';
 import { openTerminal } from './terminal-commands';
 import { terminalFocus } from './terminal-focus';
+import { TerminalParts } from './terminal-parts';
 import { TerminalTabs } from './terminal-tabs';
 import './terminal.css';
 
 const LEAST = 120;
 const STEP = 16;
 
-/** The terminals below or beside the document: shells of the engine, of which one is shown. */
+/** The terminals below or beside the document: shells of the engine, those of one tab are shown. */
 export function TerminalPane(props: {
   /** Where a new one begins: the folder of the document in front; null where there is none. */
   readonly directory: string | null;
 }): JSX.Element {
   const { directory } = props;
-  const { terminals, library } = useWindow();
-  const { terminals: all, active, failure, closing } = useStore(terminals.store);
+  const context = useWindow();
+  const { terminals, library } = context;
+  const { terminals: all, active, failure, splits, isFull } = useStore(terminals.store);
   const { size, place } = useStore(library.layout, (layout) => layout.terminal);
   const follows = useSetting('terminalFollowsTheme');
   const tooltip = useTooltip();
-  const [isFull, setFull] = useState(false);
-  const [shown, setShown] = useState<ShownTerminal | null>(null);
+  const keys = useKeysInUse();
+  const words = useKeyWords();
+  const keyMap = useMemo(() => terminalKeys(keys), [keys]);
+  const [screens, setScreens] = useState<ReadonlyMap<string, ShownTerminal>>(new Map());
   const info = all?.find(({ id }) => id === active) ?? null;
-  const asked = all?.find(({ id }) => id === closing?.id) ?? null;
+  const shown = info === null ? null : (screens.get(info.id) ?? null);
   const isBottom = place === 'bottom';
-  const change = (to: Partial<WindowLayout['terminal']>): void =>
-    library.layout.setState((layout) => ({ terminal: { ...layout.terminal, ...to } }));
+  const isFullTab = info !== null && tabOf(splits, info.id).length >= MOST_PARTS;
 
   const wanted = useRef(false);
-  const onShown = useCallback((made: ShownTerminal | null) => {
-    setShown(made);
-    terminalFocus.set(made);
+  const onShown = useCallback((id: string, made: ShownTerminal | null) => {
+    setScreens((before) => {
+      const next = new Map(before);
+      if (made === null) next.delete(id);
+      else next.set(id, made);
+      return next;
+    });
   }, []);
   useEffect(() => {
+    terminalFocus.set(shown);
     // Who opened it, or chose another, goes on by typing; who finds it open after a start does not lose the focus.
-    if (shown !== null && (wanted.current || terminalFocus.takeWish())) shown.focus();
+    if (shown !== null && (terminalFocus.takeWish() || wanted.current)) shown.focus();
     wanted.current = false;
   }, [shown]);
+  useEffect(() => () => terminalFocus.set(null), []);
   const chosen = (): void => {
     wanted.current = true;
-    shown?.focus();
+    terminalFocus.shown?.focus();
   };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    const found = keyMap.press(event.nativeEvent, 'terminal', event.timeStamp);
+    if (found === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (found !== 'pending') runTerminalCommand(found.id, context, directory);
+  };
+
+  const tool = (
+    command: Parameters<typeof runTerminalCommand>[0],
+    label: string,
+    icon: LucideIcon,
+    isOff = false,
+  ): JSX.Element => (
+    <ToolButton
+      label={label}
+      keys={words(command)}
+      icon={icon}
+      isOff={isOff}
+      onClick={() => runTerminalCommand(command, context, directory)}
+    />
+  );
 
   return (
     <section
@@ -63,6 +106,7 @@ export function TerminalPane(props: {
       data-follows={follows ? '' : undefined}
       tabIndex={-1}
       style={{ height: isBottom && !isFull ? size : undefined, width: isBottom || isFull ? undefined : size }}
+      onKeyDownCapture={onKey}
     >
       <Splitter
         name={isBottom ? 'Height of the terminal' : 'Width of the terminal'}
@@ -72,7 +116,9 @@ export function TerminalPane(props: {
         least={LEAST}
         most={2_000}
         step={STEP}
-        onSize={(next) => change({ size: Math.round(next) })}
+        onSize={(next) =>
+          library.layout.setState(({ terminal }) => ({ terminal: { ...terminal, size: Math.round(next) } }))
+        }
       />
       <div className="terminal-tabs">
         <TerminalTabs directory={directory} onChosen={chosen} />
@@ -84,31 +130,31 @@ export function TerminalPane(props: {
           isOff={shown === null}
           onClick={() => shown?.find()}
         />
-        <ToolButton
-          label="Forget what scrolled away"
-          icon={Eraser}
-          isOff={shown === null}
-          onClick={() => {
-            shown?.clear();
-            shown?.focus();
-          }}
-        />
-        <ToolButton
-          label={isBottom ? 'Put it beside the document' : 'Put it below the document'}
-          icon={isBottom ? PanelRight : PanelBottom}
-          onClick={() => change({ place: isBottom ? 'side' : 'bottom', size: isBottom ? 480 : 280 })}
-        />
-        <ToolButton
-          label={isFull ? 'As large as before' : 'As large as the window'}
-          icon={isFull ? Minimize2 : Maximize2}
-          onClick={() => setFull(!isFull)}
-        />
+        {tool(
+          'terminal-split',
+          'Split the terminal',
+          isBottom ? SquareSplitHorizontal : SquareSplitVertical,
+          info === null || isFullTab,
+        )}
+        {tool('terminal-clear', 'Forget what scrolled away', Eraser, shown === null)}
+        {tool(
+          'terminal-place',
+          isBottom ? 'Put it beside the document' : 'Put it below the document',
+          isBottom ? PanelRight : PanelBottom,
+        )}
+        {tool(
+          'terminal-full',
+          isFull ? 'As large as before' : 'As large as the window',
+          isFull ? Minimize2 : Maximize2,
+        )}
         <button
           type="button"
           className="tool"
           aria-label="Hide the terminal"
           title={tooltip('Hide the terminal; what runs in it goes on', 'toggle-terminal')}
-          onClick={() => change({ isOpen: false })}
+          onClick={() =>
+            library.layout.setState(({ terminal }) => ({ terminal: { ...terminal, isOpen: false } }))
+          }
         >
           <X className="icon" aria-hidden="true" />
         </button>
@@ -124,43 +170,9 @@ export function TerminalPane(props: {
       {info === null ? (
         <Nothing isKnown={all !== null} directory={directory} />
       ) : (
-        <div className="terminal-pane" role="tabpanel" aria-label={info.title}>
-          <Head info={info} />
-          <ScreenView key={info.id} info={info} onShown={onShown} />
-          {asked !== null && closing !== null && (
-            <CloseBar
-              key={closing.why}
-              info={asked}
-              why={closing.why}
-              onKeep={() => {
-                terminals.set({ closing: null });
-                shown?.focus();
-              }}
-            />
-          )}
-        </div>
+        <TerminalParts info={info} isStacked={!isBottom && !isFull} onShown={onShown} />
       )}
     </section>
-  );
-}
-
-/** Whose shell it is and where, and whether what is done in it is recorded, which is always said. */
-function Head(props: { readonly info: TerminalInfo }): JSX.Element {
-  const { profile, directory, phase, ended } = props.info;
-  const place = profile.kind === 'ssh' ? `ssh ${profile.title}` : `${profile.title}, this machine`;
-  const hasMarks = phase !== 'unknown' || ended !== null;
-  return (
-    <div className="terminal-head">
-      <b>{place}</b>
-      <span className="cut" title={directory}>
-        {directory}
-      </span>
-      <span className="grow" />
-      {!hasMarks && (
-        <span title="Signs, status and times of commands come from the shell">commands not marked</span>
-      )}
-      <span className="muted">not recorded</span>
-    </div>
   );
 }
 

@@ -2,11 +2,24 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toWireError } from '../../shared/rpc/errors';
 import type { TerminalInfo, TerminalProfile } from '../../shared/terminal/contract';
 import type { Client } from '../rpc/client';
+import {
+  besideOf,
+  kept,
+  partBeside,
+  resized,
+  tabOf,
+  tabsOf,
+  withoutTerminal,
+  type SplitTab,
+  type Splits,
+} from './splits';
 
 export interface TerminalsModel {
   /** Null until the engine has told them. */
   readonly terminals: readonly TerminalInfo[] | null;
   readonly active: string | null;
+  /** Which of them one tab shows side by side. */
+  readonly splits: Splits;
   readonly profiles: readonly TerminalProfile[];
   /** Why the last thing that was asked for was not done; null where it was. */
   readonly failure: string | null;
@@ -15,6 +28,19 @@ export interface TerminalsModel {
   /** Its title is being typed. */
   readonly naming: string | null;
   readonly isOpening: boolean;
+  /** The pane is as large as the window. */
+  readonly isFull: boolean;
+}
+
+/** What the next start of this window needs to show the same. */
+export type RememberedTerminals = Pick<TerminalsModel, 'active' | 'splits'>;
+
+/** What a terminal is opened with: the usual profile and the home folder where none is named. */
+export interface TerminalWish {
+  readonly profile?: string;
+  readonly directory?: string | null;
+  /** The terminal that it is put beside, in its tab. */
+  readonly beside?: string;
 }
 
 /** The terminals of this profile as this window knows them. None of its acts rejects: a failure is shown. */
@@ -24,18 +50,31 @@ export interface Terminals {
   reload(): void;
   /** Answers how to stop. */
   follow(): () => void;
-  /** Opens one and shows it; the usual profile and the home folder where none is named. */
-  open(options: { readonly profile?: string; readonly directory?: string | null }): Promise<void>;
+  /** Opens one and shows it. */
+  open(options: TerminalWish): Promise<void>;
   /** Opens one where there is none, as soon as that is known. */
   openFirst(directory: string | null): void;
   activate(id: string): void;
-  /** The next or the one before, round the end. */
+  /** The next tab or the one before, round the end. */
   step(by: 1 | -1): void;
+  /** The next terminal of the same tab or the one before, round the end. */
+  stepPart(by: 1 | -1): void;
+  /** Shows a tab, with the keys where they were in it the last time. */
+  showTab(tab: SplitTab): void;
+  /** Gives a terminal this share of its tab, at the cost of the next one. */
+  resizePart(id: string, share: number): void;
+  /** Takes a terminal out of its tab, into one of its own. */
+  unsplit(id: string): void;
+  remembered(): RememberedTerminals;
+  /** Shows what was remembered, as far as it is still there. */
+  restore(remembered: RememberedTerminals): void;
   rename(id: string, title: string): Promise<void>;
   /** Closes one that does nothing; asks first where a command runs. */
   askClose(id: string): void;
   close(id: string, force: boolean): Promise<void>;
-  set(change: Partial<Pick<TerminalsModel, 'failure' | 'closing' | 'naming'>>): void;
+  /** Closes all of a tab that do nothing, and asks about the first one that runs a command. */
+  askCloseTab(tab: SplitTab): void;
+  set(change: Partial<Pick<TerminalsModel, 'failure' | 'closing' | 'naming' | 'isFull'>>): void;
 }
 
 /** What a terminal is opened with before its pane is measured. */
@@ -45,26 +84,34 @@ export function createTerminals(client: Client): Terminals {
   const store = createStore<TerminalsModel>(() => ({
     terminals: null,
     active: null,
+    splits: [],
     profiles: [],
     failure: null,
     closing: null,
     naming: null,
     isOpening: false,
+    isFull: false,
   }));
+  /** Those that had the keys, the last one last. */
+  let recent: readonly string[] = [];
   /** The folder for a first terminal that is wanted; null where none is. */
   let first: { readonly directory: string | null } | null = null;
   const fail = (error: unknown): void => store.setState({ failure: toWireError(error).message });
   const take = (all: readonly TerminalInfo[]): void => {
-    const { active, terminals: before } = store.getState();
-    const isThere = all.some(({ id }) => id === active);
-    // The neighbour of one that went.
-    const at = before?.findIndex(({ id }) => id === active) ?? 0;
-    const next = all[Math.min(Math.max(at, 0), all.length - 1)]?.id ?? null;
-    store.setState({ terminals: all, active: isThere ? active : next });
+    const { active, terminals: before, splits } = store.getState();
+    const ids = all.map(({ id }) => id);
+    const left = kept(splits, ids);
+    store.setState({
+      terminals: all,
+      splits: left,
+      active: active !== null && ids.includes(active) ? active : heir(active, before, splits, ids),
+    });
     const wanted = first;
     first = null;
     if (wanted !== null && all.length === 0) void terminals.open(wanted);
   };
+  const change = (to: (splits: Splits) => Splits): void =>
+    store.setState(({ splits }) => ({ splits: to(splits) }));
   const terminals: Terminals = {
     store,
     reload: () => {
@@ -79,7 +126,7 @@ export function createTerminals(client: Client): Terminals {
       );
     },
     follow: () => client.on('terminal.changed', ({ terminals: all }) => take(all)),
-    open: async ({ profile, directory }) => {
+    open: async ({ profile, directory, beside }) => {
       if (store.getState().isOpening) return;
       store.setState({ isOpening: true, failure: null });
       try {
@@ -88,9 +135,13 @@ export function createTerminals(client: Client): Terminals {
           ...(profile === undefined ? {} : { profile }),
           ...(directory === undefined || directory === null ? {} : { directory }),
         });
-        const { terminals: all } = store.getState();
+        const { terminals: all, splits } = store.getState();
         const others = (all ?? []).filter(({ id }) => id !== info.id);
-        store.setState({ terminals: [...others, info], active: info.id });
+        store.setState({
+          terminals: [...others, info],
+          splits: beside === undefined ? splits : besideOf(splits, beside, info.id),
+        });
+        terminals.activate(info.id);
       } catch (error) {
         fail(error);
       } finally {
@@ -103,13 +154,44 @@ export function createTerminals(client: Client): Terminals {
       if (all === null) first = { directory };
       else if (all.length === 0) void terminals.open({ directory });
     },
-    activate: (id) => store.setState({ active: id, closing: null, naming: null }),
+    activate: (id) => {
+      recent = [...recent.filter((one) => one !== id), id];
+      // What is asked of the one that is shown stays.
+      if (store.getState().active !== id) store.setState({ active: id, closing: null, naming: null });
+    },
     step: (by) => {
-      const { terminals: all, active } = store.getState();
-      if (all === null || all.length === 0) return;
-      const at = all.findIndex(({ id }) => id === active);
-      const next = all[(at + by + all.length) % all.length];
-      if (next !== undefined) terminals.activate(next.id);
+      const { terminals: all, active, splits } = store.getState();
+      const tabs = tabsOf(
+        (all ?? []).map(({ id }) => id),
+        splits,
+      );
+      const at = tabs.findIndex((tab) => tab.some(({ terminal }) => terminal === active));
+      const next = tabs[(at + by + tabs.length) % tabs.length];
+      if (next !== undefined) terminals.showTab(next);
+    },
+    stepPart: (by) => {
+      const { active, splits } = store.getState();
+      if (active !== null) terminals.activate(partBeside(splits, active, by));
+    },
+    showTab: (tab) => {
+      const last = recent.findLast((id) => tab.some(({ terminal }) => terminal === id));
+      const shown = last ?? tab[0]?.terminal;
+      if (shown !== undefined) terminals.activate(shown);
+    },
+    resizePart: (id, share) => change((splits) => resized(splits, id, share)),
+    unsplit: (id) => change((splits) => withoutTerminal(splits, id)),
+    remembered: () => {
+      const { active, splits } = store.getState();
+      return { active, splits };
+    },
+    restore: ({ active, splits }) => {
+      const { terminals: all, active: now } = store.getState();
+      const ids = all?.map(({ id }) => id) ?? null;
+      const isThere = active !== null && (ids === null || ids.includes(active));
+      store.setState({
+        active: isThere ? active : now,
+        splits: ids === null ? splits : kept(splits, ids),
+      });
     },
     rename: async (id, title) => {
       store.setState({ naming: null });
@@ -119,9 +201,16 @@ export function createTerminals(client: Client): Terminals {
     askClose: (id) => {
       const info = store.getState().terminals?.find((one) => one.id === id);
       if (info === undefined) return;
-      store.setState({ active: id });
-      if (info.ended === null && info.phase === 'running') store.setState({ closing: { id, why: 'runs' } });
+      terminals.activate(id);
+      if (isRunning(info)) store.setState({ closing: { id, why: 'runs' } });
       else void terminals.close(id, false);
+    },
+    askCloseTab: (tab) => {
+      const { terminals: all } = store.getState();
+      const infos = tab.flatMap(({ terminal }) => all?.find(({ id }) => id === terminal) ?? []);
+      for (const { id } of infos.filter((info) => !isRunning(info))) void terminals.close(id, false);
+      const running = infos.find(isRunning);
+      if (running !== undefined) terminals.askClose(running.id);
     },
     close: async (id, force) => {
       store.setState({ closing: null });
@@ -136,4 +225,23 @@ export function createTerminals(client: Client): Terminals {
     set: (change) => store.setState(change),
   };
   return terminals;
+}
+
+/** A command runs in it, which ends with it. */
+export function isRunning({ ended, phase }: TerminalInfo): boolean {
+  return ended === null && phase === 'running';
+}
+
+/** Who gets the keys of one that went: another of its tab, else the one in its place. */
+function heir(
+  gone: string | null,
+  before: readonly TerminalInfo[] | null,
+  splits: Splits,
+  ids: readonly string[],
+): string | null {
+  const beside =
+    gone === null ? undefined : tabOf(splits, gone).find(({ terminal }) => ids.includes(terminal));
+  if (beside !== undefined) return beside.terminal;
+  const at = before?.findIndex(({ id }) => id === gone) ?? 0;
+  return ids[Math.min(Math.max(at, 0), ids.length - 1)] ?? null;
 }

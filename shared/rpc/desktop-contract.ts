@@ -55,8 +55,20 @@ export const windowLayoutSchema = z.object({
       isOpen: z.boolean(),
       size: z.number().int().min(100).max(4_000),
       place: z.enum(['bottom', 'side']),
+      /** The terminal with the keys. */
+      active: z.string().max(100).nullable().default(null),
+      /** Terminals that one tab shows side by side, each with its share of the room. */
+      splits: z
+        .array(
+          z
+            .array(z.object({ terminal: z.string().max(100), share: z.number().min(0).max(1) }))
+            .min(2)
+            .max(4),
+        )
+        .max(60)
+        .default([]),
     })
-    .default({ isOpen: false, size: 280, place: 'bottom' }),
+    .default({ isOpen: false, size: 280, place: 'bottom', active: null, splits: [] }),
 });
 export type WindowLayout = z.infer<typeof windowLayoutSchema>;
 

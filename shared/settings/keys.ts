@@ -4,8 +4,8 @@ import * as z from 'zod';
 export const keysSettingSchema = z.record(z.string(), z.array(z.string()));
 export type KeysSetting = z.infer<typeof keysSettingSchema>;
 
-/** Where the keys are: among the cells, in a source, in the find bar, or where two versions are compared. */
-export type KeyMode = 'command' | 'edit' | 'find' | 'compare';
+/** Where the keys are: among the cells, in a source, in the find bar, where two versions are compared, in a terminal. */
+export type KeyMode = 'command' | 'edit' | 'find' | 'compare' | 'terminal';
 
 /** Where a key counts: in one of these modes, among cells and in a source, or everywhere in the window. */
 export type KeyScope = KeyMode | 'both' | 'window';
@@ -123,6 +123,7 @@ export function modesOf(when: KeyScope, keys: string): readonly KeyMode[] {
   switch (when) {
     case 'edit':
     case 'find':
+    case 'terminal':
       return [when];
     case 'both':
       return ['command', 'edit'];

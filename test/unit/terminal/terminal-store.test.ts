@@ -99,3 +99,61 @@ it('offers force where a shell ignores its end, and says every other failure', a
   await terminals.close('a', true);
   expect(terminals.store.getState()).toMatchObject({ closing: null, failure: 'still runs' });
 });
+
+it('puts one beside the one with the keys, and gives that the keys back when it goes', async () => {
+  const { client, tell } = engine({ 'terminal.open': info('new') });
+  const terminals = createTerminals(client);
+  terminals.follow();
+  tell([info('a'), info('b'), info('c')]);
+  terminals.activate('b');
+  await terminals.open({ beside: 'b' });
+  expect(terminals.store.getState().active).toBe('new');
+  terminals.stepPart(1);
+  expect(terminals.store.getState().active).toBe('b');
+  terminals.step(1);
+  terminals.step(-1);
+  expect(terminals.store.getState().active).toBe('b');
+  terminals.activate('new');
+  tell([info('a'), info('b'), info('c')]);
+  expect(terminals.store.getState()).toMatchObject({ active: 'b', splits: [] });
+});
+
+it('shows after a restart what it showed, as far as it is there', async () => {
+  const split = [
+    { terminal: 'a', share: 0.5 },
+    { terminal: 'b', share: 0.25 },
+    { terminal: 'gone', share: 0.25 },
+  ];
+  for (const isEarly of [true, false]) {
+    const { client, tell } = engine({});
+    const terminals = createTerminals(client);
+    terminals.follow();
+    const list = (): void => tell([info('z'), info('a'), info('b')]);
+    if (!isEarly) list();
+    terminals.restore({ active: 'b', splits: [split] });
+    if (isEarly) list();
+    expect(terminals.remembered()).toEqual({
+      active: 'b',
+      splits: [
+        [
+          { terminal: 'a', share: 0.5 },
+          { terminal: 'b', share: 0.5 },
+        ],
+      ],
+    });
+  }
+});
+
+it('closes what does nothing of a tab, and asks about what runs', async () => {
+  const { client, asked, tell } = engine({});
+  const terminals = createTerminals(client);
+  terminals.follow();
+  tell([info('a', { phase: 'running' }), info('b')]);
+  terminals.askCloseTab([
+    { terminal: 'a', share: 0.5 },
+    { terminal: 'b', share: 0.5 },
+  ]);
+  await settled();
+  expect(asked).toEqual([['terminal.close', { terminal: 'b', force: false }]]);
+  expect(terminals.store.getState().closing).toEqual({ id: 'a', why: 'runs' });
+});

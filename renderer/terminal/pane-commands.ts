@@ -1,0 +1,72 @@
+import type { WindowContext } from '../app/window-context';
+import { PART_COMMANDS, type PartCommand, type PartCommandId } from '../notebook/part-commands';
+import { createKeyMap, type KeyMap } from '../notebook/key-map';
+import { isMac } from '../notebook/key-words';
+import { splitTerminal } from './terminal-commands';
+import { terminalFocus } from './terminal-focus';
+
+type TerminalCommandId = Extract<PartCommandId, `terminal-${string}`>;
+type TerminalPartCommand = PartCommand & { readonly id: TerminalCommandId };
+
+/** What counts while the pane of terminals has the keys. */
+const COMMANDS: readonly TerminalPartCommand[] = PART_COMMANDS.filter(
+  (command): command is TerminalPartCommand => command.when === 'terminal',
+);
+
+/** The keys of the pane, those that hold. */
+export function terminalKeys(keys: ReadonlyMap<string, readonly string[]>): KeyMap<TerminalPartCommand> {
+  return createKeyMap(isMac(), COMMANDS, keys);
+}
+
+/** The commands of the pane, for the palette; none while it is hidden. */
+export function terminalCommands(
+  context: WindowContext,
+  directory: string | null,
+): readonly (TerminalPartCommand & { readonly run: () => void })[] {
+  if (!context.library.layout.getState().terminal.isOpen) return [];
+  return COMMANDS.map((command) => ({
+    ...command,
+    run: () => runTerminalCommand(command.id, context, directory),
+  }));
+}
+
+/** `directory`: where a first terminal begins. */
+export function runTerminalCommand(
+  id: TerminalCommandId,
+  context: WindowContext,
+  directory: string | null,
+): void {
+  const { terminals } = context;
+  const { active, isFull } = terminals.store.getState();
+  switch (id) {
+    case 'terminal-split':
+      return splitTerminal(context, directory);
+    case 'terminal-left':
+    case 'terminal-right':
+      terminalFocus.wish();
+      return terminals.stepPart(id === 'terminal-right' ? 1 : -1);
+    case 'terminal-next':
+    case 'terminal-previous':
+      terminalFocus.wish();
+      return terminals.step(id === 'terminal-next' ? 1 : -1);
+    case 'terminal-close':
+      return active === null ? undefined : terminals.askClose(active);
+    case 'terminal-clear':
+      terminalFocus.shown?.clear();
+      return terminalFocus.shown?.focus();
+    case 'terminal-full':
+      return terminals.set({ isFull: !isFull });
+    case 'terminal-place':
+      return movePane(context);
+  }
+}
+
+/** What the pane measures where it is put, before a person sizes it. Points. */
+const FIRST_SIZES = { bottom: 280, side: 480 } as const;
+
+function movePane({ library }: WindowContext): void {
+  library.layout.setState(({ terminal }) => {
+    const place = terminal.place === 'bottom' ? 'side' : 'bottom';
+    return { terminal: { ...terminal, place, size: FIRST_SIZES[place] } };
+  });
+}

@@ -1,0 +1,41 @@
+import { X } from 'lucide-react';
+import type { JSX } from 'react';
+import type { TerminalInfo } from '../../shared/terminal/contract';
+import { useTooltip } from '../notebook/keys-in-use';
+
+/** Whose shell it is and where, and whether what is done in it is recorded, which is always said. */
+export function TerminalHead(props: {
+  readonly info: TerminalInfo;
+  /** Closes it; null where its tab does. */
+  readonly onClose: (() => void) | null;
+}): JSX.Element {
+  const { info, onClose } = props;
+  const { profile, directory, phase, ended, title } = info;
+  const tooltip = useTooltip();
+  const place = profile.kind === 'ssh' ? `ssh ${profile.title}` : `${profile.title}, this machine`;
+  const hasMarks = phase !== 'unknown' || ended !== null;
+  return (
+    <div className="terminal-head">
+      <b>{place}</b>
+      <span className="cut" title={directory}>
+        {directory}
+      </span>
+      <span className="grow" />
+      {!hasMarks && (
+        <span title="Signs, status and times of commands come from the shell">commands not marked</span>
+      )}
+      <span className="muted">not recorded</span>
+      {onClose !== null && (
+        <button
+          type="button"
+          className="terminal-tab-close"
+          aria-label={`Close ${title}`}
+          title={tooltip(`Close ${title}`, 'terminal-close')}
+          onClick={onClose}
+        >
+          <X className="icon" aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}

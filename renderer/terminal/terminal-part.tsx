@@ -1,0 +1,47 @@
+import { useCallback, type JSX } from 'react';
+import { useStore } from 'zustand';
+import type { TerminalInfo } from '../../shared/terminal/contract';
+import { useWindow } from '../app/window-context';
+import { ScreenView, type ShownTerminal } from './screen-view';
+import { CloseBar } from './terminal-bars';
+import { terminalFocus } from './terminal-focus';
+import { TerminalHead } from './terminal-head';
+
+/** One terminal of the tab that is shown: its bar, its screen, and what is asked about it. */
+export function TerminalPart(props: {
+  readonly info: TerminalInfo;
+  /** `2 of 3` where a tab shows several; null where it is alone. */
+  readonly place: string | null;
+  readonly isActive: boolean;
+  /** Called when its screen can be used, and with null when it goes. */
+  readonly onShown: (id: string, shown: ShownTerminal | null) => void;
+}): JSX.Element {
+  const { info, place, isActive, onShown } = props;
+  const { id, title } = info;
+  const { terminals } = useWindow();
+  const closing = useStore(terminals.store, (model) => (model.closing?.id === id ? model.closing : null));
+  const shown = useCallback((made: ShownTerminal | null) => onShown(id, made), [id, onShown]);
+  return (
+    <div
+      className="terminal-pane"
+      role={place === null ? undefined : 'group'}
+      aria-label={place === null ? undefined : `${title}, ${place}`}
+      data-active={isActive ? '' : undefined}
+      onFocusCapture={() => terminals.activate(id)}
+    >
+      <TerminalHead info={info} onClose={place === null ? null : () => terminals.askClose(id)} />
+      <ScreenView info={info} onShown={shown} />
+      {closing !== null && (
+        <CloseBar
+          key={closing.why}
+          info={info}
+          why={closing.why}
+          onKeep={() => {
+            terminals.set({ closing: null });
+            terminalFocus.ask();
+          }}
+        />
+      )}
+    </div>
+  );
+}
