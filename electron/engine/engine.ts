@@ -172,6 +172,11 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     settings: settings.current,
     clients,
     loginEnvironment,
+    isInLibrary: (real) =>
+      tree.folders.locate(real).then(
+        ({ path }) => path === real,
+        () => false,
+      ),
     log: log.write,
   });
   const holdings = () =>

@@ -1,5 +1,5 @@
 import { FileText, FolderOpen, NotebookPen, X } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { kindOfFile } from '../../shared/library/tree';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
@@ -11,6 +11,7 @@ import { fileName, shortPath } from '../notebook/file-name';
 import type { MarkdownHost } from '../notebook/markdown/dress-markdown';
 import { MarkdownView } from '../notebook/markdown/markdown-view';
 import { beginFromText } from './library-actions';
+import { useWishedLine } from './text-line';
 import './text-page.css';
 
 /** So many lines get a box and a number each; more would hold up the window. */
@@ -24,6 +25,8 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const text = useText(path, setProblem);
   const host = useTextHost(path, setProblem);
+  const body = useRef<HTMLDivElement>(null);
+  useWishedLine(path, text !== null, body);
   const isMarkdown = kindOfFile(fileName(path)) === 'markdown';
   const lines = useMemo(() => text?.split('\n').length ?? 0, [text]);
   const reveal = (): void =>
@@ -69,7 +72,13 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
         </p>
       )}
       {text !== null && (
-        <div className="text-body" tabIndex={0} role="document" aria-label={`Text of ${fileName(path)}`}>
+        <div
+          ref={body}
+          className="text-body"
+          tabIndex={0}
+          role="document"
+          aria-label={`Text of ${fileName(path)}`}
+        >
           {isMarkdown ? (
             <MarkdownView source={text} scope="text" cell="text" host={host} drawsDiagrams={false} />
           ) : text === '' ? (

@@ -60,6 +60,13 @@ export class CommandSigns {
     this.draw(drawn);
   }
 
+  /** The command whose prompt or output stands on a row of the buffer; null above the first. */
+  commandAt(row: number): number | null {
+    const above = [...this.drawn.values()].filter(({ marker }) => marker.line >= 0 && marker.line <= row);
+    const nearest = above.toSorted((a, b) => b.marker.line - a.marker.line)[0];
+    return nearest?.command.id ?? null;
+  }
+
   clear(): void {
     for (const { marker } of this.drawn.values()) marker.dispose();
     this.drawn.clear();

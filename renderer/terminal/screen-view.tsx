@@ -5,6 +5,7 @@ import { readPaste, type Paste } from '../../shared/terminal/paste';
 import { useWindow } from '../app/window-context';
 import { isMac } from '../notebook/key-words';
 import { settingsStore, useSetting } from '../settings/settings-store';
+import { followTerminalLink } from './open-link';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
 import { TerminalFind } from './terminal-find';
 import { useThemeName } from './use-theme-name';
@@ -24,7 +25,7 @@ export function ScreenView(props: {
   readonly onShown: (shown: ShownTerminal | null) => void;
 }): JSX.Element {
   const { info, onShown } = props;
-  const { client, host: window, terminals } = useWindow();
+  const { client, host: window, tabs, terminals } = useWindow();
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<XtermScreen | null>(null);
   const [paste, setPaste] = useState<Paste | null>(null);
@@ -49,7 +50,7 @@ export function ScreenView(props: {
         terminal: id,
         settings: settingsNow(),
         isMac: isMac(),
-        openLink: (address) => void window.openLink(address).catch(fail),
+        openLink: (target) => void followTerminalLink({ client, host: window, tabs }, id, target).catch(fail),
         copy: (text) => void window.copyText(text).catch(fail),
         paste: (text) => {
           const read = readPaste(text);
@@ -77,7 +78,7 @@ export function ScreenView(props: {
       screen.current?.dispose();
       screen.current = null;
     };
-  }, [client, terminals, window, id, onShown]);
+  }, [client, tabs, terminals, window, id, onShown]);
 
   useEffect(() => {
     screen.current?.show(settingsNow());

@@ -9,6 +9,7 @@ import type { TerminalMark } from '../../shared/terminal/contract';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { Client } from '../rpc/client';
 import { CommandSigns } from './command-signs';
+import { addressTarget, fileLinkProvider, targetWords, type LinkTarget } from './link-provider';
 import { matchColours, terminalTheme } from './terminal-theme';
 
 export interface ScreenSettings {
@@ -22,8 +23,8 @@ export interface ScreenPorts {
   readonly terminal: string;
   readonly settings: ScreenSettings;
   readonly isMac: boolean;
-  /** A link was clicked with the modifier; the address is judged where it is opened. */
-  readonly openLink: (address: string) => void;
+  /** A link was clicked with the modifier; it is judged again where it is opened. */
+  readonly openLink: (target: LinkTarget) => void;
   readonly copy: (text: string) => void;
   /** Something is to be pasted: it is looked at first. */
   readonly paste: (text: string) => void;
@@ -65,21 +66,34 @@ export class XtermScreen {
       theme: terminalTheme(host),
       // The shell's own word separators for a double click.
       wordSeparator: ' ()[]{}\'"`,;|&<>',
-      linkHandler: { activate: (event, address) => this.follow(event, address) },
+      linkHandler: {
+        activate: (event, address, { start }) => this.follow(event, this.targetOf(address, start.y)),
+        hover: (_, address, { start }) => this.hover(this.targetOf(address, start.y)),
+        leave: () => this.hover(null),
+        // Judged by us: all but the web and files are dead, and say so.
+        allowNonHttpProtocols: true,
+      },
     });
     this.terminal.loadAddon(this.fit);
     this.terminal.loadAddon(this.search);
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.unicode.activeVersion = '11';
     this.terminal.loadAddon(
-      new WebLinksAddon((event, address) => this.follow(event, address), {
-        hover: (_, address) => (host.title = `Open ${address} (${ports.isMac ? 'Cmd' : 'Ctrl'} click)`),
-        leave: () => host.removeAttribute('title'),
+      new WebLinksAddon((event, address) => this.follow(event, addressTarget(address, null)), {
+        hover: (_, address) => this.hover(addressTarget(address, null)),
+        leave: () => this.hover(null),
       }),
     );
     this.terminal.open(host);
     this.drawByGpu();
     this.signs = new CommandSigns(this.terminal);
+    this.terminal.registerLinkProvider(
+      fileLinkProvider(this.terminal, {
+        commandAt: (row) => this.signs.commandAt(row),
+        hover: (target) => this.hover(target),
+        follow: (event, target) => this.follow(event, target),
+      }),
+    );
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
     this.terminal.onData((data) => this.ask(client.request('terminal.write', { terminal, data })));
     this.search.onDidChangeResults(({ resultIndex, resultCount }) =>
@@ -279,8 +293,17 @@ export class XtermScreen {
     return false;
   }
 
-  private follow(event: MouseEvent, address: string): void {
-    if (this.ports.isMac ? event.metaKey : event.ctrlKey) this.ports.openLink(address);
+  private targetOf(address: string, row: number): LinkTarget {
+    return addressTarget(address, this.signs.commandAt(row - 1));
+  }
+
+  private hover(target: LinkTarget | null): void {
+    if (target === null) this.host.removeAttribute('title');
+    else this.host.title = targetWords(target, this.ports.isMac);
+  }
+
+  private follow(event: MouseEvent, target: LinkTarget): void {
+    if (this.ports.isMac ? event.metaKey : event.ctrlKey) this.ports.openLink(target);
   }
 
   private drawByGpu(): void {

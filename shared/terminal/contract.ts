@@ -68,6 +68,13 @@ export const terminalMarkSchema = z.object({
 });
 export type TerminalMark = z.infer<typeof terminalMarkSchema>;
 
+/** A file that a terminal shows: `elsewhere` is one that the library does not show. */
+export const terminalFileSchema = z.object({
+  path: z.string(),
+  kind: z.enum(['runbook', 'text', 'elsewhere']),
+});
+export type TerminalFile = z.infer<typeof terminalFileSchema>;
+
 /** A piece of output is at most about this long. Characters. */
 export const OUTPUT_PIECE = 65_536;
 /** So much may be under way to one client, for each terminal, before the engine waits for it. Characters. */
@@ -119,6 +126,21 @@ export const terminalContract = defineContract({
     'terminal.detach': request('person', terminal, done),
     /** So many characters of output were drawn; the engine may send as many again. */
     'terminal.taken': request('person', terminal.extend({ characters: z.number().int().min(1) }), done),
+    /**
+     * Where a file lies that output names, as seen from where its command ran. `forbidden` for one on another
+     * machine, `not-found` where none is there. It is neither read nor run.
+     */
+    'terminal.findFile': request(
+      'person',
+      terminal.extend({
+        path: pathSchema,
+        /** The host of a `file:` address; empty for none. */
+        host: z.string().max(300),
+        /** The command that printed it; null where that is not known. */
+        command: z.number().int().nullable(),
+      }),
+      terminalFileSchema,
+    ),
     /** What was typed or pasted. */
     'terminal.write': request('person', terminal.extend({ data: z.string().max(4_194_304) }), done),
     'terminal.resize': request('person', terminal.extend({ columns: columnsSchema, rows: rowsSchema }), done),

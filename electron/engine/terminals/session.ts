@@ -7,6 +7,7 @@ import type {
   TerminalMark,
   TerminalProfile,
 } from '../../../shared/terminal/contract';
+import { isElsewhere } from '../../../shared/terminal/file-links';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
 import { parseMark } from '../../../shared/terminal/marks';
 import type { Recording } from '../../../shared/terminal/recording-contract';
@@ -133,6 +134,24 @@ export class TerminalSession {
   set recording(recording: Recording | null) {
     this.recordedBy = recording;
     this.options.changed();
+  }
+
+  /** Where a command may have been, and the other machine that its output came from, in words; null for this one. */
+  placeOf(id: number | null): {
+    readonly directories: readonly string[];
+    readonly elsewhere: string | null;
+  } {
+    const { profile, directory } = this.options;
+    const { commands } = this.log;
+    const at = commands.findIndex((one) => one.id === id);
+    const isAway = isElsewhere(commands[at]?.text ?? '');
+    // Where it began, and where the shell was after it: a command can begin with `cd`.
+    const began = at < 0 ? null : commands[at]?.directory;
+    const after = at < 0 ? null : commands[at + 1]?.directory;
+    return {
+      directories: [began, after, this.log.directory, directory].filter((one) => typeof one === 'string'),
+      elsewhere: profile.kind === 'ssh' ? profile.title : isAway ? 'the machine of that command' : null,
+    };
   }
 
   /** What it does now, for a person who is about to end it. */

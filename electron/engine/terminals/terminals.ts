@@ -6,6 +6,7 @@ import { textOf } from '../../../shared/terminal/kept-ends';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
 import { cleanEnvironment } from '../kernels/kernel-environment';
+import { findTerminalFile } from './find-file';
 import { findProfile, listProfiles } from './profiles';
 import type { PtyFactory } from './pty';
 import { TerminalSession } from './session';
@@ -23,6 +24,8 @@ export interface TerminalsPorts {
   readonly settings: () => Settings;
   readonly clients: () => readonly EngineClient[];
   readonly loginEnvironment: () => Promise<Record<string, string>>;
+  /** Whether the library shows a file; `real` has no links in it. */
+  readonly isInLibrary: (real: string) => Promise<boolean>;
   readonly log: (message: string) => void;
 }
 
@@ -120,6 +123,8 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       sessions.get(terminal)?.taken(client, characters);
       return {};
     },
+    'terminal.findFile': ({ terminal, path, host, command }) =>
+      findTerminalFile({ path, host, ...find(terminal).placeOf(command) }, ports.isInLibrary),
     'terminal.write': ({ terminal, data }) => {
       find(terminal).write(data);
       return {};
