@@ -36,6 +36,7 @@ export interface DesktopPorts {
     readonly documents: readonly string[];
     readonly active: string | null;
     readonly unsaved: number;
+    readonly terminals: number;
     readonly layout: WindowLayout;
   }): void;
   closeAnswered(close: boolean): void;

@@ -25,6 +25,8 @@ export interface DesktopWindowPorts {
   /** What this window shows, or where it is, changed. */
   readonly changed: () => void;
   readonly closed: (window: DesktopWindow) => void;
+  /** True for the window that closes last, also while all of them are closed at once. */
+  readonly isLast: (window: DesktopWindow) => boolean;
 }
 
 /** A page that does not answer does not keep its window open. */
@@ -39,6 +41,7 @@ export class DesktopWindow {
   private active: string | null = null;
   private layout: WindowLayout | null = null;
   private unsaved = 0;
+  private terminals = 0;
   private mayClose = false;
   private closeTimer: NodeJS.Timeout | null = null;
   private readonly pendingFiles: string[] = [];
@@ -217,11 +220,16 @@ export class DesktopWindow {
     });
   }
 
-  /** Unsaved edits are asked about in the window itself; the question has no end of time but a dead page has. */
+  /**
+   * Unsaved edits, and in the last window terminals that are in use, are asked about in the window itself; the question
+   * has no end of time but a dead page has.
+   */
   private onClose(event: Electron.Event): void {
-    if (this.mayClose || this.unsaved === 0 || !this.isLoaded) return;
+    const isLast = this.ports.isLast(this);
+    const isAsked = this.unsaved > 0 || (isLast && this.terminals > 0);
+    if (this.mayClose || !isAsked || !this.isLoaded) return;
     event.preventDefault();
-    this.bridge.send('desktop.closing', {});
+    this.bridge.send('desktop.closing', { isLast });
     const patience = this.browser.webContents.isCrashed() ? DEAD_ANSWER_MS : CLOSE_ANSWER_MS;
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = setTimeout(() => {
@@ -240,6 +248,7 @@ export class DesktopWindow {
     this.documents = what.documents;
     this.active = what.active;
     this.unsaved = what.unsaved;
+    this.terminals = what.terminals;
     this.layout = what.layout;
     this.browser.setTitle(what.title);
     this.ports.changed();

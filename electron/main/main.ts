@@ -72,6 +72,7 @@ async function main(): Promise<void> {
       keepAwake,
       isInFront: (path) => [...windows].some((one) => one.isInFrontWith(path)),
       changed: rememberSoon,
+      isLast: (window) => windows.size === 1 || (isQuitting && [...windows][0] === window),
       closed: (closed) => {
         // The last window is remembered as it was, so that the next start shows it again.
         if (windows.size > 1 && !isQuitting) {

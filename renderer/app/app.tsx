@@ -44,6 +44,7 @@ import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
 import { WindowProvider, type WindowContext } from './window-context';
+import { WindowQuestion } from './window-question';
 
 const TOAST_MS = 4_000;
 
@@ -70,7 +71,9 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const [toastText, setToast] = useState<string | null>(null);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isKeysOpen, setKeysOpen] = useState(false);
-  const [closing, setClosing] = useState<Extract<Tab, { kind: 'notebook' }> | 'window' | null>(null);
+  const [closing, setClosing] = useState<
+    Extract<Tab, { kind: 'notebook' }> | { readonly kind: 'window'; readonly isLast: boolean } | null
+  >(null);
   useAppearance(client);
   useNotices(client, tabs);
 
@@ -175,7 +178,12 @@ export function App(props: { readonly client: Client }): JSX.Element {
         )}
         <StartDialog />
         {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
-        {closing !== null && <CloseQuestion what={closing} tabs={all} onDone={() => setClosing(null)} />}
+        {closing?.kind === 'window' && (
+          <WindowQuestion isLast={closing.isLast} tabs={all} onDone={() => setClosing(null)} />
+        )}
+        {closing?.kind === 'notebook' && (
+          <CloseQuestion what={closing} tabs={all} onDone={() => setClosing(null)} />
+        )}
       </div>
     </WindowProvider>
   );

@@ -1,5 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { useRef, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { closeDocument, hasUnsavedEdits, save } from '../notebook/file-actions';
 import type { OpenDocument } from '../notebook/document-store';
 import { pathOf, type Tab } from './tabs';
@@ -11,10 +11,11 @@ type NotebookTab = Extract<Tab, { kind: 'notebook' }>;
 export function CloseQuestion(props: {
   readonly what: NotebookTab | 'window';
   readonly tabs: readonly Tab[];
-  readonly onDone: () => void;
-}): JSX.Element {
+  /** False: it stays open. */
+  readonly onDone: (close: boolean) => void;
+}): JSX.Element | null {
   const { what, onDone } = props;
-  const { client, tabs } = useWindow();
+  const { tabs } = useWindow();
   const first = useRef<HTMLButtonElement>(null);
   const documents = (what === 'window' ? props.tabs : [what])
     .flatMap((tab) => (tab.kind === 'notebook' ? [tab.open] : []))
@@ -22,22 +23,20 @@ export function CloseQuestion(props: {
   const [only] = documents;
   const name = (open: OpenDocument): string => pathOf(open).split(/[\\/]/).at(-1) ?? '';
 
-  const keep = (): void => {
-    if (what === 'window') void client.desktop('desktop.closeAnswer', { close: false });
-    onDone();
-  };
+  const [isClosing, setClosing] = useState(false);
+  const keep = (): void => onDone(false);
   const close = async (discard: boolean): Promise<void> => {
-    onDone();
+    setClosing(true);
     if (!discard) {
       for (const open of documents) if (!(await save(open))) return keep();
     } else for (const open of documents) await closeDocument(open, true);
-    if (what === 'window') {
-      await client.desktop('desktop.closeAnswer', { close: true });
-      return;
-    }
+    onDone(true);
+    if (what === 'window') return;
     if (!discard) await closeDocument(what.open, false);
     tabs.remove(what.id);
   };
+  // Saving may ask for a place, or say why it can not: that is not to stand behind the question.
+  if (isClosing) return null;
   return (
     <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && keep()}>
       <AlertDialog.Portal>

@@ -4,6 +4,7 @@ import { fileName } from '../notebook/file-name';
 import { hasUnsavedEdits } from '../notebook/file-actions';
 import { environmentsStore } from '../runs/environments-store';
 import { librarySearchOf } from '../library/search-store';
+import { stillRuns } from '../terminal/quit-question';
 import { pageMemory } from './page-memory';
 import { documentOf, pathOf, type Tab } from './tabs';
 import type { WindowContext } from './window-context';
@@ -12,7 +13,10 @@ import type { WindowContext } from './window-context';
 type Followed = Pick<StoreApi<unknown>, 'subscribe'>;
 
 /** Follows what the desktop says, and tells it what this window shows. */
-export function useDesktop(context: WindowContext, askClose: (what: 'window') => void): void {
+export function useDesktop(
+  context: WindowContext,
+  askClose: (what: { readonly kind: 'window'; readonly isLast: boolean }) => void,
+): void {
   const { client, tabs, library, terminals, actions } = context;
   useEffect(() => {
     const memory = pageMemory(client);
@@ -32,6 +36,7 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
         active: path,
         // What a run holds is in its folder already.
         unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
+        terminals: (terminals.store.getState().terminals ?? []).filter(stillRuns).length,
         layout: {
           ...layout,
           ...tabs.remembered(memory),
@@ -73,7 +78,7 @@ export function useDesktop(context: WindowContext, askClose: (what: 'window') =>
         isRestored = true;
         tell();
       }),
-      client.onDesktop('desktop.closing', () => askClose('window')),
+      client.onDesktop('desktop.closing', ({ isLast }) => askClose({ kind: 'window', isLast })),
       stopFollowing,
       ...pages.map((page) => page.subscribe(tell)),
     ];
