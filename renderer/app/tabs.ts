@@ -9,6 +9,7 @@ import { isAtOrBelow } from '../../shared/library/inside';
 import { openDocument, type OpenDocument } from '../notebook/document-store';
 import type { Client } from '../rpc/client';
 import { openRun, runOfDocument, type OpenRun } from '../runs/run-store';
+import { runbookFolder } from '../runs/runbook-folder';
 import {
   inOtherHalf,
   isFirstActive,
@@ -290,8 +291,12 @@ export function pathOf(open: OpenDocument): string {
   return open.store.getState().state?.path ?? open.path;
 }
 
-/** The folder of the document in a tab; null for a page, and for no tab. */
+/** Where commands beside a tab are meant from: the folder of its document, of a run that of its runbook; null for a page. */
 export function folderOf(tab: Tab | null): string | null {
+  if (tab?.kind === 'run') {
+    const { run } = tab.run.store.getState();
+    return runbookFolder(tab.run.folder, run?.started?.data.runbook ?? null);
+  }
   const open = tab === null ? null : documentOf(tab);
   return open === null ? null : pathOf(open).replace(/[\\/][^\\/]*$/, '') || '/';
 }
