@@ -136,6 +136,7 @@ function SavedMark(): JSX.Element | null {
   return null;
 }
 
+/** Facts in the order of what matters: the last ones go first where there is no room. */
 function Facts(): JSX.Element {
   const { path: opened } = useNotebook().open;
   const state = useModel((model) => model.state);
@@ -145,12 +146,7 @@ function Facts(): JSX.Element {
   const waiting = Math.max(0, (state?.queue.length ?? 0) - 1);
   const path = state?.path ?? opened;
   return (
-    <div className="context-sub">
-      <span className="context-path cut" title={path}>
-        {shortPath(path)}
-      </span>
-      <GitLine />
-      <LastRuns />
+    <div className="context-sub is-ranked">
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
       {edited > 0 && state?.unsavedEdits && (
@@ -158,6 +154,11 @@ function Facts(): JSX.Element {
           {edited} {edited === 1 ? 'cell' : 'cells'} edited here
         </span>
       )}
+      <GitLine />
+      <LastRuns />
+      <span className="context-path" title={path}>
+        <span className="cut">{shortPath(path)}</span>
+      </span>
     </div>
   );
 }
