@@ -40,6 +40,7 @@ import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
 import { startLocalPty } from './terminals/local-pty';
+import { promoteHandlers } from './terminals/promote';
 import { createTerminals } from './terminals/terminals';
 import { claimSocket, hasClaim, removeLeftOvers } from './socket-claim';
 import { removeHalfWritten } from './whole-file';
@@ -165,6 +166,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     takenUp,
     clients,
     folders: () => tree.folders.all,
+    ran: (terminal, command) => terminals.ran(terminal, command),
   });
   const terminals = createTerminals({
     startPty: startLocalPty,
@@ -198,6 +200,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...liveRuns.handlers,
     ...terminals.handlers,
     ...createRecordings({ runs: liveRuns, terminals }),
+    ...promoteHandlers({ documents, ran: terminals.ran }),
     'engine.status': () => {
       const { kernels: held, terminals: shells, runs: unfinished, busy } = holdings();
       return {

@@ -2,9 +2,11 @@ import { createContext, use, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import {
   attemptContentSchema,
+  capturedContentSchema,
   reasonContentSchema,
   sourceContentSchema,
   type AttemptContent,
+  type CapturedContent,
 } from '../../shared/runs/content';
 import type { ContentRef } from '../../shared/runs/events';
 import type { Json } from '../../shared/rpc/contract';
@@ -45,6 +47,12 @@ export function useAttempt(ref: ContentRef | null | undefined): AttemptContent |
       value === undefined || value === null ? null : (attemptContentSchema.safeParse(value).data ?? null),
     [value],
   );
+}
+
+/** What is kept of a command that was typed in a terminal; null until it is there. */
+export function useCaptured(ref: ContentRef | null | undefined): CapturedContent | null {
+  const value = useContent(ref);
+  return useMemo(() => capturedContentSchema.safeParse(value).data ?? null, [value]);
 }
 
 /** A source as it was sent; null until it is there. */

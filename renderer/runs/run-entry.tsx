@@ -30,6 +30,7 @@ import { ExpectedResult, ExpectedWhenItEnds } from './expected-result';
 import { GateBlock } from './gate-block';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { RunSource } from './run-source';
+import { TypedLine } from './typed-line';
 import { askRerun, takeOffer } from './send-offer';
 import { cellOf, latestStep, stepTimes } from './run-rows';
 import { estimateWords } from './about-words';
@@ -404,6 +405,7 @@ function StepBody(props: {
           {reason === null ? '.' : `: “${reason}”`}
         </p>
       )}
+      {attempts[0]?.isCaptured === true && <TypedLine attempt={attempts[0]} />}
       <RunSource cell={cell} record={record} isRunning={state === 'running' || state === 'queued'} />
       <CellResults cell={cell} run={document === undefined ? undefined : { ...document, edited: false }} />
       <CellInputs cell={cell.id} />

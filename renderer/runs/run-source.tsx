@@ -112,7 +112,7 @@ export const RunSource = memo(function RunSource(props: {
             {attempt !== undefined && (
               <span className="source-note" title={utcWords(attempt.startedAt)}>
                 <Lock className="icon" aria-hidden="true" />
-                as sent {clockTime(attempt.startedAt)}
+                {attempt.isCaptured === true ? 'as typed' : 'as sent'} {clockTime(attempt.startedAt)}
               </span>
             )}
             {(isOfSent || attempt === undefined) && line}

@@ -71,7 +71,12 @@ export function shownState(
       return {
         state,
         sign: record?.byHand === true ? UserCheck : STATE_SIGNS.done,
-        words: record?.byHand === true ? 'done by hand' : doneWord(step),
+        words:
+          record?.byHand === true
+            ? 'done by hand'
+            : record?.attempts.at(-1)?.isCaptured === true
+              ? 'done in the terminal'
+              : doneWord(step),
       };
     case 'failed':
       return {
@@ -81,7 +86,9 @@ export function shownState(
           ? 'rejected'
           : record?.attempts.at(-1)?.finished?.status === 'interrupted'
             ? 'interrupted'
-            : 'failed',
+            : record?.attempts.at(-1)?.isCaptured === true
+              ? 'failed in the terminal'
+              : 'failed',
       };
     case 'waiting':
       if (isTimed) return { state: 'running', sign: Timer, words: 'waits by itself' };

@@ -28,9 +28,10 @@ export function runNotices(before: Watched, after: Watched, longSeconds: number)
   const notices: RunNotice[] = [...over];
   const cell = cellOf(position) ?? cellOf(before.position) ?? '';
   if (position.kind === 'failed') {
-    const finished = lastAttempt(recordOf(run, position.step.cell))?.finished;
-    // What a person interrupted or rejected is no news to that person.
-    if (finished?.status === 'failed') {
+    const attempt = lastAttempt(recordOf(run, position.step.cell));
+    const finished = attempt?.finished;
+    // What a person interrupted, rejected or typed in a terminal is no news to that person.
+    if (finished?.status === 'failed' && attempt?.isCaptured !== true) {
       const lasted = finished.durationMs;
       const what = `${stepName(position.step)} failed after ${durationWords(lasted)}`;
       notices.push({ kind: 'failed', cell, lasted, what, title: position.step.title });

@@ -33,6 +33,8 @@ export function noticesBetween(
     for (const [cell, run] of after.runs) {
       const was = before.runs.get(cell);
       if (was === run || run.endedAt === null || was?.endedAt === run.endedAt) continue;
+      // It came with what it shows: a file that was read anew, a command that was made a step.
+      if (run.fromFile === true) continue;
       const lasted = run.startedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt);
       if (run.status === 'failed' && run.summary !== 'interrupted' && !hasFailed) {
         hasFailed = true;

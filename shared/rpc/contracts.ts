@@ -15,6 +15,7 @@ import { executeContract } from '../runs/execute-contract';
 import { settingsContract } from '../settings/contract';
 import { terminalContract } from '../terminal/contract';
 import { recordingContract } from '../terminal/recording-contract';
+import { promoteContract } from '../terminal/promote-contract';
 import { engineContract } from './engine-contract';
 import type { RequestSpec } from './contract';
 
@@ -37,6 +38,7 @@ export const requests = {
   ...tryContract.requests,
   ...terminalContract.requests,
   ...recordingContract.requests,
+  ...promoteContract.requests,
 } as const satisfies Record<string, RequestSpec>;
 
 /** Every event the engine sends, by name. */

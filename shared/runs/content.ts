@@ -36,6 +36,8 @@ export const sourceContentSchema = z.object({ source: z.string() });
 export const addedContentSchema = sourceContentSchema.extend({
   language: z.enum(['kernel', 'shell']).optional(),
   isDestructive: z.boolean().optional(),
+  /** The host of the terminal that it was typed in. */
+  host: z.string().optional(),
 });
 export type AddedContent = z.infer<typeof addedContentSchema>;
 export const reasonContentSchema = z.object({ text: z.string(), evidence: z.string().optional() });
@@ -61,6 +63,14 @@ export const attemptContentSchema = z.object({
   failure: z.string().nullable(),
 });
 export type AttemptContent = z.infer<typeof attemptContentSchema>;
+
+/** What is kept of a command that was made a step: as of an attempt, and where it was typed. */
+export const capturedContentSchema = attemptContentSchema.extend({
+  /** The terminal's title. */
+  terminal: z.string(),
+  directory: z.string().nullable(),
+});
+export type CapturedContent = z.infer<typeof capturedContentSchema>;
 
 export const checkContentSchema = z.object({
   /** The argument list that was asked. */

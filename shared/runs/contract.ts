@@ -137,6 +137,17 @@ export const runActionSchema = z.discriminatedUnion('kind', [
     language: z.enum(['kernel', 'shell']),
     source: words,
     isDestructive: z.boolean().optional(),
+    /**
+     * It is a command that was typed in a terminal, which is recorded with what came of it there; its source is then
+     * that of the command. `confirmed`: in a strict environment a person takes the shell's word for its end.
+     */
+    ran: z
+      .object({
+        terminal: z.string().max(100),
+        command: z.number().int().min(1),
+        confirmed: z.boolean().optional(),
+      })
+      .optional(),
   }),
   /** Opens beside the run what a known error names; it is recorded. */
   z.object({ kind: z.literal('follow-hint'), cell, open: words }),

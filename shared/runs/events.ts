@@ -83,7 +83,26 @@ export const EVENT_DATA = {
   /** It runs longer than it may, and goes on: its limit only warns. */
   'limit-passed': z.object({ cell, attempt, seconds: z.number().positive() }),
   'step-adjusted': z.object({ cell, before: contentRefSchema, after: contentRefSchema }),
-  'step-added': z.object({ cell, after: cell.nullable(), source: contentRefSchema }),
+  'step-added': z.object({
+    cell,
+    after: cell.nullable(),
+    source: contentRefSchema,
+    /**
+     * It was a command that a person had typed in a terminal: what became of it there, by the marks of its shell. The
+     * run never sent it. `exitStatus` null: nobody told it.
+     */
+    ran: z
+      .object({
+        startedAt: instantSchema,
+        endedAt: instantSchema,
+        exitStatus: z.number().int().nullable(),
+        /** As in `cell-finished`. */
+        outputs: digestSchema,
+        /** `CapturedContent`. */
+        content: contentRefSchema,
+      })
+      .optional(),
+  }),
   'step-skipped': z.object({ cell, ...reason }),
   'step-marked-done': z.object({ cell, ...reason }),
   interrupted: z.object({ cell: cell.nullable() }),

@@ -11,6 +11,8 @@ export interface Attempt {
   readonly startedAt: string;
   readonly session: 'kernel' | 'shell' | 'terminal';
   readonly source: ContentRef;
+  /** It was a command that a person had typed in a terminal: the run never sent it. */
+  readonly isCaptured?: true;
   /** When it went over the time limit that only warns. */
   readonly limitPassedAt?: string;
   /** Null while it runs, and for one whose end nobody saw. */

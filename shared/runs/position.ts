@@ -13,6 +13,11 @@ export function isTickedOff(step: Pick<PlanStep, 'required' | 'cell'>, run: Run)
   return step.required.every((item) => Object.hasOwn(ticks, String(item)));
 }
 
+/** True when the run has sent some step. A command that was typed elsewhere and made a step is none that it sent. */
+export function hasBegun(run: Run): boolean {
+  return Object.values(run.steps).some(({ attempts }) => attempts.some((one) => one.isCaptured !== true));
+}
+
 /**
  * The state of a step as it is shown (look.md section 4). `queue`: cells sent or in line. A step that was done before
  * a person chose to go on from above it is to come again.
@@ -117,8 +122,7 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
 function standsAt(step: PlanStep, run: Run, isRunning: boolean): Position {
   if (step.kind === 'checklist') return { kind: 'waiting', step, for: 'items' };
   if (step.gate === null) {
-    const isFirst = !Object.values(run.steps).some(({ attempts }) => attempts.length > 0);
-    return { kind: 'ready', step, isFirst };
+    return { kind: 'ready', step, isFirst: !hasBegun(run) };
   }
   const isTimed = step.gate.kind === 'wait' || step.gate.kind === 'condition';
   if (isTimed && (isRunning || recordOf(run, step.cell)?.gate?.isOpen === true))

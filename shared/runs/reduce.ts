@@ -170,8 +170,23 @@ const APPLY: Apply = {
   },
   'step-added': (draft, event) => {
     const { at, actor, data } = event;
-    const step = touch(draft, data.cell, event);
+    const { ran } = data;
+    const status = ran?.exitStatus === 0 ? 'done' : 'failed';
+    const step = ran === undefined ? touch(draft, data.cell, event) : draft.move(data.cell, status, event);
     step.added = { at, by: actor.name, after: data.after };
+    if (ran !== undefined) {
+      // Its own times: the event is from when it was made a step.
+      const { startedAt, endedAt, exitStatus, outputs, content } = ran;
+      const durationMs = Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
+      step.attempts.push({
+        number: 1,
+        startedAt,
+        session: 'terminal',
+        source: data.source,
+        isCaptured: true,
+        finished: { at: endedAt, status, durationMs, exitStatus, outputs, content },
+      });
+    }
     draft.deviation('added', deviationOf(event, data.cell));
   },
   'step-skipped': (draft, event) => {

@@ -88,12 +88,7 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
         `${nameOf(facts, event.data.cell)} adjusted${changed(event, facts)}`,
       );
     case 'step-added':
-      return words(
-        'added',
-        'edited',
-        `${nameOf(facts, event.data.cell)} added`,
-        event.data.after === null ? '' : ` after ${within(nameOf(facts, event.data.after))}`,
-      );
+      return added(event, facts);
     case 'step-skipped':
       return words(
         'skipped',
@@ -315,6 +310,25 @@ function finished({ data }: RunEventOf<'cell-finished'>, facts: TimelineFacts): 
     case 'interrupted':
       return words('stopped', 'failed', `${name} interrupted, attempt ${data.attempt}, ${took}`);
   }
+}
+
+function added({ data }: RunEventOf<'step-added'>, facts: TimelineFacts): Words {
+  const name = nameOf(facts, data.cell);
+  const { ran } = data;
+  if (ran === undefined) {
+    const after = data.after === null ? '' : ` after ${within(nameOf(facts, data.after))}`;
+    return words('added', 'edited', `${name} added`, after);
+  }
+  const source = textIn(facts, data.source, 'source') ?? '';
+  const took = durationWords(Math.max(0, Date.parse(ran.endedAt) - Date.parse(ran.startedAt)));
+  const exit = ran.exitStatus === null ? 'exit status not known' : `exit status ${ran.exitStatus}`;
+  return words(
+    'added',
+    'edited',
+    `${name} added, a command that was typed in a terminal at ${ran.startedAt.slice(11, 19)} UTC`,
+    ...(source === '' ? [] : [': ', code(source)]),
+    `, ${exit}, ${took}`,
+  );
 }
 
 function oneLine(text: string): string {

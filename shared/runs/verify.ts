@@ -192,7 +192,12 @@ function cellRecords(events: readonly RunEvent[]): ReadonlyMap<string, CellRecor
     else if (type === 'cell-started') records.set(data.cell, { outputs: null, sources: [data.source] });
     else if (type === 'step-adjusted' || type === 'step-added') {
       const sources = type === 'step-adjusted' ? [data.before, data.after] : [data.source];
-      records.set(data.cell, { outputs: records.get(data.cell)?.outputs ?? null, sources });
+      const ran = type === 'step-added' ? data.ran : undefined;
+      const outputs =
+        ran === undefined
+          ? (records.get(data.cell)?.outputs ?? null)
+          : { seq: event.seq, digest: ran.outputs, content: ran.content };
+      records.set(data.cell, { outputs, sources });
     } else if (type === 'cell-finished') {
       const sources = records.get(data.cell)?.sources ?? [];
       const outputs = { seq: event.seq, digest: data.outputs, content: data.content };
@@ -216,7 +221,8 @@ function cellFindings(
     const cell = cells.get(id);
     if (cell === undefined) {
       // A step is added to the notebook a moment after its event.
-      if ((recordOf(facts.run, id)?.attempts.length ?? 0) === 0) continue;
+      if (recordOf(facts.run, id)?.attempts.every(({ isCaptured }) => isCaptured === true) !== false)
+        continue;
       findings.push(fault(`Cell ${id} is not in run.ipynb any more.`));
       continue;
     }

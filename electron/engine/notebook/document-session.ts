@@ -264,6 +264,20 @@ export class DocumentSession {
     this.edit(this.edits.version, randomUUID(), operation, client);
   }
 
+  /**
+   * Cells with results that this engine saw elsewhere, as a person's edit with one undo. Throws as {@link edit}; the
+   * place too may be gone.
+   */
+  insertResults(after: string | null, cells: readonly Cell[], client: EngineClient): void {
+    this.requireEditable({ kind: 'insert', after, cells: cells.map((cell) => ({ ...cell, outputs: [] })) });
+    const operation: Operation = { kind: 'insert', after, cells: [...cells] };
+    const applied = this.edits.edit(this.edits.version, operation, client.id, randomUUID(), Date.now());
+    if (applied === null) return;
+    for (const { id, source } of cells) this.runs.sources.sentCell(id, source);
+    this.publish(applied);
+    this.subscribers.edited();
+  }
+
   /** Throws `read-only` or `busy` where this edit would be refused. */
   requireEditable(operation: Operation): void {
     checkEdit(this.edits.notebook, operation, {

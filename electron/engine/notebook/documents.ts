@@ -33,6 +33,8 @@ export interface DocumentsFeature {
   takeUp(kernels: readonly { readonly handle: KernelHandle; readonly path: string }[]): Promise<void>;
   /** Opens a document and keeps it open, whoever shows it, until it is given back. Rejects as opening does. */
   hold(path: string): Promise<HeldDocument>;
+  /** An open document that this client has joined. Throws `not-found` or `forbidden`. */
+  find(document: string, context: CallContext): DocumentSession;
   /** Where a kernel's document lies; null for one that is not open. */
   pathOf(document: string): string | null;
   holdings(): Holdings;
@@ -224,6 +226,7 @@ export function createDocuments({
         },
       };
     },
+    find: found,
     pathOf: (document) => sessions.get(document)?.path ?? null,
     takeUp: async (kernels) => {
       for (const { handle, path } of kernels) {

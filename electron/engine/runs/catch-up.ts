@@ -5,8 +5,8 @@ import type { Json } from '../../../shared/rpc/contract';
 import { addedContentSchema, attemptContentSchema } from '../../../shared/runs/content';
 import type { ContentRef, RunEvent } from '../../../shared/runs/events';
 import { outputsDigest } from '../../../shared/runs/report/report';
+import { addedCell } from './added-cell';
 import { sha256 } from './content';
-import { addedCell } from './run-edits';
 import type { RunState } from './run-state';
 
 /**
@@ -17,7 +17,13 @@ export async function catchUp(state: RunState): Promise<void> {
   const restored = state.events.findLastIndex(({ type }) => type === 'restored');
   const since = state.events.slice(restored + 1);
   for (const event of lastTexts(since)) await catchUpText(state, event);
-  const ended = new Set(since.flatMap((event) => (event.type === 'cell-finished' ? [event.data.cell] : [])));
+  const ended = new Set(
+    since.flatMap((event) => {
+      const hasEnd =
+        event.type === 'cell-finished' || (event.type === 'step-added' && event.data.ran !== undefined);
+      return hasEnd ? [event.data.cell] : [];
+    }),
+  );
   for (const { cell, attempts } of Object.values(state.run.steps)) {
     const finished = attempts.at(-1)?.finished ?? null;
     const here = cellOf(state, cell);
@@ -58,7 +64,8 @@ async function catchUpText(state: RunState, event: TextEvent): Promise<void> {
     return;
   }
   if (event.type !== 'step-added') return;
-  const cell = addedCell(event.data.cell, parsed.data, state.run.started?.data.kernel ?? null);
+  const kernel = state.run.started?.data.kernel ?? null;
+  const cell = addedCell(event.data.cell, parsed.data, kernel, event.data.ran);
   state.document.amendForRun({ kind: 'insert', after: event.data.after, cells: [cell] });
 }
 

@@ -4,6 +4,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { runsContract, RunView } from '../../../shared/runs/contract';
 import { describeFault } from '../../../shared/runs/chain';
 import type { RunEvent } from '../../../shared/runs/events';
+import type { RanCommand } from '../../../shared/terminal/command-cell';
 import type { RepositoryReport } from '../git/repository-state';
 import type { EngineClient, Handlers, Holdings } from '../engine-client';
 import type { DocumentServices } from '../notebook/document-services';
@@ -34,6 +35,8 @@ export interface LiveRunsPorts {
   readonly report: (folder: string) => Promise<RepositoryReport>;
   readonly configs: Pick<LibraryConfigs, 'stateOf' | 'memory'>;
   readonly clients: () => readonly EngineClient[];
+  /** What is known of a command that was typed in a terminal. Throws `not-found`. */
+  readonly ran: (terminal: string, command: number) => RanCommand;
   /** Kernels of an engine before this one are taken up: until then a step that runs would look lost. */
   readonly takenUp: Promise<void>;
   /** Folders in the side bar: their runs are in the list. */
@@ -123,6 +126,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       libraryState: (of) => libraryState(of, ports.report),
       attachedFolder,
       isAccepted: async (digest) => library !== null && ports.configs.memory.isAccepted(library, digest),
+      ran: ports.ran,
     });
     session.takeUp();
     const entry = { session, opened };

@@ -1,11 +1,12 @@
 import { newCellId } from '../../../shared/notebook/cell-ids';
-import { SHELL_LANGUAGE_ID, type Cell } from '../../../shared/notebook/model';
 import { changesBetween } from '../../../shared/notebook/text-changes';
 import type { Json } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import type { AddedContent } from '../../../shared/runs/content';
 import type { RunAction } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
+import type { RanCommand } from '../../../shared/terminal/command-cell';
+import { addedCell } from './added-cell';
+import { addCommand } from './captured-step';
 import type { Gates } from './gates';
 import { conflict, type RunState } from './run-state';
 
@@ -96,22 +97,6 @@ export async function adjustStep(
   await gates.sourceChanged([id], actor);
 }
 
-/** The added cell as the notebook gets it. A shell beside a kernel is named; where the kernel is the shell there is one. */
-export function addedCell(id: string, added: AddedContent, kernel: string | null): Cell {
-  const isBeside = added.language === 'shell' && kernel !== 'bash';
-  return {
-    id,
-    type: 'code',
-    source: added.source,
-    metadata: {
-      ...(added.isDestructive === true ? { tags: ['destructive'] } : {}),
-      ...(isBeside ? { vscode: { languageId: SHELL_LANGUAGE_ID } } : {}),
-    },
-    outputs: [],
-    executionCount: null,
-  };
-}
-
 /** A step is added where the run stands or behind it: what is past stays as it went. Throws `conflict`. */
 function refusePast(state: RunState, after: string | null): void {
   const { position, plan } = state;
@@ -132,6 +117,7 @@ export async function addStep(
   gates: Gates,
   actor: Actor,
   added: Extract<RunAction, { readonly kind: 'add-step' }>,
+  ran: (terminal: string, command: number) => RanCommand,
 ): Promise<void> {
   const { after, language, source, isDestructive = false } = added;
   if (after !== null) state.cell(after);
@@ -140,6 +126,12 @@ export async function addStep(
   const taken = new Set(state.document.notebook.cells.map(({ id }) => id));
   let id = newCellId();
   while (taken.has(id)) id = newCellId();
+  if (added.ran !== undefined) {
+    const { terminal, command, confirmed = false } = added.ran;
+    await addCommand(state, actor, { id, after, confirmed }, ran(terminal, command));
+    await gates.sourceChanged([id], actor);
+    return;
+  }
   const content = { source, language, isDestructive };
   const cell = addedCell(id, content, state.run.started?.data.kernel ?? null);
   await state.record(actor, (place) => ({

@@ -1,7 +1,8 @@
 import { assertNever, WatchbookError } from '../../../shared/rpc/errors';
 import type { RunAction, RunAnswer } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
-import { recordOf } from '../../../shared/runs/position';
+import { hasBegun, recordOf } from '../../../shared/runs/position';
+import type { RanCommand } from '../../../shared/terminal/command-cell';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
 import type { RecordedTerminal } from './attached-terminal';
@@ -31,6 +32,8 @@ export interface RunSessionPorts {
   readonly isAccepted: (digest: string) => Promise<boolean>;
   /** Where commands of attached terminals are kept while they are under way. */
   readonly attachedFolder: string;
+  /** What is known of a command that was typed in a terminal. Throws `not-found`. */
+  readonly ran: (terminal: string, command: number) => RanCommand;
 }
 
 /**
@@ -54,7 +57,7 @@ export class RunSession {
 
   constructor(
     readonly state: RunState,
-    ports: RunSessionPorts,
+    private readonly ports: RunSessionPorts,
   ) {
     this.driving = new Driving(state);
     this.trials = new StartTrials(state);
@@ -278,7 +281,7 @@ export class RunSession {
         await adjustStep(state, this.gates, actor, action.cell, action.source);
         break;
       case 'add-step':
-        await addStep(state, this.gates, actor, action);
+        await addStep(state, this.gates, actor, action, this.ports.ran);
         break;
       case 'follow-hint':
         refuseUnlessAt(state, ['failed'], action.cell);
@@ -343,7 +346,7 @@ export class RunSession {
     state.checkWords(step, step.isDestructive, typed);
     await this.library.before();
     this.retries.disarm();
-    const isFirst = !Object.values(state.run.steps).some(({ attempts }) => attempts.length > 0);
+    const isFirst = !hasBegun(state.run);
     await this.gates.attempted(cell, actor);
     // From here on the run stands at a step that runs: nothing else is begun beside it.
     state.change({ queue: [cell] });

@@ -1,5 +1,6 @@
 import type { EventData, EventName } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import type { RanCommand } from '../../../shared/terminal/command-cell';
 import { CommandLog, type TerminalCommand } from '../../../shared/terminal/commands';
 import type {
   TerminalEnd,
@@ -152,6 +153,18 @@ export class TerminalSession {
       directories: [began, after, this.log.directory, directory].filter((one) => typeof one === 'string'),
       elsewhere: profile.kind === 'ssh' ? profile.title : isAway ? 'the machine of that command' : null,
     };
+  }
+
+  /** A command of this shell with what is kept of its output. Throws `not-found`. */
+  ran(id: number): RanCommand {
+    const command = this.log.commands.find((one) => one.id === id);
+    if (command === undefined) {
+      throw new WatchbookError('not-found', 'This command is not known any more. Nothing was done.');
+    }
+    const { profile } = this.options;
+    const host = profile.kind === 'ssh' ? profile.title : null;
+    const output = this.capture.output(id)?.shown ?? null;
+    return { command, output, terminal: this.title, host };
   }
 
   /** What it does now, for a person who is about to end it. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../../shared/settings/contract';
+import type { RanCommand } from '../../../shared/terminal/command-cell';
 import { textOf } from '../../../shared/terminal/kept-ends';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { EngineClient, Handlers, Holdings, MethodsOf } from '../engine-client';
@@ -34,6 +35,8 @@ export interface TerminalsFeature {
   holdings(): Holdings;
   /** Throws `not-found`. */
   session(id: string): TerminalSession;
+  /** What is known of a past command, for a step that is made of it. Throws `not-found`. */
+  ran(terminal: string, command: number): RanCommand;
   /** The shells that run: what descends from them has a step's rights alone. */
   pids(): readonly number[];
   dispose(): Promise<void>;
@@ -170,6 +173,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       busy: 0,
       running: live().map(({ words }) => `the terminal ${words}`),
     }),
+    ran: (terminal, command) => find(terminal).ran(command),
     pids: () => live().map(({ pid }) => pid),
     dispose: async () => {
       if (telling !== null) clearTimeout(telling);

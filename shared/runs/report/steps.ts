@@ -74,7 +74,7 @@ function stateWords(report: ReportWords, record: StepRecord): string {
     case 'waiting':
       return 'waiting';
     case 'failed':
-      return isRejected(report, record) ? 'rejected' : 'failed';
+      return isRejected(report, record) ? 'rejected' : `failed${typedWords(record)}`;
     case 'skipped':
       return 'skipped';
     case 'rolledback':
@@ -82,8 +82,13 @@ function stateWords(report: ReportWords, record: StepRecord): string {
         ? 'rolled back'
         : `rolled back by ${report.nameOf(record.rolledBackBy, true)}`;
     case 'done':
-      return `${record.byHand ? 'done by hand' : doneWords(report, record)}${before}`;
+      return `${record.byHand ? 'done by hand' : doneWords(report, record)}${typedWords(record)}${before}`;
   }
+}
+
+/** What was typed in a terminal is never taken for something that the run sent. */
+function typedWords({ attempts, byHand }: StepRecord): string {
+  return attempts.at(-1)?.isCaptured === true && !byHand ? ' in the terminal' : '';
 }
 
 function isRejected(report: ReportWords, record: StepRecord): boolean {
@@ -96,11 +101,12 @@ function doneWords(report: ReportWords, record: StepRecord): string {
   return verdict === 'cut' ? 'cut short' : verdict === 'passed' ? 'time or condition came' : verdict;
 }
 
-/** Each attempt of the steps that did not go well at once. */
+/** Each attempt of the steps that did not go well at once, and what was typed in a terminal. */
 export function attempts(report: ReportWords): string {
   const lines: string[] = [];
   for (const record of report.inOrder()) {
-    const isPlain = record.attempts.length <= 1 && record.adjustments.length === 0;
+    const isTyped = record.attempts.some(({ isCaptured }) => isCaptured === true);
+    const isPlain = record.attempts.length <= 1 && record.adjustments.length === 0 && !isTyped;
     if (isPlain && record.state !== 'failed') continue;
     for (const attempt of record.attempts) {
       for (const adjustment of record.adjustments) {
@@ -116,7 +122,7 @@ export function attempts(report: ReportWords): string {
           ? 'its end was not seen'
           : `${finished.status} after ${durationWords(finished.durationMs)}${exit}`;
       lines.push(
-        `${report.nameOf(record.cell)}, attempt ${attempt.number}: started ${clock(attempt.startedAt)}, ${end}`,
+        `${report.nameOf(record.cell)}, attempt ${attempt.number}${attempt.isCaptured === true ? ', typed in a terminal' : ''}: started ${clock(attempt.startedAt)}, ${end}`,
       );
     }
   }

@@ -105,6 +105,10 @@ function more(report: ReportWords, { kind, seq, cell, at }: Deviation): string {
     const before = report.record(cell)?.adjustments.find((adjustment) => adjustment.at === at)?.beforeAttempt;
     return before === undefined ? '' : ` before attempt ${before}`;
   }
+  if (kind === 'added' && cell !== null) {
+    const typed = report.record(cell)?.attempts.find(({ isCaptured }) => isCaptured === true);
+    return typed === undefined ? '' : `, a command that was typed in a terminal at ${clock(typed.startedAt)}`;
+  }
   const uncommitted = report.run.started?.data.uncommitted;
   if (kind === 'uncommitted' && uncommitted) return `: ${uncommitted.files}`;
   const gap = report.run.gaps.find((one) => one.seq === seq)?.data;

@@ -38,6 +38,10 @@ const ask = (cell: string, request: string): InputRequest => ({
 
 describe('a notice', () => {
   const running = look({ a: run('running', null) });
+  test('is nothing that came with what it shows', () => {
+    const came = look({ a: run('failed', 90, { fromFile: true }) });
+    expect(noticesBetween(look({}), came, 10)).toEqual([]);
+  });
 
   test('tells the end of a cell that ran for long, and of no other', () => {
     expect(noticesBetween(running, look({ a: run('done', 30) }), 30)).toEqual([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/runs/model';
+import { hasBegun } from '../../../shared/runs/position';
 import { applyEvent, applyEvents, EMPTY_RUN, reduce } from '../../../shared/runs/reduce';
 import { anyEvents, EventList, ref } from '../../support/run-events';
 import { MARA } from '../../support/run-journals';
@@ -177,6 +178,36 @@ describe('a step', () => {
     ]);
     expect(run.steps['new']).toMatchObject({ state: 'todo', added: { by: 'Mara Lindt', after: 'a' } });
     expect(kinds(run)).toEqual(['adjusted', 'added']);
+  });
+
+  it('that was a command in a terminal is done or failed by its status, in its own times, and begins no run', () => {
+    const ran = {
+      startedAt: '2026-11-24T02:00:00.000Z',
+      endedAt: '2026-11-24T02:00:02.000Z',
+      outputs: 'a'.repeat(64),
+      content: ref('attempt'),
+    };
+    const add = (cell: string, exitStatus: number | null) =>
+      ({ cell, after: null, source: ref('source'), ran: { ...ran, exitStatus } }) as const;
+    const run = reduce(
+      started()
+        .add('step-added', add('good', 0))
+        .add('step-added', add('bad', 2))
+        .add('step-added', add('unknown', null)).events,
+    );
+    expect(Object.values(run.steps).map(({ state }) => state)).toEqual(['done', 'failed', 'failed']);
+    expect(run.steps['bad']?.attempts).toMatchObject([
+      {
+        number: 1,
+        session: 'terminal',
+        isCaptured: true,
+        startedAt: ran.startedAt,
+        finished: { at: ran.endedAt, durationMs: 2_000, exitStatus: 2, status: 'failed' },
+      },
+    ]);
+    expect(run.running).toEqual([]);
+    expect(hasBegun(run)).toBe(false);
+    expect(hasBegun(reduce(started().run('a').events))).toBe(true);
   });
 
   it('that was done and runs again leaves those done after it as before the re-run', () => {
