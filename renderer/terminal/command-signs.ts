@@ -38,7 +38,15 @@ export function factsOf({ started, ended, status }: TerminalCommand): string {
 export class CommandSigns {
   private readonly drawn = new Map<number, Drawn>();
 
-  constructor(private readonly terminal: Terminal) {
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly ports: {
+      /** The sign of a command was clicked. */
+      readonly picked: (command: number, isExtending: boolean) => void;
+      /** Commands came, went or changed. */
+      readonly changed: () => void;
+    },
+  ) {
     terminal.onResize(() => {
       for (const drawn of this.drawn.values()) this.draw(drawn);
     });
@@ -48,8 +56,12 @@ export class CommandSigns {
   add(command: TerminalCommand, marker: IMarker): void {
     const drawn: Drawn = { command, marker, sign: null, facts: null };
     this.drawn.set(command.id, drawn);
-    marker.onDispose(() => this.drawn.delete(command.id));
+    marker.onDispose(() => {
+      this.drawn.delete(command.id);
+      this.ports.changed();
+    });
     this.draw(drawn);
+    this.ports.changed();
   }
 
   /** It has ended, or its text became known. */
@@ -58,6 +70,32 @@ export class CommandSigns {
     if (drawn === undefined) return;
     drawn.command = command;
     this.draw(drawn);
+    this.ports.changed();
+  }
+
+  /** The commands that can be scrolled to, from the top down, each with the row of its prompt. */
+  ordered(): readonly { readonly command: TerminalCommand; readonly row: number }[] {
+    return [...this.drawn.values()]
+      .map(({ command, marker }) => ({ command, row: marker.line }))
+      .filter(({ row }) => row >= 0)
+      .toSorted((a, b) => a.row - b.row);
+  }
+
+  rowOf(id: number): number | null {
+    const row = this.drawn.get(id)?.marker.line ?? -1;
+    return row < 0 ? null : row;
+  }
+
+  /** Status and times of a command stand at the right of its row. */
+  hasFacts(id: number): boolean {
+    return (this.drawn.get(id)?.facts ?? null) !== null;
+  }
+
+  /** The rows at whose right something is said of a command. */
+  get factRows(): ReadonlySet<number> {
+    return new Set(
+      [...this.drawn.values()].flatMap(({ facts, marker }) => (facts === null ? [] : [marker.line])),
+    );
   }
 
   /** The command whose prompt or output stands on a row of the buffer; null above the first. */
@@ -72,24 +110,21 @@ export class CommandSigns {
     this.drawn.clear();
   }
 
-  /** Scrolls to the prompt above or below the first row that is shown; false where there is none. */
-  step(by: 1 | -1): boolean {
-    const { viewportY, baseY } = this.terminal.buffer.active;
-    const rows = [...this.drawn.values()].map(({ marker }) => marker.line).toSorted((a, b) => a - b);
-    const row = by < 0 ? rows.findLast((one) => one < viewportY) : rows.find((one) => one > viewportY);
-    if (row === undefined && by > 0) this.terminal.scrollToBottom();
-    if (row === undefined) return by > 0;
-    this.terminal.scrollToLine(Math.min(row, baseY));
-    return true;
-  }
-
   private draw(drawn: Drawn): void {
     drawn.sign?.dispose();
     drawn.facts?.dispose();
     const { marker, command } = drawn;
     const facts = factsOf(command);
     drawn.sign = this.terminal.registerDecoration({ marker }) ?? null;
-    drawn.sign?.onRender((element) => drawSign(element, signOf(command), facts));
+    drawn.sign?.onRender((element) => {
+      drawSign(element, signOf(command), facts);
+      element.onmousedown = (event) => {
+        // No selection of text begins here, and the shell keeps the keys.
+        event.preventDefault();
+        event.stopPropagation();
+        if (event.button === 0) this.ports.picked(command.id, event.shiftKey);
+      };
+    });
     const isRoomy = this.roomBehind(marker.line) > facts.length + 3;
     drawn.facts = isRoomy
       ? (this.terminal.registerDecoration({ marker, anchor: 'right', x: 1, width: facts.length }) ?? null)
@@ -113,7 +148,7 @@ function drawSign(element: HTMLElement, sign: Sign, words: string): void {
   if (element.dataset['state'] === sign) return;
   element.classList.add('terminal-sign');
   element.dataset['state'] = sign;
-  element.title = words;
+  element.title = `${words}; click selects it`;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('class', 'icon');

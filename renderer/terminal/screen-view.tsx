@@ -6,6 +6,13 @@ import { useWindow } from '../app/window-context';
 import { isMac } from '../notebook/key-words';
 import { settingsStore, useSetting } from '../settings/settings-store';
 import { followTerminalLink } from './open-link';
+import { ContextMenu } from '@base-ui/react/context-menu';
+import { useStore } from 'zustand';
+import { MenuLines } from '../ui/drop-down';
+import { actOnCommands } from './command-actions';
+import { CommandBar, pickedWords } from './command-bar';
+import { actKeys, COMMAND_ACTS } from './command-keys';
+import { pick, picks } from './command-picks';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
 import { TerminalFind } from './terminal-find';
 import { useThemeName } from './use-theme-name';
@@ -16,6 +23,10 @@ export interface ShownTerminal {
   focus(): void;
   clear(): void;
   find(): void;
+  /** Selects the command above or below. */
+  stepCommand(by: 1 | -1): void;
+  /** Leaves the commands that are selected. */
+  leaveCommands(): void;
 }
 
 /** One terminal: its screen, and below it what a person is asked. Only what is shown is drawn; the engine keeps the rest. */
@@ -25,7 +36,9 @@ export function ScreenView(props: {
   readonly onShown: (shown: ShownTerminal | null) => void;
 }): JSX.Element {
   const { info, onShown } = props;
-  const { client, host: window, tabs, terminals } = useWindow();
+  const context = useWindow();
+  const { client, host: window, tabs, terminals } = context;
+  const bar = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<XtermScreen | null>(null);
   const [paste, setPaste] = useState<Paste | null>(null);
@@ -58,6 +71,9 @@ export function ScreenView(props: {
           else made.paste(read.text);
         },
         find: () => setFinding(true),
+        picked: (picked) => pick(id, picked),
+        bar: () => bar.current,
+        act: (act) => void actOnCommands(act, context),
         failed: fail,
         counted: (at, of) => setMatches([at, of]),
       });
@@ -66,6 +82,8 @@ export function ScreenView(props: {
         focus: () => made.focus(),
         clear: () => made.clear(),
         find: () => setFinding(true),
+        stepCommand: (by) => made.stepCommand(by),
+        leaveCommands: () => made.leaveCommands(),
       });
     }, fail);
     const off = client.on('terminal.copyAsked', ({ terminal, text }) => {
@@ -78,13 +96,20 @@ export function ScreenView(props: {
       screen.current?.dispose();
       screen.current = null;
     };
-  }, [client, tabs, terminals, window, id, onShown]);
+  }, [context, client, tabs, terminals, window, id, onShown]);
 
   useEffect(() => {
     screen.current?.show(settingsNow());
   }, [fontSize, scrollback, isForReaders, theme]);
   useEffect(() => screen.current?.showSize(info.columns, info.rows), [info.columns, info.rows]);
 
+  const picked = useStore(picks, (model) => (model.picked?.terminal === id ? model.picked : null));
+  const isElsewhere = useStore(picks, (model) => model.picked !== null && model.picked.terminal !== id);
+  useEffect(() => {
+    if (isElsewhere) screen.current?.leaveCommands();
+  }, [isElsewhere]);
+  // The bar has a place once it is drawn.
+  useEffect(() => screen.current?.placeBar(), [picked]);
   const back = (): void => screen.current?.focus();
   return (
     <>
@@ -99,7 +124,48 @@ export function ScreenView(props: {
           }}
         />
       )}
-      <div ref={box} className="terminal-screen" data-keys="terminal" />
+      <div className="terminal-stage">
+        <p className="heard" role="status" aria-label="Selected commands">
+          {picked === null ? '' : pickedWords(picked)}
+        </p>
+        <ContextMenu.Root>
+          <ContextMenu.Trigger
+            render={<div ref={box} className="terminal-screen" data-keys="terminal" />}
+            onContextMenu={(event) => {
+              if (screen.current?.pickCommandAt(event.clientY) === true) return;
+              event.preventDefault();
+              event.preventBaseUIHandler();
+            }}
+          />
+          <ContextMenu.Portal>
+            <ContextMenu.Positioner className="menu-place">
+              <ContextMenu.Popup className="menu">
+                <MenuLines
+                  groups={[
+                    COMMAND_ACTS.map(({ act, label, letter }) => ({
+                      label,
+                      keys: actKeys(letter, isMac()),
+                      act: () => void actOnCommands(act, context),
+                    })),
+                  ]}
+                />
+              </ContextMenu.Popup>
+            </ContextMenu.Positioner>
+          </ContextMenu.Portal>
+        </ContextMenu.Root>
+        {picked !== null && (
+          <CommandBar
+            ref={bar}
+            picked={picked}
+            onBack={(isLeft) => {
+              if (isLeft) screen.current?.leaveCommands();
+              // What came of an act may have the keys by now.
+              if (isLeft || picks.getState().picked !== null) back();
+            }}
+            onStep={(by, isExtending) => screen.current?.stepCommand(by, isExtending)}
+          />
+        )}
+      </div>
       {asked !== null && (
         <CopyBar
           text={asked}

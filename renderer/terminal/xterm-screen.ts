@@ -8,6 +8,9 @@ import { Terminal, type IMarker } from '@xterm/xterm';
 import type { TerminalMark } from '../../shared/terminal/contract';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { Client } from '../rpc/client';
+import { CommandBlocks } from './command-blocks';
+import { COMMAND_ACTS, type CommandAct } from './command-keys';
+import type { Picked } from './command-picks';
 import { CommandSigns } from './command-signs';
 import { addressTarget, fileLinkProvider, targetWords, type LinkTarget } from './link-provider';
 import { matchColours, terminalTheme } from './terminal-theme';
@@ -29,6 +32,11 @@ export interface ScreenPorts {
   /** Something is to be pasted: it is looked at first. */
   readonly paste: (text: string) => void;
   readonly find: () => void;
+  /** Past commands are selected; null when none are any more. */
+  readonly picked: (picked: Picked | null) => void;
+  /** The bar with what can be done with them; null while it is not drawn. */
+  readonly bar: () => HTMLElement | null;
+  readonly act: (act: CommandAct) => void;
   readonly failed: (error: unknown) => void;
   readonly counted: (at: number, of: number) => void;
 }
@@ -42,6 +50,7 @@ export class XtermScreen {
   private readonly fit = new FitAddon();
   private readonly search = new SearchAddon({ highlightLimit: 1_000 });
   private readonly signs: CommandSigns;
+  private readonly blocks: CommandBlocks;
   private readonly commands = new Map<number, TerminalCommand>();
   private readonly offs: (() => void)[] = [];
   private prompt: IMarker | null = null;
@@ -86,7 +95,19 @@ export class XtermScreen {
     );
     this.terminal.open(host);
     this.drawByGpu();
-    this.signs = new CommandSigns(this.terminal);
+    this.signs = new CommandSigns(this.terminal, {
+      picked: (command, isExtending) => {
+        this.blocks.pick(command, isExtending);
+        this.terminal.focus();
+      },
+      changed: () => this.blocks.changed(),
+    });
+    this.blocks = new CommandBlocks(this.terminal, this.signs, {
+      terminal,
+      promptRow: () => (this.prompt === null || this.prompt.line < 0 ? null : this.prompt.line),
+      picked: ports.picked,
+      bar: ports.bar,
+    });
     this.terminal.registerLinkProvider(
       fileLinkProvider(this.terminal, {
         commandAt: (row) => this.signs.commandAt(row),
@@ -122,6 +143,7 @@ export class XtermScreen {
 
   /** Types a text as one paste: programs that ask for it are told that it is one. */
   paste(text: string): void {
+    this.blocks.leave();
     this.terminal.paste(text);
     this.terminal.focus();
   }
@@ -153,6 +175,7 @@ export class XtermScreen {
     const { client, terminal } = this.ports;
     this.ask(client.request('terminal.clear', { terminal }));
     this.signs.clear();
+    this.blocks.leave();
     this.terminal.clear();
   }
 
@@ -160,8 +183,23 @@ export class XtermScreen {
     if (this.terminal.hasSelection()) this.ports.copy(this.terminal.getSelection());
   }
 
-  stepCommand(by: 1 | -1): void {
-    this.signs.step(by);
+  /** Selects the command above or below; `isExtending` adds it to those that are selected. */
+  stepCommand(by: 1 | -1, isExtending = false): void {
+    this.blocks.step(by, isExtending);
+  }
+
+  /** Selects the command at a place of the page. False where there is none. */
+  pickCommandAt(clientY: number): boolean {
+    return this.blocks.pickAt(clientY);
+  }
+
+  /** Puts the bar of what is selected in its place. */
+  placeBar(): void {
+    this.blocks.draw();
+  }
+
+  leaveCommands(): void {
+    this.blocks.leave();
   }
 
   dispose(): void {
@@ -172,6 +210,7 @@ export class XtermScreen {
     client.request('terminal.detach', { terminal }).catch(() => {
       // The engine is gone, and with it what looked at the terminal.
     });
+    this.blocks.dispose();
     this.terminal.dispose();
     this.host.replaceChildren();
   }
@@ -219,6 +258,7 @@ export class XtermScreen {
       const { info, screen, commands } = await client.request('terminal.attach', { terminal });
       if (this.isDisposed) return;
       this.isAttached = true;
+      this.blocks.hold();
       this.signs.clear();
       this.terminal.reset();
       this.terminal.resize(info.columns, info.rows);
@@ -233,6 +273,7 @@ export class XtermScreen {
         if (info.phase === 'prompt' || info.phase === 'input') this.markPrompt();
         this.host.dataset['drawn'] = '';
         this.fitNow();
+        this.blocks.settle();
       });
     } catch (error) {
       if (!this.isDisposed) this.ports.failed(error);
@@ -275,6 +316,8 @@ export class XtermScreen {
       ? event.metaKey && !event.ctrlKey && !event.altKey
       : event.ctrlKey && event.shiftKey && !event.altKey;
     const letter = event.key.toLowerCase();
+    const picked = this.pickedKey(event, isOurs && event.shiftKey ? letter : null);
+    if (picked !== null) return this.taken(event, picked);
     if (isOurs && letter === 'c') return this.taken(event, () => this.copySelection());
     if (isOurs && letter === 'f') return this.taken(event, () => this.ports.find());
     // The page's own paste follows, which brings the text.
@@ -283,7 +326,25 @@ export class XtermScreen {
     const isNormal = this.terminal.buffer.active.type === 'normal';
     if (isStep && isNormal && event.key === 'ArrowUp') return this.taken(event, () => this.stepCommand(-1));
     if (isStep && isNormal && event.key === 'ArrowDown') return this.taken(event, () => this.stepCommand(1));
+    // Who types is at the prompt again.
+    if (this.blocks.isPicked && isTyped(event)) this.blocks.leave();
     return true;
+  }
+
+  /** What a key means while commands are selected; null where it is not theirs. */
+  private pickedKey(event: KeyboardEvent, letter: string | null): (() => void) | null {
+    if (!this.blocks.isPicked) return null;
+    const act = COMMAND_ACTS.find((one) => one.letter === letter);
+    // Selected text is what is copied first.
+    if (act !== undefined && !(act.act === 'copy-output' && this.terminal.hasSelection()))
+      return () => this.ports.act(act.act);
+    if (event.ctrlKey || event.altKey || event.metaKey) return null;
+    if (event.shiftKey && event.key === 'ArrowUp') return () => this.stepCommand(-1, true);
+    if (event.shiftKey && event.key === 'ArrowDown') return () => this.stepCommand(1, true);
+    if (event.key === 'Escape') return () => this.blocks.leave();
+    if (event.key === 'Tab' && !event.shiftKey)
+      return () => this.ports.bar()?.querySelector('button')?.focus();
+    return null;
   }
 
   private taken(event: KeyboardEvent, act: () => void): false {
@@ -343,4 +404,9 @@ export class XtermScreen {
       if (!this.isDisposed) this.ports.failed(error);
     });
   }
+}
+
+/** True for a key that writes or does something in the shell; false for one that looks around. */
+function isTyped({ key }: KeyboardEvent): boolean {
+  return !/^(?:Shift|Control|Alt|Meta|AltGraph|CapsLock|Page\w+|Home|End|F\d+|ContextMenu)$/.test(key);
 }

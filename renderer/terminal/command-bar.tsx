@@ -1,0 +1,128 @@
+import { Toolbar } from '@base-ui/react/toolbar';
+import { Copy, CornerDownLeft, X } from 'lucide-react';
+import { useEffect, useRef, type JSX, type Ref } from 'react';
+import { useStore } from 'zustand';
+import { durationWords } from '../../shared/notebook/duration-words';
+import type { TerminalCommand } from '../../shared/terminal/commands';
+import { useWindow } from '../app/window-context';
+import { isMac } from '../notebook/key-words';
+import { clockTime } from '../notebook/time-words';
+import { actOnCommands, makeStepsOfRun } from './command-actions';
+import { actKeys, COMMAND_ACTS } from './command-keys';
+import { picks, type Picked } from './command-picks';
+import { factsOf } from './command-signs';
+
+/** A command in words for who does not see its sign: `pg_isready, exit status 2, took 2.0s, at 02:59:40`. */
+function commandWords({ text, status, started, ended }: TerminalCommand): string {
+  const end =
+    ended === null ? 'running' : status === null ? 'ended, exit status not known' : `exit status ${status}`;
+  const took = ended === null ? '' : `, took ${durationWords(Date.parse(ended) - Date.parse(started))}`;
+  return `${text ?? 'a command'}, ${end}${took}, at ${clockTime(started)}`;
+}
+
+/** What is selected, for a screen reader. */
+export function pickedWords({ commands, active }: Picked): string {
+  const more = commands.length > 1 ? `${commands.length} commands selected, up to ` : '';
+  return `${more}command ${active.at} of ${active.of}: ${commandWords(active.command)}`;
+}
+
+/** What can be done with the past commands that are selected in a terminal. It lies over empty rows of its screen. */
+export function CommandBar(props: {
+  readonly picked: Picked;
+  readonly ref: Ref<HTMLDivElement>;
+  /** The keys go back to the shell; `isLeft`: nothing is selected any more. */
+  readonly onBack: (isLeft: boolean) => void;
+  readonly onStep: (by: 1 | -1, isExtending: boolean) => void;
+}): JSX.Element {
+  const { picked, ref, onBack, onStep } = props;
+  const context = useWindow();
+  const isAsked = useStore(picks, (model) => model.isAsked);
+  const [first] = picked.commands;
+  const several = picked.commands.length > 1;
+  const facts = several
+    ? `${picked.commands.length} commands`
+    : picked.isCrowded && first !== undefined
+      ? factsOf(first)
+      : null;
+  return (
+    <div
+      ref={ref}
+      className="terminal-command-bar"
+      onKeyDown={(event) => {
+        const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
+        if (event.key === 'Escape') onBack(true);
+        else if (by !== null && (event.ctrlKey || event.shiftKey)) onStep(by, event.shiftKey);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      {isAsked ? (
+        <StrictQuestion picked={picked} />
+      ) : (
+        <Toolbar.Root
+          className="terminal-command-tools"
+          aria-label={several ? 'Selected commands' : 'Selected command'}
+        >
+          {facts !== null && <span className="terminal-command-facts">{facts}</span>}
+          {COMMAND_ACTS.map(({ act, label, letter }) => {
+            const keys = actKeys(letter, isMac());
+            return (
+              <Toolbar.Button
+                key={act}
+                className={act === 'make-step' ? 'btn' : 'btn btn-quiet'}
+                title={`${wordsFor(label, several)} (${keys})`}
+                aria-keyshortcuts={keys.replaceAll(' ', '+')}
+                onClick={() => void actOnCommands(act, context).then(() => onBack(false))}
+              >
+                {act === 'make-step' && <CornerDownLeft className="icon icon-s" aria-hidden="true" />}
+                {act === 'copy-markdown' && <Copy className="icon icon-s" aria-hidden="true" />}
+                {wordsFor(label, several)}
+              </Toolbar.Button>
+            );
+          })}
+          <Toolbar.Button
+            className="tool"
+            aria-label="Leave it"
+            title="Leave it (Esc)"
+            onClick={() => onBack(true)}
+          >
+            <X className="icon" aria-hidden="true" />
+          </Toolbar.Button>
+        </Toolbar.Root>
+      )}
+    </div>
+  );
+}
+
+function wordsFor(label: string, isSeveral: boolean): string {
+  if (!isSeveral) return label;
+  return label === 'Make it a step' ? 'Make them steps' : label.replace('output', 'outputs');
+}
+
+/** In a strict run a person says that they take the shell's word for how a command ended. */
+function StrictQuestion(props: { readonly picked: Picked }): JSX.Element | null {
+  const { picked } = props;
+  const { tabs, toast } = useWindow();
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const model = useStore(tabs.store);
+  const front = model.tabs.find(({ id }) => id === model.active);
+  const run = front?.kind === 'run' ? front.run : null;
+  const name = run?.store.getState().run?.started?.data.environment.name ?? '';
+  const leave = (): void => picks.setState({ isAsked: false });
+  if (run === null) return null;
+  return (
+    <div className="terminal-command-tools" role="group" aria-label="A strict run asks">
+      <p>
+        {name} is strict: how this command ended is the word of its shell alone. <b>Take it?</b>
+      </p>
+      <button type="button" className="btn" onClick={() => void makeStepsOfRun(run, picked, true, toast)}>
+        Take it, make it a step
+      </button>
+      <button ref={first} type="button" className="btn" onClick={leave}>
+        Leave it
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import { expect, test, type Desktop } from '../support/app';
+import { findViolations } from '../support/axe';
+import { NotebookPage } from '../support/notebook-page';
+import { writeNotebookFile } from '../support/notebooks';
+import { RunPage } from '../support/run-page';
+
+const CONFIG = {
+  version: 1,
+  environments: [{ name: 'prod', colour: 'carmine', guard: 'strict' }],
+};
+
+const terminal = (page: Page): Locator => page.getByRole('region', { name: 'Terminal', exact: true });
+const rows = (page: Page): Locator => terminal(page).locator('.xterm-accessibility-tree');
+const tools = (page: Page): Locator => terminal(page).getByRole('toolbar');
+const told = (page: Page): Locator => terminal(page).getByRole('status', { name: 'Selected commands' });
+const copied = (desktop: Desktop): Promise<string> =>
+  desktop.app.evaluate(({ clipboard }) => clipboard.readText());
+
+/** Types a command and waits for its end. */
+async function type(page: Page, line: string, ended: number): Promise<void> {
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+  await expect(terminal(page).locator('.terminal-sign:not([data-state=running])')).toHaveCount(ended);
+}
+
+async function startRun(desktop: Desktop, runbook: string): Promise<string> {
+  const engine = await connectEngine({
+    places: desktop.places,
+    kind: 'cli',
+    version: 'test',
+    start: false,
+    program: '',
+  });
+  try {
+    const { run } = await engine.request('runs.start', {
+      runbook,
+      environment: 'prod',
+      parameters: [],
+      driver: 'mara',
+      title: 'Checkout latency',
+      links: [],
+      typed: 'prod',
+    });
+    return run;
+  } finally {
+    engine.dispose();
+  }
+}
+
+test('past commands: selected, copied, made steps of a runbook and of a run', async ({ desktop }) => {
+  test.setTimeout(300_000);
+  const config = join(desktop.profile, 'config');
+  await mkdir(config, { recursive: true, mode: 0o700 });
+  await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
+  await mkdir(desktop.home, { recursive: true });
+  await writeFile(join(desktop.home, '.bashrc'), "PS1='me> '\n");
+  const library = join(desktop.folder, 'lib');
+  await mkdir(library, { recursive: true });
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
+  const file = join(library, 'latency.ipynb');
+  await writeNotebookFile(file, ['# Error rate by region\necho rate', 'echo last'], 'bash');
+  let page = await desktop.start({ files: [file] });
+  const notebook = new NotebookPage(page);
+  await notebook.opened();
+  await notebook.select(0);
+
+  await page.keyboard.press('Control+`');
+  await expect(rows(page)).toContainText('me>');
+  await type(page, 'seq 1 3', 1);
+  await type(page, 'echo "eu-c-3:5432 - no response"; sh -c "exit 2"', 2);
+  await type(page, 'printf "\\033[33mWARNING\\033[0m: too many locks held\\n"', 3);
+
+  // Keys go from one to the next; below the last one is the prompt again.
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(told(page)).toContainText('command 3 of 3: printf');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(told(page)).toContainText(/command 2 of 3: echo .*, exit status 2, took /);
+  await expect(tools(page).getByRole('button', { name: 'Make it a step' })).toBeVisible();
+  await desktop.shoot('terminal-command');
+  expect(await findViolations(desktop, '.terminal-region'), 'a command is selected').toEqual([]);
+  await desktop.resize(1100, 700);
+  await expect(tools(page)).toBeInViewport();
+  await desktop.shoot('terminal-command-narrow');
+  await desktop.resize(1440, 900);
+
+  await tools(page).getByRole('button', { name: 'Copy output' }).click();
+  await expect.poll(() => copied(desktop)).toBe('eu-c-3:5432 - no response\n');
+  await page.keyboard.press('Control+Shift+M');
+  await expect
+    .poll(() => copied(desktop))
+    .toMatch(
+      /^```console\n\$ echo "eu-c-3.*\neu-c-3:5432 - no response\n```\n\nExit status 2 after .*UTC, in `/,
+    );
+
+  // Shift takes more of them; a key of the shell, or Escape, leaves them.
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(told(page)).toContainText('2 commands selected');
+  await page.keyboard.press('Control+Shift+C');
+  await expect.poll(() => copied(desktop)).toBe('1\n2\n3\neu-c-3:5432 - no response\n');
+  await page.keyboard.press('Escape');
+  await expect(tools(page)).toHaveCount(0);
+
+  // By the hand: the sign in the margin, and the menu of the right button.
+  await terminal(page).locator('.terminal-sign[data-state=failed]').click();
+  await expect(told(page)).toContainText('command 2 of 3');
+  await terminal(page)
+    .locator('.terminal-sign')
+    .first()
+    .click({ modifiers: ['Shift'] });
+  await expect(told(page)).toContainText('2 commands selected');
+  await terminal(page)
+    .locator('.xterm-screen')
+    .click({ button: 'right', position: { x: 200, y: 10 } });
+  await expect(page.getByRole('menuitem', { name: /Copy as markdown/ })).toBeVisible();
+  await desktop.shoot('terminal-command-menu');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menuitem')).toHaveCount(0);
+
+  // Two steps of the runbook, behind the selected cell, as one edit.
+  await terminal(page).locator('.terminal-sign[data-state=failed]').click();
+  await terminal(page)
+    .locator('.terminal-sign')
+    .nth(2)
+    .click({ modifiers: ['Shift'] });
+  await tools(page).getByRole('button', { name: 'Make them steps' }).click();
+  await expect(notebook.cells).toHaveCount(4);
+  await expect(notebook.cells.nth(1)).toContainText('no response');
+  await expect(notebook.cells.nth(1)).toHaveAccessibleName(/failed/);
+  await expect(notebook.cells.nth(2)).toContainText('WARNING: too many locks held');
+  await expect(notebook.cells.nth(2)).toBeFocused();
+  await expect(notebook.cells.nth(2).locator('time')).toHaveText(/\d\d:\d\d:\d\d/);
+  await desktop.shoot('terminal-command-made-step');
+  await page.keyboard.press('z');
+  await expect(notebook.cells).toHaveCount(2);
+
+  // A resize, and a window that comes back, find the same commands.
+  await page.keyboard.press('F7');
+  await page.keyboard.press('Control+ArrowUp');
+  await desktop.resize(1100, 700);
+  await expect(told(page)).toContainText('command 3 of 3: printf');
+  await desktop.resize(1440, 900);
+  await desktop.kill();
+  page = await desktop.start();
+  await expect(terminal(page).locator('.terminal-sign')).toHaveCount(3);
+  await expect(rows(page)).toContainText('too many locks held');
+
+  // In a strict run a person takes the shell's word first, and the record says where it ran.
+  const run = await startRun(desktop, file);
+  await desktop.answerOpenDialog(join(run, 'run.ipynb'));
+  await page.keyboard.press('Control+o');
+  const runPage = new RunPage(page);
+  await expect(runPage.title).toContainText('Step 1 is next');
+  await page.keyboard.press('F7');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(told(page)).toContainText('command 3 of 3: printf');
+  await page.keyboard.press('Control+Shift+E');
+  const question = terminal(page).getByRole('group', { name: 'A strict run asks' });
+  await expect(question).toContainText('prod is strict');
+  await desktop.shoot('terminal-command-strict');
+  await question.getByRole('button', { name: 'Take it, make it a step' }).click();
+  const step = page.locator('article[aria-label*="done in the terminal"]');
+  await expect(step).toBeFocused();
+  await expect(step).toContainText('The run did not send it.');
+  await expect(runPage.title).toContainText('Step 2 is next');
+  await desktop.shoot('terminal-command-run-step');
+  await expect
+    .poll(async () => (await readFile(join(run, 'journal.jsonl'), 'utf8')).includes('"exitStatus":0'))
+    .toBe(true);
+});
