@@ -36,6 +36,7 @@ import { isRunFolder } from './runs/journal';
 import { createLiveRuns, type LiveRunsFeature } from './runs/live-runs';
 import { createRecordings } from './runs/recordings';
 import { RunbookGuard } from './runs/runbook-guard';
+import { stepTerminals } from './runs/step-terminals';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
 import { createSettings } from './settings/settings';
@@ -167,6 +168,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     clients,
     folders: () => tree.folders.all,
     ran: (terminal, command) => terminals.ran(terminal, command),
+    stepTerminals: stepTerminals(() => terminals),
   });
   const terminals = createTerminals({
     startPty: startLocalPty,

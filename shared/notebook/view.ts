@@ -80,7 +80,8 @@ export const cellRunSchema = z.object({
   exitStatus: z.number().int().nullable(),
   /** One plain sentence for a failed cell: `exit status 7`, `ValueError: …`, `interrupted`. */
   summary: z.string().nullable(),
-  session: z.enum(['kernel', 'shell']),
+  /** `terminal`: one that the person opened, and that goes on whatever becomes of the notebook. */
+  session: z.enum(['kernel', 'shell', 'terminal']),
   /** The source differs from the one that produced the outputs. */
   edited: z.boolean(),
   /** Only the file tells of it: the cell was not run since the notebook was opened. */

@@ -31,9 +31,24 @@ export const startNotesSchema = z.object({
 });
 export type StartNotes = z.infer<typeof startNotesSchema>;
 
-export const sourceContentSchema = z.object({ source: z.string() });
+/** The terminal in which an attempt ran, and the one line that was typed there. */
+export const attemptTerminalSchema = z.object({
+  /** As the engine calls it; it is gone with the engine. */
+  id: z.string(),
+  title: z.string(),
+  /** `shell:zsh`, `ssh:bastion`. */
+  profile: z.string(),
+  sent: z.string(),
+});
+export type AttemptTerminal = z.infer<typeof attemptTerminalSchema>;
+
+/** The content of `cell-started`. */
+export const sourceContentSchema = z.object({
+  source: z.string(),
+  terminal: attemptTerminalSchema.optional(),
+});
 /** The content of `step-added`. Journals of before have the source alone. */
-export const addedContentSchema = sourceContentSchema.extend({
+export const addedContentSchema = sourceContentSchema.omit({ terminal: true }).extend({
   language: z.enum(['kernel', 'shell']).optional(),
   isDestructive: z.boolean().optional(),
   /** The host of the terminal that it was typed in. */
@@ -61,11 +76,14 @@ export const attemptContentSchema = z.object({
   line: z.string(),
   /** Why it failed, where that is not an output. */
   failure: z.string().nullable(),
+  terminal: attemptTerminalSchema.optional(),
+  /** A person said how it ended: the terminal told nothing, or its word is not enough here. */
+  confirmed: z.object({ by: z.string(), status: z.number().int() }).optional(),
 });
 export type AttemptContent = z.infer<typeof attemptContentSchema>;
 
 /** What is kept of a command that was made a step: as of an attempt, and where it was typed. */
-export const capturedContentSchema = attemptContentSchema.extend({
+export const capturedContentSchema = attemptContentSchema.omit({ confirmed: true }).extend({
   /** The terminal's title. */
   terminal: z.string(),
   directory: z.string().nullable(),

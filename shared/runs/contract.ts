@@ -10,6 +10,13 @@ import type { Run } from './model';
 const inRun = z.object({ run: pathSchema });
 const cell = z.string().min(1).max(64);
 const words = z.string().max(100_000);
+/** What a step needs to know that runs in a terminal of the person's. */
+const inTerminal = {
+  /** The one that is meant; absent: the one of before, or the only one. */
+  terminal: z.string().max(100).optional(),
+  /** It is sent although its shell does not mark its commands: then a person says how it ended. */
+  unmarked: z.boolean().optional(),
+};
 
 /** The whole of what was reduced; its shape is that of the type, made by the engine alone. */
 const reducedSchema = z.custom<Run>((value) => typeof value === 'object' && value !== null);
@@ -52,6 +59,13 @@ export const runLiveSchema = z.object({
   ),
   /** A new commit or changed files of the library since the start, to be seen before the next step. */
   libraryChanged: z.object({ commit: z.string().nullable(), files: z.number().int() }).nullable(),
+  /** The terminals that a person chose for steps that are bound to one, by profile. */
+  terminals: z.record(z.string(), z.string()),
+  /**
+   * A step in a terminal waits for a person to say how it ended. `status`: what the shell told, where its word is not
+   * enough; null where it told nothing.
+   */
+  unconfirmed: z.object({ cell, status: z.number().int().nullable(), since: instantSchema }).nullable(),
   /** Nothing can be recorded at this moment, and so nothing is run: what happened and the way out. */
   problem: z.string().nullable(),
 });
@@ -106,10 +120,10 @@ export type RunView = z.infer<typeof runViewSchema>;
  */
 export const runActionSchema = z.discriminatedUnion('kind', [
   /** Runs the step the run stands at. */
-  z.object({ kind: z.literal('next'), cell, typed: words.optional() }),
+  z.object({ kind: z.literal('next'), cell, typed: words.optional(), ...inTerminal }),
   /** Runs a done step again, or one of another place; later done ones are marked "before the re-run". */
-  z.object({ kind: z.literal('rerun'), cell, typed: words.optional() }),
-  z.object({ kind: z.literal('retry'), cell, typed: words.optional() }),
+  z.object({ kind: z.literal('rerun'), cell, typed: words.optional(), ...inTerminal }),
+  z.object({ kind: z.literal('retry'), cell, typed: words.optional(), ...inTerminal }),
   /** Tries again by itself: `count` times with `wait` seconds between. Never in a strict environment. */
   z.object({
     kind: z.literal('retry-later'),
@@ -124,7 +138,7 @@ export const runActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('abort'), reason: words }),
   /** Begins rolling back to before `to`; then each rollback step is one `roll-back-next`. */
   z.object({ kind: z.literal('roll-back'), to: cell }),
-  z.object({ kind: z.literal('roll-back-next'), cell, typed: words.optional() }),
+  z.object({ kind: z.literal('roll-back-next'), cell, typed: words.optional(), ...inTerminal }),
   /** In place of the cell that undoes the next step: a person undid it. */
   z.object({ kind: z.literal('roll-back-by-hand'), cell, reason: words }),
   z.object({ kind: z.literal('roll-back-stop') }),
@@ -179,6 +193,8 @@ export const runAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('approve'), cell, approver: words, reason: words.optional() }),
   z.object({ kind: z.literal('reject'), cell, approver: words, reason: words }),
   z.object({ kind: z.literal('override'), trial: z.string(), reason: words }),
+  /** How a step in a terminal ended that waits for a person's word. */
+  z.object({ kind: z.literal('ended'), cell, status: z.number().int().min(0).max(255) }),
 ]);
 export type RunAnswer = z.infer<typeof runAnswerSchema>;
 

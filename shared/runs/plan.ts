@@ -1,6 +1,7 @@
 import type { Cell, Notebook } from '../notebook/model';
 import { headingLines, sectionLevel } from '../notebook/sections';
 import { cellTags, isShellCell, wantedKernel } from '../notebook/model';
+import { boundTerminal, type BoundTerminal } from './bound-terminal';
 import { cellMembers, type Gate } from './cell-metadata';
 import { passedOver } from './passed-over';
 
@@ -17,7 +18,9 @@ export interface PlanStep {
   readonly title: string;
   /** The heading it stands under; null above the first one. */
   readonly section: string | null;
-  readonly session: 'kernel' | 'shell';
+  readonly session: 'kernel' | 'shell' | 'terminal';
+  /** The terminal that it is bound to; null where it runs in a session of the notebook. */
+  readonly terminal: BoundTerminal | null;
   readonly isDestructive: boolean;
   /** The cells that undo it, in the order of the notebook. */
   readonly rollback: readonly string[];
@@ -110,6 +113,7 @@ export function planOf(notebook: Pick<Notebook, 'cells' | 'metadata'>): Plan {
     const members = cellMembers(cell);
     if (kind !== 'setup') number += 1;
     const isShell = isShellNotebook || isShellCell(cell);
+    const terminal = kind === 'code' ? boundTerminal(cell, notebook) : null;
     steps.push({
       cell: cell.id,
       index: steps.length,
@@ -119,7 +123,8 @@ export function planOf(notebook: Pick<Notebook, 'cells' | 'metadata'>): Plan {
         members.title ??
         (cell.type === 'markdown' ? textTitle(cell.source) : codeTitle(cell, notebook.cells[index - 1])),
       section,
-      session: isShell ? 'shell' : 'kernel',
+      session: terminal !== null ? 'terminal' : isShell ? 'shell' : 'kernel',
+      terminal,
       isDestructive: cellTags(cell).includes('destructive'),
       rollback: undoes.get(cell.id) ?? [],
       gate: members.gate ?? null,

@@ -65,7 +65,8 @@ export class CommandLog {
   take(mark: Mark, at: string): MarkStep | null {
     const { lastEnd } = this;
     const isAgain = mark.kind === 'end' && mark.nonce === lastEnd?.nonce && mark.next === lastEnd.next;
-    if (isAgain && this.phase !== 'running') return null;
+    // Drawn again while a command ran: bash gave it up, at a word for `eval` with an open quote, and told no status.
+    if (isAgain) return this.phase === 'running' ? this.gaveUp(at) : null;
     if (mark.nonce !== this.nonce) {
       this.forged += 1;
       return null;
@@ -110,6 +111,15 @@ export class CommandLog {
     const command = { ...running, ended: at };
     this.kept[this.kept.length - 1] = command;
     return command;
+  }
+
+  private gaveUp(at: string): MarkStep | null {
+    const { running } = this;
+    this.phase = 'prompt';
+    if (running === null) return null;
+    const command = { ...running, ended: at };
+    this.kept[this.kept.length - 1] = command;
+    return { step: 'end', command };
   }
 
   private start(at: string): MarkStep | null {

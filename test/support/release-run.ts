@@ -89,5 +89,7 @@ export const STILL: RunLive = {
   retry: null,
   hints: [],
   libraryChanged: null,
+  terminals: {},
+  unconfirmed: null,
   problem: null,
 };

@@ -15,7 +15,9 @@ export type ExecutionOutcome =
   | { readonly kind: 'timeout'; readonly seconds: number; readonly killed: KernelEnd | null }
   | { readonly kind: 'died'; readonly end: KernelEnd }
   /** The engine was away when it ended: what came out of it is not known. */
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** It ran in a terminal that went away, or told nothing of its end that can be believed. A sentence. */
+  | { readonly kind: 'lost'; readonly reason: string };
 
 export interface ExecutionResult {
   readonly outcome: ExecutionOutcome;
@@ -28,6 +30,15 @@ export interface ExecutionResult {
   readonly durationMs: number;
   /** What goes into the cell's `metadata.execution`. */
   readonly timing: JsonObject;
+}
+
+/** One cell that runs, in a kernel or elsewhere. */
+export interface RunningCell {
+  readonly result: Promise<ExecutionResult>;
+  /** Asks the program to stop. */
+  interrupt(): Promise<void>;
+  /** The cell runs anew: what still comes of this one is not its own any more. */
+  forget(): void;
 }
 
 /** A question of the running program. `answer` may be called once; `continuous` ones come again by themselves. */
@@ -77,7 +88,7 @@ const LATE: ReadonlySet<string> = new Set(['stream', 'display_data', 'update_dis
  *
  * Its place in the table of what is in flight is on disk before the message is sent.
  */
-export class CellExecution {
+export class CellExecution implements RunningCell {
   readonly result: Promise<ExecutionResult>;
   private resolve!: (result: ExecutionResult) => void;
   private settled = false;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../shared/rpc/contract';
 import { hasResult } from '../../../shared/notebook/ran-as';
 import type { ExecutionResult } from './cell-execution';
 import type { RanSources } from './ran-sources';
-import type { SessionName } from './runtime';
+import type { CellPlace, SessionName } from './runtime';
 
 const IDLE: CellRun = {
   status: 'idle',
@@ -37,6 +37,8 @@ export function summaryOf(result: ExecutionResult): string | null {
       return `stopped after its time limit of ${outcome.seconds} s`;
     case 'died':
       return outcome.end.reason;
+    case 'lost':
+      return outcome.reason;
     case 'unknown':
       return 'ended while the engine was away; its result was not received';
   }
@@ -94,7 +96,7 @@ export class CellRuns {
     }
   }
 
-  sentCell(cell: Cell, session: SessionName, startedAt: string): void {
+  sentCell(cell: Cell, session: CellPlace, startedAt: string): void {
     const queuedAt = this.runs.get(cell.id)?.queuedAt ?? null;
     this.beforeQueue.delete(cell.id);
     this.sources.sentCell(cell.id, cell.source);

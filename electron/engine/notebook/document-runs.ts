@@ -19,7 +19,7 @@ import { ExecutionQueue } from './execution-queue';
 import type { RunDocument } from './run-document';
 import { askSession, type SessionAnswer } from './ask-session';
 import { RanSources } from './ran-sources';
-import { Runtime, type SessionName } from './runtime';
+import { Runtime, type CellPlace, type OtherPlace, type SessionName } from './runtime';
 import type { Subscribers } from './subscribers';
 import type { DocumentWidgets } from './widgets';
 
@@ -52,6 +52,8 @@ export class DocumentRuns {
   private readonly restored = new Set<SessionName>();
   /** Who waits for the end of a cell that was sent on its own. */
   private readonly waiters = new Map<string, Waiter>();
+  /** Where cells run that were sent on their own, if not in a session. */
+  private readonly places = new Map<string, OtherPlace>();
   private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
   /** As its guard sees it; null for a run, whose actions have their own. */
   private readonly guarded: GuardedRunbook | null;
@@ -179,10 +181,13 @@ export class DocumentRuns {
   /**
    * Sends one cell of a run, whatever its tags, and answers its end. Rejects where nothing could be sent: `no-kernel`,
    * `kernel-failed`, `cancelled` where the line was emptied before its turn.
+   *
+   * @param place where it runs in place of its session
    */
-  send(cell: string): Promise<ExecutionResult> {
+  send(cell: string, place: OtherPlace | null = null): Promise<ExecutionResult> {
     return new Promise((resolve, reject) => {
       this.waiters.set(cell, { resolve, reject });
+      if (place !== null) this.places.set(cell, place);
       this.line.add([cell]);
     });
   }
@@ -258,7 +263,7 @@ export class DocumentRuns {
 
   /** Brings back what a cell showed; one that was running was cut off, unless its kernel is taken up. */
   restore({ cell, run, source }: RecoveryRecordOf<'run'>): void {
-    this.restored.add(run.session);
+    if (run.session !== 'terminal') this.restored.add(run.session);
     this.runtime.shellLost(this.restored);
     const isOver = run.status !== 'running' && run.status !== 'queued';
     this.states.restore(
@@ -293,7 +298,9 @@ export class DocumentRuns {
       return true;
     }
     await this.passGuard(cell);
-    const result = await this.runtime.execute(cell, null);
+    const place = this.places.get(id) ?? null;
+    this.places.delete(id);
+    const result = await this.runtime.execute(cell, null, place);
     if (this.guarded !== null) this.ports.services.guard.after(this.guarded, cell);
     this.waiterOf(id)?.resolve(result);
     return this.isGood(id, result);
@@ -327,6 +334,7 @@ export class DocumentRuns {
   }
 
   private dropped(cell: string): void {
+    this.places.delete(cell);
     this.waiterOf(cell)?.reject(
       new WatchbookError('cancelled', 'The cell was not sent: it was interrupted.'),
     );
@@ -337,7 +345,7 @@ export class DocumentRuns {
     return cell === undefined ? 'kernel' : this.runtime.sessionOf(cell);
   }
 
-  private cellSent(id: string, session: SessionName, execution: string, at: string): void {
+  private cellSent(id: string, session: CellPlace, execution: string, at: string): void {
     const cell = this.ports.notebook().cells.find((one) => one.id === id);
     if (cell === undefined) return;
     this.states.sentCell(cell, session, at);

@@ -18,6 +18,8 @@ export function endsUntold({ outcome }: ExecutionResult): readonly JsonObject[] 
             },
           ];
     }
+    case 'lost':
+      return [{ ename: 'TerminalLost', evalue: outcome.reason, traceback: [outcome.reason] }];
     case 'ok':
     case 'error':
     case 'interrupted':

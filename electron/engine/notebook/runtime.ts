@@ -5,18 +5,35 @@ import { isShellCell, type Cell } from '../../../shared/notebook/model';
 import type { CellOutputs } from '../../../shared/notebook/outputs/cell-outputs';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { InFlight, KernelEnd, KernelHandle, StartOptions } from '../kernels/kernel-handle';
-import { CellExecution, type ExecutionPrompt, type ExecutionResult } from './cell-execution';
+import {
+  CellExecution,
+  type ExecutionPrompt,
+  type ExecutionResult,
+  type RunningCell,
+} from './cell-execution';
 import { KernelSlot, type KernelSlotPorts, type LiveKernel } from './kernel-slot';
 
 /** The two places where a cell of a notebook can run. */
 export type SessionName = 'kernel' | 'shell';
+/** Where a cell ran: in a session of its notebook, or in a terminal, which is a person's own. */
+export type CellPlace = SessionName | 'terminal';
+
+/** Runs a cell that is sent to no session of its notebook. Its outputs go the same way as all others. */
+export interface OtherPlace {
+  /**
+   * `changed`: the outputs are not what they were. Rejects where nothing could be sent; then it answers what a cell that
+   * was not sent does.
+   */
+  begin(outputs: CellOutputs, changed: () => void): Promise<RunningCell>;
+}
 
 /** What the runtime tells its owner. All calls are synchronous and must be cheap. */
 export interface RuntimeListener {
   /** Sent, or taken up; before any output. */
-  cellSent(cell: string, session: SessionName, execution: string, startedAt: string): void;
+  cellSent(cell: string, session: CellPlace, execution: string, startedAt: string): void;
   cellStarted(cell: string, executionCount: number | null): void;
-  output(cell: string, message: KernelMessage.IIOPubMessage): void;
+  /** `message` null: what changed came from no kernel. */
+  output(cell: string, message: KernelMessage.IIOPubMessage | null): void;
   cellFinished(cell: string, result: ExecutionResult): void;
   prompt(cell: string, prompt: ExecutionPrompt): void;
   promptClosed(cell: string, request: string): void;
@@ -53,8 +70,8 @@ export interface RuntimePorts {
 export class Runtime {
   private readonly kernel: KernelSlot;
   private readonly shell: KernelSlot;
-  private readonly latest = new Map<string, CellExecution>();
-  private current: CellExecution | null = null;
+  private readonly latest = new Map<string, RunningCell>();
+  private current: RunningCell | null = null;
   /** A cell that is on its way to its session: an interrupt now is of this one, and must not be lost. */
   private sending: { isInterrupted: boolean } | null = null;
   private mainIsShell = false;
@@ -109,18 +126,34 @@ export class Runtime {
   /**
    * Runs one cell to its end; starts what it needs first. Rejects with `no-kernel` or `kernel-failed` when nothing
    * could be sent, with `cancelled` when it was interrupted before; every other end, also a death, is a result.
+   *
+   * @param place where it runs in place of its session
    */
-  async execute(cell: Cell, timeout: number | null): Promise<ExecutionResult> {
+  async execute(
+    cell: Cell,
+    timeout: number | null,
+    place: OtherPlace | null = null,
+  ): Promise<ExecutionResult> {
     const sending = { isInterrupted: false };
     this.sending = sending;
     try {
-      const running = await this.send(cell, timeout, sending);
+      const running =
+        place === null ? await this.send(cell, timeout, sending) : await this.sendTo(place, cell);
       const result = this.follow(cell.id, running);
       if (sending.isInterrupted) await running.interrupt();
       return await result;
     } finally {
       if (this.sending === sending) this.sending = null;
     }
+  }
+
+  private async sendTo(place: OtherPlace, cell: Cell): Promise<RunningCell> {
+    const execution = randomUUID();
+    const outputs = await this.ports.newOutputs(cell.id, execution);
+    this.latest.get(cell.id)?.forget();
+    const { listener } = this.ports;
+    listener.cellSent(cell.id, 'terminal', execution, new Date().toISOString());
+    return place.begin(outputs, () => listener.output(cell.id, null));
   }
 
   private async send(
@@ -184,7 +217,7 @@ export class Runtime {
     await Promise.all([this.kernel.shutdown(), this.shell.shutdown()]);
   }
 
-  private async follow(cell: string, running: CellExecution): Promise<ExecutionResult> {
+  private async follow(cell: string, running: RunningCell): Promise<ExecutionResult> {
     this.latest.set(cell, running);
     this.current = running;
     const result = await running.result;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { toWireError } from '../../../shared/rpc/errors';
 import type { Cell } from '../../../shared/notebook/model';
+import { boundTerminal } from '../../../shared/runs/bound-terminal';
 import type { PlanStep } from '../../../shared/runs/plan';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import type { SessionAnswer } from '../notebook/ask-session';
@@ -14,7 +15,7 @@ export const ASK_MS = 10_000;
 const MOST_BYTES = 65_536;
 
 /** Where a command was asked. `laptop`: as a process of its own beside the step. */
-export type AskedIn = 'shell' | 'kernel' | 'laptop';
+export type AskedIn = 'shell' | 'kernel' | 'terminal' | 'laptop';
 
 export type CommandAnswer =
   | {
@@ -55,10 +56,12 @@ export async function askCommand(
     variables: () => state.document.loginEnvironment(),
   };
   if (cell === null) return askLaptop(laptop, command);
+  if (state.askTerminal !== null && boundTerminal(cell, state.document.notebook) !== null)
+    return state.askTerminal(cell, command);
   const { runs } = state.document;
   return askAt(
     {
-      session: step?.session ?? 'kernel',
+      session: step?.session === 'shell' ? 'shell' : 'kernel',
       prepare: () => runs.prepare(cell),
       ask: (code, limitMs) => runs.ask(cell, code, limitMs),
       laptop,

@@ -15,7 +15,7 @@ import { findPattern } from './find-pattern';
 /** How an attempt ended, as its event and its content file say it. */
 export interface AttemptEnd {
   readonly status: 'done' | 'failed' | 'interrupted';
-  readonly content: AttemptContent;
+  readonly content: Omit<AttemptContent, 'terminal' | 'confirmed'>;
   /** Of the outputs, as `cell-finished` has it. */
   readonly digest: string;
 }
@@ -94,7 +94,7 @@ export async function judgeAttempt(
       : `stopped after its time limit of ${limitPassed} s`;
   const met = expectations.find(({ holds }) => holds);
   const lines = text.split('\n').map((line) => line.trim());
-  const content: AttemptContent = {
+  const content: AttemptEnd['content'] = {
     outputs: [...outputsJson(outputs)],
     expectations: [...expectations],
     line: (failure === null ? met?.expected : undefined) ?? lines.findLast((line) => line !== '') ?? '',

@@ -213,8 +213,8 @@ export class FileExecution {
     throw new WatchbookError('no-kernel', `No kernel was chosen for ${this.options.path}. Nothing was run.`);
   }
 
-  private received(cell: string, message: KernelMessage.IIOPubMessage): void {
-    const { content } = message;
+  private received(cell: string, message: KernelMessage.IIOPubMessage | null): void {
+    const content: object = message?.content ?? {};
     if ('text' in content && typeof content.text === 'string') {
       this.lastLine = `${this.lastLine}${content.text}`.split(/[\r\n]/).at(-1) ?? '';
       this.lastLine = this.lastLine.slice(-MOST_PROMPT);

@@ -69,7 +69,7 @@ export class Gates {
     this.stopTimer();
   }
 
-  async answer(answer: Exclude<RunAnswer, { kind: 'override' }>, actor: Actor): Promise<void> {
+  async answer(answer: Exclude<RunAnswer, { kind: 'override' | 'ended' }>, actor: Actor): Promise<void> {
     const { state } = this;
     const { position } = state;
     const stands = position.kind === 'waiting' && position.step.cell === answer.cell ? position : null;

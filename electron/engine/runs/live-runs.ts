@@ -28,6 +28,7 @@ import { RunSession } from './run-session';
 import { actorOf } from './run-state';
 import { RunsMadeHere } from './runs-made-here';
 import { startRun } from './start-run';
+import type { StepTerminals } from './terminal-steps';
 
 export interface LiveRunsPorts {
   readonly services: DocumentServices;
@@ -37,6 +38,7 @@ export interface LiveRunsPorts {
   readonly clients: () => readonly EngineClient[];
   /** What is known of a command that was typed in a terminal. Throws `not-found`. */
   readonly ran: (terminal: string, command: number) => RanCommand;
+  readonly stepTerminals: StepTerminals;
   /** Kernels of an engine before this one are taken up: until then a step that runs would look lost. */
   readonly takenUp: Promise<void>;
   /** Folders in the side bar: their runs are in the list. */
@@ -71,6 +73,13 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   const attachedFolder = join(services.stateFolder, 'attached');
   /** Of the profile once that is in their journals. */
   const takingOver = new Set<string>();
+  /** The terminals that were chosen for each run: as long as the engine lives, and with it they. */
+  const chosen = new Map<string, Map<string, string>>();
+  const chosenIn = (folder: string): Map<string, string> => {
+    const of = chosen.get(folder) ?? new Map<string, string>();
+    chosen.set(folder, of);
+    return of;
+  };
 
   const listChanged = (): void => {
     for (const client of ports.clients()) if (client.kind !== 'step') client.send('runs.listChanged', {});
@@ -116,6 +125,10 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
         documents: ports.documents,
         log: services.log,
         attachedFolder,
+        hasTerminal: (of) => {
+          const chosen = [...chosenIn(of).values()];
+          return ports.stepTerminals.list().some(({ id, ended }) => ended === null && chosen.includes(id));
+        },
         isMadeHere: (digest) => madeHere.has(digest) || (digest !== undefined && takingOver.has(digest)),
       },
       folder,
@@ -125,6 +138,8 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
     session = new RunSession(opened.state, {
       libraryState: (of) => libraryState(of, ports.report),
       attachedFolder,
+      stepTerminals: ports.stepTerminals,
+      chosenTerminals: chosenIn(folder),
       isAccepted: async (digest) => library !== null && ports.configs.memory.isAccepted(library, digest),
       ran: ports.ran,
     });

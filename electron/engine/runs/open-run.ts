@@ -21,6 +21,8 @@ export interface OpenRunPorts {
   readonly attachedFolder: string;
   /** True for a run of this profile, by the digest of its journal's first line. */
   readonly isMadeHere: (digest: string | undefined) => boolean;
+  /** A terminal that steps of this run were sent to is still open. */
+  readonly hasTerminal: (folder: string) => boolean;
 }
 
 /** A run as it was opened, and what opening found. */
@@ -116,7 +118,7 @@ export async function openRun(
     });
     if (opened.journal !== null && state.run.finished === null) {
       await catchUp(state);
-      await recordWhatWasMissed(state, opened.reading);
+      await recordWhatWasMissed(state, opened.reading, ports.hasTerminal(folder));
       await recoverTerminals(state, ports.attachedFolder);
       await state.save();
     }
@@ -151,7 +153,11 @@ function findingsOf(reading: JournalReading): OpenedRun['findings'] {
 }
 
 /** What happened while no engine had the run: a step that was cut off, a session that is gone with what was in it. */
-async function recordWhatWasMissed(state: RunState, reading: JournalReading): Promise<void> {
+async function recordWhatWasMissed(
+  state: RunState,
+  reading: JournalReading,
+  hasTerminal: boolean,
+): Promise<void> {
   const now = new Date().toISOString();
   const from = state.run.lastAt ?? now;
   const isGate = (one: string): boolean => (state.plan.byCell.get(one)?.gate ?? null) !== null;
@@ -161,13 +167,14 @@ async function recordWhatWasMissed(state: RunState, reading: JournalReading): Pr
   } else if (reading.tornBytes > 0) {
     await state.record(engineActor(), { type: 'gap', data: { from, to: now, why: 'torn', cell: null } });
   }
-  for (const session of ['kernel', 'shell'] as const) {
+  for (const session of ['kernel', 'shell', 'terminal'] as const) {
     const used = Object.values(state.run.steps).flatMap(({ seq, attempts }) =>
       attempts.at(-1)?.session === session ? [seq] : [],
     );
     const lostAt = state.run.lost.findLast((lost) => lost.session === session)?.seq ?? -1;
     const isUsed = used.some((seq) => seq > Math.max(lostAt, state.run.resumed?.seq ?? -1));
-    if (!isUsed || isLive(state, session)) continue;
+    const lives = session === 'terminal' ? hasTerminal : isLive(state, session);
+    if (!isUsed || lives) continue;
     await state.record(engineActor(), (place) => ({
       type: 'kernel-lost',
       data: {

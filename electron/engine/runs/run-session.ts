@@ -22,6 +22,7 @@ import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { refuseEnded, RunTerminals } from './run-terminals';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
+import { TerminalSteps, type StepTerminals, type TerminalWish } from './terminal-steps';
 
 /** What goes on after an action was begun, once its turn is over. */
 type Rest = () => Promise<void>;
@@ -34,6 +35,9 @@ export interface RunSessionPorts {
   readonly attachedFolder: string;
   /** What is known of a command that was typed in a terminal. Throws `not-found`. */
   readonly ran: (terminal: string, command: number) => RanCommand;
+  readonly stepTerminals: StepTerminals;
+  /** The terminals that were chosen for this run, by profile. */
+  readonly chosenTerminals: Map<string, string>;
 }
 
 /**
@@ -45,6 +49,7 @@ export class RunSession {
   readonly trials: StartTrials;
   readonly terminals: RunTerminals;
   private readonly runner: StepRunner;
+  private readonly bound: TerminalSteps;
   private readonly gates: Gates;
   private readonly rollback: Rollback;
   private readonly retries: Retries;
@@ -61,7 +66,13 @@ export class RunSession {
   ) {
     this.driving = new Driving(state);
     this.trials = new StartTrials(state);
-    this.runner = new StepRunner(state, this.trials, (cell) => this.inTurn(() => this.ended(cell)));
+    this.bound = new TerminalSteps(state, ports.stepTerminals, ports.chosenTerminals, (cell) =>
+      this.runner.commandOver(cell),
+    );
+    state.askTerminal = (cell, command) => this.bound.askIn(cell, command);
+    this.runner = new StepRunner(state, this.trials, this.bound, (cell) =>
+      this.inTurn(() => this.ended(cell)),
+    );
     this.checks = new Checks(state, this.trials, ports.isAccepted);
     this.library = new LibraryWatch(state, ports.libraryState);
     this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
@@ -154,7 +165,7 @@ export class RunSession {
         await this.state.save();
         return this.reportSoon();
       default: {
-        const rest = await this.inTurn(() => this.begin(action, actor));
+        const rest = await this.inTurn(() => this.begin(action, actor, client));
         return rest?.();
       }
     }
@@ -173,7 +184,10 @@ export class RunSession {
     await this.inTurn(async () => {
       refuseFinished(this.state);
       if (answer.kind === 'override') await this.checks.override(answer.trial, answer.reason, actor);
-      else await this.gates.answer(answer, actor);
+      else if (answer.kind === 'ended') {
+        this.bound.confirm(answer.cell, answer.status, actor);
+        return;
+      } else await this.gates.answer(answer, actor);
       await this.moved(actor);
     });
   }
@@ -216,16 +230,18 @@ export class RunSession {
   private async begin(
     action: Exclude<RunAction, { kind: 'interrupt' | 'note' | 'checkpoint' }>,
     actor: Actor,
+    client: EngineClient,
   ): Promise<Rest | null> {
     const { state } = this;
     refuseFinished(state);
     switch (action.kind) {
       case 'next':
         refuseUnlessAt(state, ['ready'], action.cell);
-        return this.runStep(action.cell, actor, action.typed);
+        return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
       case 'retry':
         refuseUnlessAt(state, ['failed'], action.cell);
-        if (state.step(action.cell).gate === null) return this.runStep(action.cell, actor, action.typed);
+        if (state.step(action.cell).gate === null)
+          return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
         await this.gates.askAgain(action.cell, actor);
         break;
       case 'rerun': {
@@ -234,10 +250,12 @@ export class RunSession {
         if (recordOf(state.run, step.cell) === undefined || (step.kind !== 'code' && step.kind !== 'setup'))
           throw conflict('This step did not run yet.');
         await this.retries.stop(actor);
-        return this.runStep(action.cell, actor, action.typed);
+        return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
       }
       case 'retry-later': {
         refuseUnlessAt(state, ['failed'], action.cell);
+        // Each time it is typed into a person's terminal.
+        this.bound.wishOf(action.cell, {}, client);
         await this.retries.begin(state.step(action.cell), action.count, action.wait, actor);
         return null;
       }
@@ -265,6 +283,9 @@ export class RunSession {
         return null;
       case 'roll-back-next': {
         if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
+        const { by } = state.position;
+        if (by !== null && action.cell === state.position.cell)
+          await this.bound.admit(by, this.bound.wishOf(by, action, client));
         const rest = await this.rollback.next(action.cell, actor, action.typed);
         if (rest !== null) return rest;
         break;
@@ -340,10 +361,23 @@ export class RunSession {
     return this.above.next(actor);
   }
 
-  private async runStep(cell: string, actor: Actor, typed: string | undefined): Promise<Rest> {
+  private wishOf(
+    action: Extract<RunAction, { readonly kind: 'next' | 'retry' | 'rerun' }>,
+    client: EngineClient,
+  ): TerminalWish | null {
+    return this.bound.wishOf(action.cell, action, client);
+  }
+
+  private async runStep(
+    cell: string,
+    actor: Actor,
+    typed: string | undefined,
+    wish: TerminalWish | null = null,
+  ): Promise<Rest> {
     const { state } = this;
     const step = state.step(cell);
     state.checkWords(step, step.isDestructive, typed);
+    await this.bound.admit(cell, wish);
     await this.library.before();
     this.retries.disarm();
     const isFirst = !hasBegun(state.run);

@@ -13,6 +13,7 @@ import { applyEvent, reduce } from '../../../shared/runs/reduce';
 import type { EngineClient } from '../engine-client';
 import type { HeldDocument } from '../notebook/documents';
 import type { DocumentSession } from '../notebook/document-session';
+import type { CommandAnswer } from './ask-command';
 import { readContent } from './content';
 import type { EventDraft, RunJournal } from './journal';
 import type { RunSetting } from './run-setting';
@@ -25,6 +26,8 @@ export interface LiveParts {
   readonly retry: RunLive['retry'];
   readonly hints: RunLive['hints'];
   readonly libraryChanged: RunLive['libraryChanged'];
+  readonly terminals: RunLive['terminals'];
+  readonly unconfirmed: RunLive['unconfirmed'];
   readonly problem: string | null;
 }
 
@@ -35,6 +38,8 @@ const NOTHING: LiveParts = {
   retry: null,
   hints: [],
   libraryChanged: null,
+  terminals: {},
+  unconfirmed: null,
   problem: null,
 };
 
@@ -79,6 +84,8 @@ export class RunState {
   readonly details: StartDetails;
   readonly setting: RunSetting;
   readonly events: RunEvent[];
+  /** Asks a command in the terminal that a bound step runs in; its session knows which. */
+  askTerminal: ((cell: Cell, command: readonly string[]) => Promise<CommandAnswer>) | null = null;
   private reduced: Run;
   private parts: LiveParts = NOTHING;
   private planned: { readonly notebook: Notebook; readonly plan: Plan } | null = null;
@@ -151,7 +158,8 @@ export class RunState {
 
   /** What of it is true now, as clients get it. */
   get liveView(): RunLive {
-    const { queue, trials, waits, hints, retry, libraryChanged, problem } = this.parts;
+    const { queue, trials, waits, hints, retry, libraryChanged, terminals, unconfirmed, problem } =
+      this.parts;
     const { runs } = this.document;
     return {
       kernel: runs.kernelStatus,
@@ -162,6 +170,8 @@ export class RunState {
       hints: [...hints],
       retry,
       libraryChanged,
+      terminals: { ...terminals },
+      unconfirmed,
       problem,
     };
   }

@@ -66,8 +66,10 @@ export class StartTrials {
   }
 
   private firstCells(): { readonly main: Cell | null; readonly beside: Cell | null } {
+    // Parameters are set in a session that some step has.
+    const needed = this.state.plan.steps.some(({ kind, terminal }) => kind === 'code' && terminal === null);
     const cells = this.state.plan.steps
-      .filter(({ kind }) => kind === 'code' || kind === 'setup')
+      .filter(({ kind, terminal }) => (kind === 'code' && terminal === null) || (kind === 'setup' && needed))
       .map(({ cell }) => this.state.cell(cell));
     return {
       main: cells.find((cell) => !isShellCell(cell)) ?? null,

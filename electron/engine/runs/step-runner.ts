@@ -13,6 +13,7 @@ import { checkpoint } from './checkpoints';
 import type { EventDraft } from './journal';
 import { conflict, engineActor, type RunState } from './run-state';
 import type { StartTrials } from './start-trials';
+import type { TerminalSteps } from './terminal-steps';
 import { StepClock } from './step-clock';
 
 const EXPORT_MS = 10_000;
@@ -35,6 +36,7 @@ export class StepRunner {
   constructor(
     private readonly state: RunState,
     private readonly trials: Pick<StartTrials, 'prepare'>,
+    private readonly terminals: TerminalSteps,
     /** The run stands elsewhere now: by its journal, its document, or what runs. */
     private readonly moved: (cell: string) => Promise<void>,
   ) {}
@@ -66,11 +68,12 @@ export class StepRunner {
     this.isCancelled = false;
     state.change({ queue: [id], hints: [], retry: null });
     try {
-      await this.trials.prepare(cell);
+      const isBound = this.terminals.boundTo(cell) !== null;
+      if (!isBound) await this.trials.prepare(cell);
       this.refuseCancelled();
       await before(cell);
       this.refuseCancelled();
-      await this.prepare(cell, step, actor);
+      if (!isBound) await this.prepare(cell, step, actor);
       await checkpoint(state, actor, 'step', id);
       this.refuseCancelled();
       await this.send(state.cell(id), step, actor);
@@ -91,11 +94,11 @@ export class StepRunner {
       const { state } = this;
       const attempt = recordOf(state.run, cell)?.attempts.at(-1);
       if (attempt === undefined || attempt.finished !== null) return;
-      this.clocks.get(cell)?.stop();
-      this.clocks.delete(cell);
+      this.commandOver(cell);
       const limit = this.limited.get(cell) ?? null;
       this.limited.delete(cell);
       const { status, content, digest } = await judgeAttempt(state.document, state.cell(cell), result, limit);
+      const ranIn = this.terminals.contentOf(cell);
       const duration = this.sentHere.has(cell)
         ? result.durationMs
         : Math.max(0, Date.parse(result.endedAt) - Date.parse(attempt.startedAt));
@@ -108,10 +111,11 @@ export class StepRunner {
           duration_ms: duration,
           ...(result.exitStatus === null ? {} : { exitStatus: result.exitStatus }),
           outputs: digest,
-          content: place('attempt', { ...content }),
+          content: place('attempt', { ...content, ...ranIn }),
         },
       }));
       if (result.sessionEnded === true) await this.shellEnded(cell);
+      if (result.outcome.kind === 'lost') await this.recordLost('terminal', result.outcome.reason);
       this.waiting.get(cell)?.(status === 'done');
       this.waiting.delete(cell);
       await this.moved(cell);
@@ -146,7 +150,13 @@ export class StepRunner {
     await this.recordLost('shell', 'It ended with the step that ran in it.');
   }
 
-  private async recordLost(session: 'kernel' | 'shell', why: string | null): Promise<void> {
+  /** Nothing of a cell runs any more: its clock stands still. */
+  commandOver(cell: string): void {
+    this.clocks.get(cell)?.stop();
+    this.clocks.delete(cell);
+  }
+
+  private async recordLost(session: PlanStep['session'], why: string | null): Promise<void> {
     await this.state.record(engineActor(), (place) => ({
       type: 'kernel-lost',
       data: { session, why: why === null ? null : place('reason', { text: why }) },
@@ -216,18 +226,22 @@ export class StepRunner {
   private async send(cell: Cell, step: PlanStep | null, actor: Actor): Promise<void> {
     const { state } = this;
     const number = (recordOf(state.run, cell.id)?.attempts.at(-1)?.number ?? 0) + 1;
+    const bound = await this.terminals.prepare(cell);
+    const ranIn = bound === null ? {} : { terminal: bound.terminal };
     await state.record(actor, (place) => ({
       type: 'cell-started',
       data: {
         cell: cell.id,
         attempt: number,
-        session: step?.session ?? this.sessionOf('kernel'),
-        source: place('source', { source: cell.source }),
+        session: bound === null ? (step?.session ?? this.sessionOf('kernel')) : 'terminal',
+        source: place('source', { source: cell.source, ...ranIn }),
       },
     }));
     this.sentHere.add(cell.id);
     this.watchLimit(cell);
-    state.document.runs.send(cell.id).catch((error: unknown) => this.notSent(cell.id, error));
+    state.document.runs
+      .send(cell.id, bound?.place ?? null)
+      .catch((error: unknown) => this.notSent(cell.id, error));
   }
 
   private async sendAndWait(cell: Cell, step: PlanStep, actor: Actor): Promise<boolean> {

@@ -5,6 +5,8 @@
  *   PS0 name variables, which bash puts in when it draws them, and which no trace (`set -x`) shows.
  * - What runs is run with its errors to nowhere, where a trace would go, and without one.
  * - PS1 is looked at before each prompt, since many programs write it anew; what a person has in it stays.
+ * - bash may draw a prompt, and make the next nonce only then: after a word for `eval` with an open quote. What says so
+ *   goes before the start of the next command, unless the prompt said it (`__wb_seen`, set as that is drawn).
  * - The command line is taken from the history, if it is there: not where it began with a space.
  *
  * Needs bash 4.4, for PS0; an older one gives no marks.
@@ -44,14 +46,15 @@ __wb_prompt() {
   __wb_escape "$PWD"
   __wb_before=$'\033]633;D;'"$__wb_status;$old;$__wb_nonce"$'\007\033]633;P;Cwd='"$__wb_text;$__wb_nonce"$'\007\033]633;A;'"$__wb_nonce"$'\007'
   __wb_behind=$'\033]633;B;'"$__wb_nonce"$'\007'
+  __wb_seen=0
   __wb_start=$'\033]633;C;'"$__wb_nonce"$'\007'
   case @{PS1-} in
     *__wb_before*) ;;
-    *) PS1='\[@{__wb_before-}\]'@{PS1-}'\[@{__wb_behind-}\]' ;;
+    *) PS1='\[@{__wb_before-}@{__wb_nonce:(__wb_seen=1)*999}\]'@{PS1-}'\[@{__wb_behind-}\]' ;;
   esac
   case @{PS0-} in
     *__wb_start*) ;;
-    *) PS0='$({ __wb_line; } 2>/dev/null)@{__wb_start-}'@{PS0-} ;;
+    *) PS0='@{__wb_before:__wb_seen*9999}$({ __wb_line; } 2>/dev/null)@{__wb_start-}'@{PS0-} ;;
   esac
   __wb_history=$(HISTTIMEFORMAT= builtin history 1)
 }

@@ -218,6 +218,13 @@ export class TerminalSession {
     this.pty.write(data);
   }
 
+  /** Types a line as a paste where the program takes one, then the key that ends it. */
+  typeLine(line: string): void {
+    if (this.screen.takesPastes) this.write(`\u001b[200~${line}\u001b[201~\r`);
+    // Without it a tab completes: it is quoted by the key that takes the next one as it is.
+    else this.write(`${line.replaceAll('\t', '\u0016\t').replaceAll('\n', '\r')}\r`);
+  }
+
   resize(columns: number, rows: number): void {
     if (this.end !== null || (columns === this.columns && rows === this.rows)) return;
     this.columns = columns;

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { TerminalInfo } from '../../../shared/terminal/contract';
 import type { Settings } from '../../../shared/settings/contract';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
 import { textOf } from '../../../shared/terminal/kept-ends';
@@ -33,6 +34,8 @@ export interface TerminalsPorts {
 export interface TerminalsFeature {
   readonly handlers: Handlers<MethodsOf<'terminal'>>;
   holdings(): Holdings;
+  /** All of them, those too that have ended. */
+  list(): readonly TerminalInfo[];
   /** Throws `not-found`. */
   session(id: string): TerminalSession;
   /** What is known of a past command, for a step that is made of it. Throws `not-found`. */
@@ -164,6 +167,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
   const live = () => [...sessions.values()].filter(({ hasEnded }) => !hasEnded);
   return {
     handlers,
+    list: all,
     session: find,
     holdings: () => ({
       kernels: 0,

@@ -1,0 +1,144 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import type { AttemptContent } from '../../shared/runs/content';
+import type { StepRecord } from '../../shared/runs/model';
+import { writeNotebookFile } from '../support/notebooks';
+import type { RunDriver } from '../support/run-driver';
+import { markedCell, RunLibrary } from '../support/run-library';
+import { TerminalView } from '../support/terminal-view';
+import { until } from '../support/until';
+
+const CHECK = {
+  title: 'Where',
+  command: ['printf', '%s', "here's \\ $HOME"],
+  in: 'step',
+  equals: "here's \\ $HOME",
+};
+const CONFIG = {
+  version: 1,
+  parameters: { batch: { type: 'string', default: "five's" } },
+  environments: [
+    { name: 'dev', colour: 'slate', guard: 'none', checks: [CHECK] },
+    { name: 'prod', colour: 'carmine', guard: 'strict' },
+  ],
+};
+
+let library: RunLibrary;
+let engine: EngineConnection;
+beforeAll(async () => {
+  library = await RunLibrary.make(CONFIG);
+  const { home } = library.profile;
+  await writeFile(join(home, '.bashrc'), "PS1='me> '\n");
+  await writeFile(join(home, '.zshrc'), "PS1='me> '\n");
+  await mkdir(join(home, '.config', 'fish'), { recursive: true });
+  await writeFile(
+    join(home, '.config', 'fish', 'config.fish'),
+    "function fish_prompt\n  echo -n 'me> '\nend\nfunction fish_greeting\nend\n",
+  );
+  engine = await library.connect();
+});
+afterAll(() => library.dispose());
+afterEach(async () => {
+  const { terminals } = await engine.request('terminal.list', {});
+  for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
+});
+
+let count = 0;
+/** A run of steps that are bound to a shell. */
+async function start(
+  shell: string,
+  cells: readonly (string | Parameters<typeof writeNotebookFile>[1][number])[],
+  request: Parameters<RunLibrary['start']>[1] = {},
+): Promise<RunDriver> {
+  const path = library.at(`book-${(count += 1)}.ipynb`);
+  const bound = cells.map((cell) =>
+    typeof cell === 'string' ? markedCell(cell, { terminal: { shell } }) : cell,
+  );
+  await writeNotebookFile(path, bound, 'bash');
+  const { commands } = await engine.request('runs.config', { place: path });
+  const digests = commands.map(({ digest }) => digest);
+  await engine.request('runs.acceptCommands', { library: library.folder, digests });
+  return library.start(path, request);
+}
+
+async function attempt(
+  run: RunDriver,
+  step: StepRecord,
+): Promise<AttemptContent & { readonly text: string }> {
+  const content = (await run.content(step.attempts.at(-1)?.finished?.content)) as unknown as AttemptContent;
+  const text = content.outputs
+    .flatMap((output) => (output['output_type'] === 'stream' ? [output['text']] : []))
+    .join('');
+  return { ...content, text };
+}
+
+const open = async (shell: string): Promise<TerminalView> => {
+  const view = await TerminalView.open(engine, { profile: `shell:${shell}` });
+  await view.ready();
+  return view;
+};
+
+describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => {
+  it('runs in the person’s own shell, as one command, with its output and exit status', async () => {
+    const several = "# Three\necho 'it''s one' # why\n\nprintf '%s\\n' $batch two\\\\2";
+    const run = await start(shell, [
+      'cd /tmp && export MINE=kept',
+      several,
+      'echo $MINE in $PWD; sh -c "exit 3"',
+    ]);
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toThrow(
+      new RegExp(`runs in ${shell} on this machine, and no terminal of it is open.*Nothing was done`),
+    );
+    const view = await open(shell);
+    await run.next('c0');
+    // What the environment asks was asked in that terminal, before its first step.
+    expect(run.run.checks.map(({ data }) => [data.in, data.result])).toEqual([['terminal', 'match']]);
+    const second = await run.next('c1');
+    expect(second.attempts[0]).toMatchObject({
+      session: 'terminal',
+      finished: { status: 'done', exitStatus: 0 },
+    });
+    const { text, terminal } = await attempt(run, second);
+    expect(text).toBe("its one\nfive's\ntwo\\2\n");
+    expect(terminal).toMatchObject({ id: view.info.id, title: shell, profile: `shell:${shell}` });
+    expect(await run.content(second.attempts[0]?.source)).toMatchObject({ source: several, terminal });
+    const failed = await run.next('c2', 'failed');
+    expect(failed.attempts[0]?.finished).toMatchObject({ exitStatus: 3 });
+    const third = await attempt(run, failed);
+    expect(third.text).toBe('kept in /tmp\n');
+    expect(third.outputs.at(-1)).toEqual({
+      output_type: 'error',
+      ename: 'ExitStatus',
+      evalue: '3',
+      traceback: ['exit status 3'],
+    });
+    // The terminal shows all of it, and each was one command there.
+    expect([...view.commands.values()].map(({ status }) => status)).toEqual([0, 0, 0, 3]);
+    await view.shows("five's");
+    expect(run.live.terminals).toEqual({ [`shell:${shell}`]: view.info.id });
+    // It goes on in the same one, also where another is open by now.
+    await open(shell);
+    await run.act({ kind: 'adjust', cell: 'c2', source: 'echo again $MINE' });
+    await run.act({ kind: 'retry', cell: 'c2' });
+    expect((await attempt(run, await run.reached('c2', 'done'))).text).toBe('again kept\n');
+  });
+
+  it('is not done by what it prints, and fails at once where the shell can not read it', async () => {
+    const forged = String.raw`printf '\033]633;D;0;%032d;%032d\007\033]133;D;0\007' 1 2; sh -c 'exit 9'`;
+    const run = await start(shell, [forged, 'echo "open', 'sleep 300'], { environment: 'dev' });
+    const view = await open(shell);
+    const first = await run.next('c0', 'failed');
+    expect(first.attempts[0]?.finished).toMatchObject({ exitStatus: 9 });
+    await run.act({ kind: 'skip', cell: 'c0', reason: 'forged' });
+    expect((await attempt(run, await run.next('c1', 'failed'))).text).toMatch(/unexpected|unmatched/i);
+    await run.act({ kind: 'skip', cell: 'c1', reason: 'open' });
+    await run.act({ kind: 'next', cell: 'c2' });
+    await until('it runs there', () => view.info.phase === 'running');
+    await run.act({ kind: 'interrupt' });
+    const stopped = await run.reached('c2', 'failed');
+    expect(stopped.attempts[0]?.finished?.status).toBe('interrupted');
+    await view.ready();
+  });
+});
