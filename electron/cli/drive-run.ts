@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import type { EventData } from '../../shared/rpc/contracts';
+import { WatchbookError } from '../../shared/rpc/errors';
 import type { RunAction } from '../../shared/runs/contract';
 import { attemptContentSchema } from '../../shared/runs/content';
 import type { RunEvent } from '../../shared/runs/events';
@@ -135,6 +136,11 @@ class RunFollower {
         return { code: EXIT.failed, status: 'failed', message: null };
       }
       case 'running':
+        if (this.live.unconfirmed?.cell === position.cell)
+          return stopped(
+            'A step in a terminal waits for a person to say how it ended: say it in the window.',
+          );
+        return 'wait';
       case 'timed':
       case 'complete':
         return 'wait';
@@ -154,8 +160,7 @@ class RunFollower {
   private async next(step: PlanStep): Promise<Ending | 'again'> {
     const typed = await this.asked(step);
     if (typed === null) return stopped(`It stands before step ${nameOf(step)}, which a person has to start.`);
-    await this.send('next', step, typed);
-    return 'again';
+    return this.sendOrStop('next', step, typed);
   }
 
   /** A failed step of before is tried again once; one that failed here ends it. */
@@ -163,8 +168,7 @@ class RunFollower {
     if (!this.tried.has(step.cell)) {
       const typed = await this.asked(step);
       if (typed === null) return stopped(`Step ${nameOf(step)} has failed, and a person has to retry it.`);
-      await this.send('retry', step, typed);
-      return 'again';
+      return this.sendOrStop('retry', step, typed);
     }
     this.hasFailed = true;
     if (!this.options.allowErrors || step.kind === 'setup')
@@ -206,6 +210,21 @@ class RunFollower {
     this.tried.add(`resume ${target}`);
     await this.act({ kind: 'resume', from: target, rerunAbove });
     return 'again';
+  }
+
+  /** A step in a terminal needs one, and a person at it: where that is missing, the run stops before it. */
+  private async sendOrStop(kind: 'next' | 'retry', step: PlanStep, typed: string): Promise<Ending | 'again'> {
+    try {
+      await this.send(kind, step, typed);
+      return 'again';
+    } catch (error) {
+      const isMissing =
+        step.terminal !== null &&
+        error instanceof WatchbookError &&
+        (error.code === 'conflict' || error.code === 'forbidden');
+      if (!isMissing) throw error;
+      return stopped(`Stopped before step ${nameOf(step)}. ${error.message}`);
+    }
   }
 
   private async send(kind: 'next' | 'retry', step: PlanStep, typed: string): Promise<void> {

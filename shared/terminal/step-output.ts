@@ -2,8 +2,7 @@ import { FullScreenFilter } from './shown-text';
 
 /** What zsh and fish draw behind output, whether or not a line was left open, and overwrite: it may come in pieces. */
 // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
-const OPEN_LINE =
-  /(?:\u001b(?:\[[0-9;]*m|\(B))*[%#⏎](?:\u001b(?:\[[0-9;]*m|\(B))* {2,}\r⏎? \r(?:\u001b\[K)?$/;
+const OPEN_LINE = /(?:\u001b(?:\[[0-9;]*m|\(B))*[%#⏎](?:\u001b(?:\[[0-9;]*m|\(B))* +\r⏎? \r(?:\u001b\[K)?$/;
 // oxlint-disable-next-line no-control-regex -- same
 const MAY_OPEN = /\u001b\[(?:1m(?:\u001b\[7m[^\n]*)?|2m(?:⏎[^\n]*)?)$/;
 /** As wide as a terminal may be, and the sign with its codes. Characters. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
@@ -6,7 +6,7 @@ import type { AttemptContent } from '../../shared/runs/content';
 import type { StepRecord } from '../../shared/runs/model';
 import { writeNotebookFile } from '../support/notebooks';
 import type { RunDriver } from '../support/run-driver';
-import { markedCell, RunLibrary } from '../support/run-library';
+import { markedCell, reborn, RunLibrary } from '../support/run-library';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
@@ -140,5 +140,90 @@ describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => 
     const stopped = await run.reached('c2', 'failed');
     expect(stopped.attempts[0]?.finished?.status).toBe('interrupted');
     await view.ready();
+  });
+});
+
+describe('a step in a terminal', () => {
+  it('is done in a strict environment by a person’s word, or by more than its exit status', async () => {
+    const expected = (expect_: object) =>
+      markedCell('echo ready', { terminal: { shell: 'bash' }, expect: expect_ });
+    const cells = [expected({ contains: 'ready' }), expected({ exitStatus: 0 }), 'true'];
+    const run = await start('bash', cells, { environment: 'prod', typed: 'prod' });
+    await open('bash');
+    await run.next('c0');
+    for (const [cell, status, state] of [
+      ['c1', 0, 'done'],
+      ['c2', 4, 'failed'],
+    ] as const) {
+      await run.act({ kind: 'next', cell });
+      await until('it waits for a word', () => run.live.unconfirmed?.cell === cell);
+      expect(run.live.unconfirmed).toMatchObject({ status: 0 });
+      expect(run.step(cell)?.state).toBe('running');
+      await run.answer({ kind: 'ended', cell, status });
+      const step = await run.reached(cell, state);
+      expect((await attempt(run, step)).confirmed).toEqual({ by: 'Mara Lindt', status });
+      expect(run.live.unconfirmed).toBeNull();
+    }
+    await expect(run.answer({ kind: 'ended', cell: 'c2', status: 0 })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('is lost with its terminal, or with the engine, and nothing is called done', async () => {
+    const run = await start('bash', ['echo first', 'echo begun; sleep 300', 'echo last']);
+    const view = await open('bash');
+    await run.next('c0');
+    await run.act({ kind: 'next', cell: 'c1' });
+    await view.shows('begun\r\n');
+    await engine.request('terminal.close', { terminal: view.info.id, force: true });
+    const lost = await attempt(run, await run.reached('c1', 'failed'));
+    expect(lost.text).toBe('begun\n');
+    expect(lost.failure).toMatch(/The terminal bash ended by signal .* is not known/);
+    await until('it stands at what was lost', async () => (await run.position()).kind === 'lost');
+    await run.act({ kind: 'resume', from: 'c1', rerunAbove: false });
+    await expect(run.act({ kind: 'next', cell: 'c1' })).rejects.toThrow(/no terminal of it is open/);
+    const next = await open('bash');
+    await run.act({ kind: 'next', cell: 'c1' });
+    await next.shows('begun\r\n');
+    const again = await reborn(run, () => library.connect());
+    expect(again.step('c1')).toMatchObject({ state: 'failed', attempts: [{}, { finished: null }] });
+    expect((await again.position()).kind).toBe('lost');
+    expect(again.run.lost.map(({ session }) => session)).toEqual(['terminal']);
+    engine = await library.connect();
+  });
+
+  it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {
+    const file = join(library.profile.home, 'there');
+    const bound = { terminal: { shell: 'bash' } };
+    const undo = markedCell('echo "undone $batch"', { ...bound, rollbackOf: 'c0' }, [
+      'rollback',
+      'skip-execution',
+    ]);
+    const run = await start('bash', [`test -e ${file}`, 'echo last', undo]);
+    const view = await open('bash');
+    await view.type('sleep 300\r');
+    await until('it runs', () => view.info.phase === 'running');
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toThrow(/sleep 300.*Nothing was done/);
+    expect(run.step('c0')).toBeUndefined();
+    await view.type('\u0003');
+    await view.ready();
+    await run.next('c0', 'failed');
+    await writeFile(file, '');
+    await run.act({ kind: 'retry-later', cell: 'c0', count: 3, wait: 0.05 });
+    await run.reached('c0', 'done');
+    await run.act({ kind: 'roll-back', to: 'c0' });
+    await run.act({ kind: 'roll-back-next', cell: 'c0' });
+    await run.reached('c0', 'rolledback');
+    await view.shows("undone five's");
+    // A command runs it in the terminal that is open, and stops before it where none is.
+    const there = await library.profile.cli(['run', library.at(`book-${count}.ipynb`), '--env', 'dev']);
+    expect([there.code, there.err]).toEqual([0, '']);
+    await engine.request('terminal.close', { terminal: view.info.id, force: true });
+    const script = await library.profile.cli(['run', library.at(`book-${count}.ipynb`), '--env', 'dev']);
+    expect(script.code).toBe(4);
+    expect(script.err).toMatch(/Stopped before step 1 .*no terminal of it is open/);
+    const plain = await library.profile.cli(['run', library.at(`book-${count}.ipynb`)]);
+    expect(plain.code).toBe(2);
+    expect(plain.err).toContain('a step bound to a terminal (cell 1)');
   });
 });

@@ -6,6 +6,7 @@ import type { CellRun, InputRequest } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { TryConfirmation } from '../../../shared/runs/try-contract';
 import { isFrozen } from '../../../shared/notebook/cell-protection';
+import { boundTerminal, boundWords } from '../../../shared/runs/bound-terminal';
 import { passedOver } from '../../../shared/runs/passed-over';
 import { dirname } from 'node:path';
 import type { KernelHandle } from '../kernels/kernel-handle';
@@ -173,6 +174,7 @@ export class DocumentRuns {
       const cell = byId.get(id);
       return cell !== undefined && isRunnable(cell, cells.length > 1) ? [cell] : [];
     });
+    if (this.guarded !== null) refuseBound(runnable, this.ports.notebook());
     if (this.guarded !== null) await this.ports.services.guard.admit(this.guarded, runnable, confirmed);
     if (restartFirst) await this.restart();
     this.line.add(runnable.map(({ id }) => id));
@@ -393,6 +395,17 @@ export class DocumentRuns {
 interface Waiter {
   readonly resolve: (result: ExecutionResult) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** The shell here is another place than the terminal that a cell names: in a runbook it is sent nowhere by itself. */
+function refuseBound(cells: readonly Cell[], notebook: Notebook): void {
+  const bound = cells.map((cell) => boundTerminal(cell, notebook)).find((one) => one !== null);
+  if (bound === undefined || bound === null) return;
+  const which = cells.length === 1 ? 'This cell' : 'One of these cells';
+  throw new WatchbookError(
+    'conflict',
+    `${which} is bound to ${boundWords(bound)}, where it runs in a run. Nothing was run: send it to a terminal, or start a run.`,
+  );
 }
 
 /** Frozen cells are never sent, rollback cells only by rolling back, `skip-execution` only when a person picks that one cell. */
