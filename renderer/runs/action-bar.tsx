@@ -8,11 +8,13 @@ import { useKeyWords } from '../notebook/keys-in-use';
 import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
 import { BarFormPlace } from './bar-form-place';
 import { openHint } from './open-hint';
+import { BoundLine, EndedLine, isHeldBack, useBoundStand } from './bound-step';
 import { useRun, useRunModel } from './run-context';
 import type { BarForm } from './run-store';
 import { takeOffer } from './send-offer';
 import { useWordFacts } from './use-word-facts';
-import { barWords, type BarWords } from './run-words';
+import { cellOf } from './run-rows';
+import { barWords, type BarWords, type WordFacts } from './run-words';
 import './action-bar.css';
 
 /** What stands above everything else in the bar: nothing can be recorded, or this window does not drive. */
@@ -71,16 +73,23 @@ function isAboutSending(form: BarForm | null): boolean {
 
 /** Where the next action always is: what happened, what is kept, and what can be done now. */
 export function ActionBar(): JSX.Element | null {
-  const run = useRun();
   const facts = useWordFacts();
+  return facts === null ? null : <Bar facts={facts} />;
+}
+
+function Bar(props: { readonly facts: WordFacts }): JSX.Element {
+  const { facts } = props;
+  const run = useRun();
   const offers = useRunModel((model) => model.offers);
   const form = useRunModel((model) => model.form);
   const drafts = useRunModel((model) => model.drafts);
   const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
   const mayTakeOver = useRunModel(({ view }) => view?.mayTakeOver === true);
-  const words = useMemo(() => (facts === null ? null : barWords(facts)), [facts]);
-  if (facts === null || words === null) return null;
+  const words = useMemo(() => barWords(facts), [facts]);
   const { live, position } = facts;
+  const stand = useBoundStand(position, live);
+  const unmarkedMeant = useRunModel((model) => model.isUnmarkedMeant);
+  const bound = position.kind === 'rolling-back' ? position.by : cellOf(position);
   const { state, sign, title, aside, sub } = inForm(form, overruled(live, readOnly, words));
   // What is sent, and what the runbook says to the error, is of use only while that is what is being decided.
   const isDrafted = isAboutSending(form) && shownDraft(position, drafts);
@@ -90,6 +99,7 @@ export function ActionBar(): JSX.Element | null {
   const mayHint = position.kind === 'failed' || position.kind === 'lost';
   const hints = mayHint && isAboutSending(form) ? live.hints : [];
   const isTall = form !== null || shown.filter(({ role }) => role !== 'aside').length > 2 || hints.length > 0;
+  const mayAct = readOnly === null && live.problem === null;
   return (
     <section
       className={isTall ? 'actionbar is-tall' : 'actionbar'}
@@ -109,6 +119,8 @@ export function ActionBar(): JSX.Element | null {
           {isDrafted && <b>Sends the adjusted copy. </b>}
           {sub}
         </p>
+        {mayAct && stand !== null && isAboutSending(form) && <BoundLine stand={stand} cell={bound} />}
+        {mayAct && <EndedLine live={live} />}
         {isChanged && <LibraryChange change={live.libraryChanged} />}
         {hints.map((hint, index) => (
           <Hint key={index} hint={hint} />
@@ -130,7 +142,11 @@ export function ActionBar(): JSX.Element | null {
               Take over…
             </button>
           )}
-          <Buttons offers={shown} position={position} />
+          <Buttons
+            offers={shown}
+            position={position}
+            isHeld={isHeldBack(stand, unmarkedMeant !== null && unmarkedMeant === bound)}
+          />
         </div>
       ) : (
         <BarFormPlace key={`${form.kind} ${form.cell ?? ''}`} form={form} />
@@ -185,18 +201,30 @@ function Hint(props: { readonly hint: RunLive['hints'][number] }): JSX.Element {
 function Buttons(props: {
   readonly offers: readonly ActionOffer[];
   readonly position: Position;
+  /** What would be sent can not be sent yet. */
+  readonly isHeld: boolean;
 }): JSX.Element {
-  const { offers, position } = props;
+  const { offers, position, isHeld } = props;
   const before = offers.filter(({ role }) => role !== 'danger' && role !== 'aside');
   const after = offers.filter(({ role }) => role === 'danger');
   return (
     <>
       {before.map((offer) => (
-        <OfferButton key={`${offer.kind} ${offer.cell ?? ''}`} offer={offer} position={position} />
+        <OfferButton
+          key={`${offer.kind} ${offer.cell ?? ''}`}
+          offer={offer}
+          position={position}
+          isHeld={isHeld && SENDS.has(offer.kind)}
+        />
       ))}
       {after.length > 0 && <span className="grow" />}
       {after.map((offer) => (
-        <OfferButton key={`${offer.kind} ${offer.cell ?? ''}`} offer={offer} position={position} />
+        <OfferButton
+          key={`${offer.kind} ${offer.cell ?? ''}`}
+          offer={offer}
+          position={position}
+          isHeld={false}
+        />
       ))}
     </>
   );
@@ -204,8 +232,20 @@ function Buttons(props: {
 
 const STYLES = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop', aside: '' } as const;
 
-function OfferButton(props: { readonly offer: ActionOffer; readonly position: Position }): JSX.Element {
-  const { offer, position } = props;
+/** What sends a step, to its terminal where it is bound to one. */
+const SENDS: ReadonlySet<ActionOffer['kind']> = new Set([
+  'next',
+  'retry',
+  'retry-later',
+  'roll-back-next',
+] as const);
+
+function OfferButton(props: {
+  readonly offer: ActionOffer;
+  readonly position: Position;
+  readonly isHeld: boolean;
+}): JSX.Element {
+  const { offer, position, isHeld } = props;
   const run = useRun();
   const keys = useKeyWords();
   const plan = useRunModel((model) => model.plan);
@@ -219,7 +259,7 @@ function OfferButton(props: { readonly offer: ActionOffer; readonly position: Po
     <button
       type="button"
       className={`nb-button${STYLES[offer.role]}`}
-      disabled={isSending}
+      disabled={isSending || isHeld}
       title={key === undefined ? words : `${words} (${key})`}
       aria-keyshortcuts={offer.key ?? undefined}
       onClick={(event) => {

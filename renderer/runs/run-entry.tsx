@@ -27,6 +27,7 @@ import { clockTime, counterWords, durationWords, utcWords } from '../notebook/ti
 import { useNow } from '../notebook/use-now';
 import { EarlierAttempt } from './attempts';
 import { ExpectedResult, ExpectedWhenItEnds } from './expected-result';
+import { ConfirmedBy, RunsInTag } from './bound-step';
 import { GateBlock } from './gate-block';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { RunSource } from './run-source';
@@ -146,8 +147,10 @@ function StepTags(props: {
 }): JSX.Element {
   const { step, record } = props;
   const plan = useRunModel((model) => model.plan);
+  const content = useAttempt(lastAttempt(record)?.finished?.content);
   return (
     <>
+      <RunsInTag step={step} content={content} />
       {record !== undefined && record.added !== null && (
         <span className="tag" title={`Added by ${record.added.by} at ${clockTime(record.added.at)}`}>
           <Plus className="icon" aria-hidden="true" />
@@ -409,6 +412,7 @@ function StepBody(props: {
       <RunSource cell={cell} record={record} isRunning={state === 'running' || state === 'queued'} />
       <CellResults cell={cell} run={document === undefined ? undefined : { ...document, edited: false }} />
       <CellInputs cell={cell.id} />
+      {isOver && <ConfirmedBy content={content} />}
       {isOver && content !== null && <ExpectedResult results={content.expectations} />}
       {isOver &&
         content !== null &&

@@ -53,6 +53,10 @@ export interface RunModel {
   readonly opened: ReadonlyMap<string, boolean>;
   /** When the bar last changed by itself, on the clock of `performance`. */
   readonly changedAt: number;
+  /** The terminal that a step is sent to that is bound to one; null where the engine finds it. */
+  readonly sendTo: string | null;
+  /** A step that is sent although its terminal will not tell how it ends; null for none. */
+  readonly isUnmarkedMeant: string | null;
   /** Something was sent and not answered yet. */
   readonly isSending: boolean;
 }
@@ -99,6 +103,8 @@ const EMPTY: RunModel = {
   drafts: new Map(),
   opened: new Map(),
   changedAt: Number.NEGATIVE_INFINITY,
+  sendTo: null,
+  isUnmarkedMeant: null,
   isSending: false,
 };
 

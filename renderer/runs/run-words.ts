@@ -113,6 +113,19 @@ function runningWords(facts: WordFacts, position: Extract<Position, { kind: 'run
   const time = since === undefined ? '' : `, ${counterWords(now - Date.parse(since))}`;
   const seconds = Object.hasOwn(usual, position.cell) ? usual[position.cell] : undefined;
   const { step } = position;
+  const { unconfirmed } = facts.live;
+  if (unconfirmed !== null && unconfirmed.cell === position.cell) {
+    return {
+      state: 'waiting',
+      sign: 'waiting',
+      title: `${capital(cellName(plan, position.cell))} waits for your word${time}`,
+      aside: unconfirmed.status === null ? null : `exit status ${unconfirmed.status}, told by its shell`,
+      sub:
+        unconfirmed.status === null
+          ? 'The terminal does not tell how it ends. Look there, and say it here; the record has your name beside it.'
+          : 'What runs in that shell can claim any exit status, and nothing else is expected here. Look at the terminal, and say how it ended.',
+    };
+  }
   const next = step === null ? undefined : nextStep(plan, step);
   const isSetup = step !== null && step.number === null;
   return {
@@ -285,7 +298,8 @@ function lostWords({
     const attempt = lastAttempt(recordOf(run, step.cell));
     return attempt !== undefined && attempt.finished === null;
   });
-  const what = position.sessions.includes('kernel') ? 'kernel' : 'shell';
+  const what =
+    (['kernel', 'shell', 'terminal'] as const).find((one) => position.sessions.includes(one)) ?? 'shell';
   return {
     state: 'failed',
     sign: 'lost',

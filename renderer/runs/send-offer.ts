@@ -40,12 +40,12 @@ export async function sendOffer(
     case 'next':
     case 'retry': {
       if (cell === null || !(await sendDraft(run, cell))) return false;
-      const isSent = await run.act({ kind, cell, ...with_ });
+      const isSent = await run.act({ kind, cell, ...with_, ...intoTerminal(run, cell) });
       if (isSent) showStep(run, cell);
       return isSent;
     }
     case 'roll-back-next':
-      return cell !== null && run.act({ kind, cell, ...with_ });
+      return cell !== null && run.act({ kind, cell, ...with_, ...intoTerminal(run, by(run) ?? cell) });
     case 'interrupt':
     case 'roll-back-stop':
       return run.act({ kind });
@@ -68,6 +68,24 @@ export async function sendOffer(
     default:
       return assertNever(kind, 'action of a run');
   }
+}
+
+/** The cell that undoes the next step, while rolling back. */
+function by(run: OpenRun): string | null {
+  const { position } = run.store.getState();
+  return position?.kind === 'rolling-back' ? position.by : null;
+}
+
+/** What a step is sent with that runs in a terminal: which one, and what a person said of it. */
+function intoTerminal(
+  run: OpenRun,
+  cell: string,
+): { readonly terminal?: string; readonly unmarked?: boolean } {
+  const { sendTo, isUnmarkedMeant } = run.store.getState();
+  return {
+    ...(sendTo === null ? {} : { terminal: sendTo }),
+    ...(isUnmarkedMeant === cell ? { unmarked: true } : {}),
+  };
 }
 
 /** Records the adjusted copy of a step, where one is being written. */
