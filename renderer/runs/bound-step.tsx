@@ -156,9 +156,11 @@ export function RunsInTag(props: {
   const bound = step?.terminal ?? null;
   const title = content?.terminal?.title ?? null;
   if (bound === null && title === null) return null;
-  const where = bound === null ? (title ?? '') : boundWords(bound);
+  // Where there is no name to read, the words for it.
+  const where = bound === null ? (title ?? '') : bound.name === '' ? boundWords(bound) : bound.name;
+  const words = bound === null ? where : boundWords(bound);
   return (
-    <span className="tag" title={title === null ? undefined : `Typed into the terminal ${title}`}>
+    <span className="tag" title={title === null ? `Runs in ${words}` : `Typed into the terminal ${title}`}>
       <SquareTerminal className="icon" aria-hidden="true" />
       runs in {where}
     </span>
