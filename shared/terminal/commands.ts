@@ -65,8 +65,7 @@ export class CommandLog {
   take(mark: Mark, at: string): MarkStep | null {
     const { lastEnd } = this;
     const isAgain = mark.kind === 'end' && mark.nonce === lastEnd?.nonce && mark.next === lastEnd.next;
-    // Drawn again while a command ran: bash gave it up, at a word for `eval` with an open quote, and told no status.
-    if (isAgain) return this.phase === 'running' ? this.gaveUp(at) : null;
+    if (isAgain && this.phase !== 'running') return null;
     if (mark.nonce !== this.nonce) {
       this.forged += 1;
       return null;
@@ -80,7 +79,9 @@ export class CommandLog {
         this.phase = 'prompt';
         return { step: 'prompt' };
       case 'input':
-        if (this.phase === 'running') return null;
+        // Drawn while a command ran, by one that knows the nonce: bash gave the command up, at a word for `eval` with
+        // an open quote, and told no status.
+        if (this.phase === 'running') return this.gaveUp(at);
         this.phase = 'input';
         return { step: 'input' };
       case 'line':
@@ -115,8 +116,9 @@ export class CommandLog {
 
   private gaveUp(at: string): MarkStep | null {
     const { running } = this;
-    this.phase = 'prompt';
     if (running === null) return null;
+    // No more than that is known: the next prompt says the rest.
+    this.phase = 'prompt';
     const command = { ...running, ended: at };
     this.kept[this.kept.length - 1] = command;
     return { step: 'end', command };

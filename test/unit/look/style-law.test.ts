@@ -12,7 +12,16 @@ const COLOUR =
   /#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch)\(|(?<=[:\s,(])(?:white|black|red|green|blue|gr[ae]y|silver|orange|yellow|purple)(?=[\s;,)])/gi;
 
 /** What an inline style may say: measures that are computed. */
-const GEOMETRY = new Set(['width', 'height', 'minHeight', 'top', 'left', 'paddingLeft', 'transform']);
+const GEOMETRY = new Set([
+  'width',
+  'height',
+  'minHeight',
+  'flexGrow',
+  'top',
+  'left',
+  'paddingLeft',
+  'transform',
+]);
 
 /** Colours that a program chose among sixteen million; the law knows no other. */
 const PROGRAM_COLOURS = 'notebook/outputs/ansi-text.tsx';
