@@ -93,11 +93,13 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
     const sessions: readonly string[] = run.lost.map(({ session }) => session);
     const done = plan.steps.filter((step) => {
       const record = recordOf(run, step.cell);
-      const session = record?.attempts.at(-1)?.session;
+      const last = record?.attempts.at(-1);
       return (
         step.kind === 'code' &&
+        // What a person typed in a terminal of their own stood on no session of the run.
+        last?.isCaptured !== true &&
         // What ran since the loss is in the session that came after.
-        run.lost.some((lost) => lost.session === session && (record?.seq ?? 0) <= lost.seq) &&
+        run.lost.some((lost) => lost.session === last?.session && (record?.seq ?? 0) <= lost.seq) &&
         stateOf(plan, run, step, live.queue) !== 'rolledback'
       );
     });
