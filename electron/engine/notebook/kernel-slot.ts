@@ -122,7 +122,9 @@ export class KernelSlot {
       stderr: null,
     });
     const follow = (): void => {
-      if (this.live === live) this.update({ state: stateOf(handle.connection.status) });
+      const state = stateOf(handle.connection.status);
+      // The connection may see it before its process is gone; the end tells it, and why.
+      if (this.live === live && state !== 'dead') this.update({ state });
     };
     handle.connection.statusChanged.connect(follow);
     void handle.ended.then((end) => {
