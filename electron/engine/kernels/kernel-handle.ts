@@ -46,8 +46,11 @@ export interface KernelHandle {
   recordInFlight(entry: InFlight): Promise<void>;
   /** The execution is finished: forgets its entry. */
   settled(message: string): void;
-  /** By signal or by message, as its kernelspec says. Resolves when sent. */
-  interrupt(): Promise<void>;
+  /**
+   * By signal or by message, as its kernelspec says. Resolves when sent. `message`: the request to execute that is
+   * meant; where it is still on its way, a kernel of ours does not begin with it.
+   */
+  interrupt(message?: string): Promise<void>;
   /** Ends the process (politely, then by force) and everything it left in the private folder. Idempotent. */
   shutdown(): Promise<void>;
 }

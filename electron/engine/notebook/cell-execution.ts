@@ -162,7 +162,7 @@ export class CellExecution implements RunningCell {
   /** Asks the program to stop. The cell counts as interrupted whatever it then answers, unless it ended well. */
   async interrupt(): Promise<void> {
     this.interruptAsked = true;
-    await this.options.handle.interrupt();
+    await this.options.handle.interrupt(this.messageId);
   }
 
   private listen(): void {

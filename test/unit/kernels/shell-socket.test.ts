@@ -22,17 +22,18 @@ async function socketOver(shell: () => Promise<ShellProcess>) {
     if (data.header.msg_type === 'execute_reply') replies.push(data.content as Record<string, unknown>);
   };
   await tick();
-  const send = (msgType: 'execute_request' | 'interrupt_request', code: string): void =>
+  const send = (msgType: 'execute_request' | 'interrupt_request', code: string, msgId?: string): void =>
     socket.send(
       KernelMessage.createMessage({
         msgType,
+        ...(msgId === undefined ? {} : { msgId }),
         channel: msgType === 'execute_request' ? 'shell' : 'control',
         username: '',
         session: 'here',
         content: msgType === 'execute_request' ? { code } : {},
       } as unknown as KernelMessage.IOptions<KernelMessage.IExecuteRequestMsg>),
     );
-  return { replies, send };
+  return { socket, replies, send };
 }
 
 test('an interrupt right behind a command keeps it out of the shell', async () => {
@@ -53,6 +54,20 @@ test('an interrupt right behind a command keeps it out of the shell', async () =
   send('execute_request', 'echo on');
   await until('2 answered', () => replies.length === 2);
   expect(replies[1]).toMatchObject({ status: 'ok' });
+  expect(run).toHaveBeenCalledOnce();
+});
+
+test('an interrupt of a command that is not here yet keeps it out, and no other one', async () => {
+  const run = vi.fn(() => Promise.resolve({ status: 0, ended: false, fullScreen: false }));
+  const { socket, replies, send } = await socketOver(() =>
+    Promise.resolve({ run } as unknown as ShellProcess),
+  );
+  // The connection holds messages back until it is connected.
+  await socket.stop('the-second');
+  send('execute_request', 'echo first');
+  send('execute_request', 'sleep 600', 'the-second');
+  await vi.waitFor(() => expect(replies).toHaveLength(2));
+  expect(replies.map(({ status }) => status)).toEqual(['ok', 'error']);
   expect(run).toHaveBeenCalledOnce();
 });
 

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { isSilent } from './ps-terminal';
-import type { TerminalPort } from './terminal-port';
+import type { ShellChild, TerminalPort } from './terminal-port';
 
 const run = promisify(execFile);
 
 /** The terminal as /proc tells of it. */
 export const linuxTerminal: TerminalPort = {
   foregroundGroup,
+  children,
   groups: async (shell) => {
     const session = (await processes()).filter((one) => one.session === shell);
     return [...new Set(session.map(({ group }) => group))];
@@ -25,11 +27,34 @@ export const linuxTerminal: TerminalPort = {
   },
 };
 
-async function foregroundGroup(shell: number): Promise<number | null> {
-  const fields = await statOf(shell);
+/** Read in one go with what follows on it: a signal is for who has the terminal now, not for who had it. */
+function foregroundGroup(shell: number): Promise<number | null> {
   // state ppid pgrp session tty_nr tpgid
-  const group = Number(fields?.[5]);
-  return Number.isInteger(group) && group > 0 ? group : null;
+  const group = Number(fieldsOf(readNow(`/proc/${shell}/stat`))?.[5]);
+  return Promise.resolve(Number.isInteger(group) && group > 0 ? group : null);
+}
+
+function children(shell: number): readonly ShellChild[] {
+  const words = readNow(`/proc/${shell}/cmdline`);
+  const text = readNow(`/proc/${shell}/task/${shell}/children`) ?? '';
+  return text
+    .split(' ')
+    .filter(Boolean)
+    .map((pid) => ({
+      pid: Number(pid),
+      group: Number(fieldsOf(readNow(`/proc/${pid}/stat`))?.[2]),
+      // One that has become a program has words of its own.
+      isShell: readNow(`/proc/${pid}/cmdline`) === words,
+    }));
+}
+
+function readNow(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // The process is gone, or this system tells nothing of it.
+    return null;
+  }
 }
 
 async function hidesTyping(terminal: string): Promise<boolean> {
@@ -74,6 +99,10 @@ async function readsTerminal(pid: number, terminal: string): Promise<boolean> {
 const READ_CALL = process.arch === 'arm64' ? '63' : '0';
 
 async function statOf(pid: number): Promise<readonly string[] | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
+  return fieldsOf(await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null));
+}
+
+/** What stands behind the name, which may hold anything. */
+function fieldsOf(text: string | null): readonly string[] | null {
   return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }

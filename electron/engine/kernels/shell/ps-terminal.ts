@@ -30,6 +30,7 @@ export function psTerminal(fileOption: '-f' | '-F', ask: Ask = askProgram): Term
       const group = Number(await ps(shell, 'tpgid'));
       return Number.isInteger(group) && group > 0 ? group : null;
     },
+    children: () => [],
     groups: async (shell) => {
       const terminal = await terminalOf(shell);
       const text = terminal === null ? null : await answer('ps', ['-o', 'pgid=', '-t', terminal]);

@@ -31,7 +31,7 @@ export class ShellSocket extends MessageSocket {
   private line: Promise<void> = Promise.resolve();
   private count = 0;
   private aborting = false;
-  private running: ShellProcess | null = null;
+  private running: { readonly shell: ShellProcess; readonly message: string } | null = null;
   /** The request to execute that came last. */
   private last: string | null = null;
   /** A request that was interrupted before it was in the shell. */
@@ -56,6 +56,14 @@ export class ShellSocket extends MessageSocket {
 
   override close(): void {
     this.closed(1000, 'closed');
+  }
+
+  /** Interrupts this request, else what runs. One that is on its way to the shell does not get there any more. */
+  async stop(message?: string): Promise<void> {
+    const { running } = this;
+    if (running !== null && message !== undefined && message !== running.message) this.unwanted = message;
+    else if (running !== null) await running.shell.interrupt();
+    else this.unwanted = message ?? this.last;
   }
 
   /** The kernel is gone for good. */
@@ -133,7 +141,7 @@ export class ShellSocket extends MessageSocket {
       return { status: 2, ended: false, fullScreen: false };
     }
     if (this.unwanted === request.header.msg_id) return INTERRUPTED;
-    this.running = shell;
+    this.running = { shell, message: request.header.msg_id };
     const batch = new Batch((text) => this.publish(request, 'stream', { name: 'stdout', text }));
     try {
       return await shell.run(code, canRead, {
@@ -172,15 +180,13 @@ export class ShellSocket extends MessageSocket {
     const own = content['watchbook'];
     const value = typeof content['value'] === 'string' ? content['value'] : '';
     const isEof = typeof own === 'object' && own !== null && Reflect.get(own, 'eof') === true;
-    if (isEof && value === '') running.endInput();
+    if (isEof && value === '') running.shell.endInput();
     // oxlint-disable-next-line no-control-regex -- keys that end, stop or suspend a program are not text
-    else running.type(`${value.replaceAll(/[\u0003\u0004\u001a\u001c]/g, '')}\n`, !prompt.isPassword);
+    else running.shell.type(`${value.replaceAll(/[\u0003\u0004\u001a\u001c]/g, '')}\n`, !prompt.isPassword);
   }
 
   private async interrupt(request: KernelMessage.IMessage): Promise<void> {
-    // On its way to the shell: it is not sent there any more.
-    if (this.running === null) this.unwanted = this.last;
-    await this.running?.interrupt();
+    await this.stop();
     this.reply(request, 'interrupt_reply', { status: 'ok' });
   }
 

@@ -127,7 +127,10 @@ export async function startShell(options: StartShellOptions): Promise<KernelHand
     // A shell ends with the engine: there is nothing to take up.
     recordInFlight: () => Promise.resolve(),
     settled: () => undefined,
-    interrupt: () => current.interrupt(),
+    interrupt: async (message) => {
+      if (socket === null) await current.interrupt();
+      else await socket.stop(message);
+    },
     shutdown,
   };
 }

@@ -9,10 +9,20 @@ export interface InputWait {
   readonly isReading: boolean;
 }
 
+/** A process that a shell has started. */
+export interface ShellChild {
+  readonly pid: number;
+  readonly group: number;
+  /** It is a copy of the shell: about to become the program, or a subshell. */
+  readonly isShell: boolean;
+}
+
 /** What the platform can tell of the terminal of a shell, by the shell's process id. None of it ever rejects. */
 export interface TerminalPort {
   /** The process group that has the terminal; null where it can not be told. */
   foregroundGroup(shell: number): Promise<number | null>;
+  /** What the shell has started and has not ended, as it is in this very moment. Empty where that can not be told. */
+  children(shell: number): readonly ShellChild[];
   /**
    * The process groups on the terminal: the shell's jobs, also those in the background, and itself. Bash would hang up
    * on its jobs only from its own prompt, where ours never is.
