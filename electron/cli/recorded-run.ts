@@ -8,6 +8,7 @@ import { connectCli } from './engine-program';
 import { driveRun } from './drive-run';
 import { EXIT, UsageError } from './exit-codes';
 import { askLine, ownEnvironment, visible, type Io } from './io';
+import { letUnseen } from './unseen-commands';
 
 export interface RecordedRunOptions {
   readonly file: string;
@@ -33,7 +34,8 @@ export async function recordedRun(
   const texts = options.parameters.map((text) => splitParameter(text));
   const engine = await connectCli(profile, true);
   try {
-    const { config } = await engine.request('runs.config', { place: options.file });
+    const rules = await engine.request('runs.config', { place: options.file });
+    const { config } = rules;
     const environments = config?.environments ?? [];
     const wanted = options.environment ?? (environments.length === 1 ? environments[0]?.name : undefined);
     if (wanted === undefined) {
@@ -44,6 +46,10 @@ export async function recordedRun(
     const isStrict = environment?.guard === 'strict';
     if (isStrict && options.allowErrors)
       throw new UsageError('--allow-errors is not for a strict environment', 'run');
+    if (environment !== undefined && !(await letUnseen(engine, rules, environment, io))) {
+      io.err('A run asks its commands after a yes to them. Nothing was started.\n');
+      return EXIT.gate;
+    }
     const typed = isStrict ? await askName(wanted, io) : '';
     if (typed === null) {
       io.err(

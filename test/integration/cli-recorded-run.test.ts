@@ -134,6 +134,36 @@ describe('watchbook run with a record, and resume', () => {
     expect((await profile.cli(['verify', folder])).code).toBe(0);
   });
 
+  it('show commands that nobody has seen to a person at a terminal, who lets them be asked once', async () => {
+    const checks = [{ title: 'The place', command: ['cat', join(library, 'place')], equals: 'dev-eu1' }];
+    const environments = [{ ...CONFIG.environments[0], checks }];
+    await writeFile(join(library, 'watchbook.json'), JSON.stringify({ ...CONFIG, environments }));
+    await writeFile(join(library, 'place'), 'dev-eu1');
+    await writeNotebookFile(path, ['echo one'], 'bash');
+    const args = ['run', path, '--env', 'dev', '--param', 'batch=1', '--as', 'Mara'];
+    const nobody = await profile.cli(args);
+    expect(nobody).toMatchObject({ code: 2 });
+    expect(nobody.err).toMatch(/command that nobody here has seen yet: cat .*Nothing was started/);
+    const shown = `Check in dev: ["cat","${join(library, 'place')}"]`;
+    const no = atTerminal(profile, args);
+    await no.shows('Type yes to let it be asked: ');
+    expect(no.shown).toContain(shown);
+    no.type('no\r');
+    expect(await no.ended).toBe(4);
+    expect(await readdir(library)).not.toContain('runs');
+    const yes = atTerminal(profile, args);
+    await yes.shows('Type yes to let it be asked: ');
+    yes.type('yes\r');
+    expect(await yes.ended).toBe(0);
+    // Seen is seen, also where nobody can be asked; another command is another question.
+    expect(await profile.cli(args)).toMatchObject({ code: 0 });
+    const [check] = checks;
+    const other = { ...check, command: ['cat', join(library, 'elsewhere')] };
+    const changed = { ...CONFIG, environments: [{ ...CONFIG.environments[0], checks: [other] }] };
+    await writeFile(join(library, 'watchbook.json'), JSON.stringify(changed));
+    expect(await profile.cli(args)).toMatchObject({ code: 2 });
+  });
+
   it('give their own variables to the kernel, name what differs, and are driven by who git says', async () => {
     await writeFile(join(profile.home, '.gitconfig'), '[user]\n\tname = Mara Lindt\n');
     const wait = { watchbook: { gate: { kind: 'wait', duration: 600 } } };

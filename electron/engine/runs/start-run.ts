@@ -12,6 +12,7 @@ import type { StartDetails } from '../../../shared/runs/content';
 import type { LibraryState } from '../../../shared/runs/config-contract';
 import type { NamedStartRequest, StartRequest } from '../../../shared/runs/contract';
 import type { Actor, EventDataOf } from '../../../shared/runs/events';
+import { unseenIn } from '../../../shared/runs/environments/commands';
 import {
   environmentNamed,
   environmentRef,
@@ -154,12 +155,7 @@ async function changedSinceRehearsal(
 
 /** Commands that a library defines are run after a person saw each in full. Throws `needs-consent`. */
 function refuseUnseen(environment: Environment, commands: LibraryState['commands']): void {
-  const own = new Set(environment.checks.map(({ command }) => JSON.stringify(command)));
-  const unseen = commands.filter(
-    ({ command, accepted, purpose }) =>
-      !accepted && (purpose === 'Condition' || own.has(JSON.stringify(command))),
-  );
-  const [first] = unseen;
+  const [first] = unseenIn(environment, commands);
   if (first === undefined) return;
   throw new WatchbookError(
     'needs-consent',

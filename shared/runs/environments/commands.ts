@@ -2,7 +2,7 @@ import type { Notebook } from '../../notebook/model';
 import { canonicalJson } from '../../notebook/outputs/output-digest';
 import type { Json } from '../../rpc/contract';
 import { cellMembers } from '../cell-metadata';
-import type { LibraryConfig } from './library-config';
+import type { Environment, LibraryConfig } from './library-config';
 
 /** Something of a repository's files that would be run or reached, and that a person sees in full once before. */
 export interface ForeignCommand {
@@ -12,6 +12,19 @@ export interface ForeignCommand {
   readonly command: readonly string[];
   /** Names exactly this command and where it runs; another one after any change. */
   readonly digest: string;
+}
+
+const CONDITION = 'Condition';
+
+/** Those that a run in this environment would run, and that no person has let be run yet. */
+export function unseenIn<
+  T extends Pick<ForeignCommand, 'purpose' | 'command'> & { readonly accepted: boolean },
+>(environment: Pick<Environment, 'checks'>, commands: readonly T[]): readonly T[] {
+  const own = new Set(environment.checks.map(({ command }) => JSON.stringify(command)));
+  return commands.filter(
+    ({ command, accepted, purpose }) =>
+      !accepted && (purpose === CONDITION || own.has(JSON.stringify(command))),
+  );
 }
 
 type Sha256 = (text: string) => string;
@@ -67,7 +80,7 @@ export function commandsOfRunbook(
         ? []
         : [
             {
-              purpose: 'Condition',
+              purpose: CONDITION,
               command: gate.command,
               digest: conditionDigest(gate.command, sha256),
             },
