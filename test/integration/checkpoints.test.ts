@@ -202,6 +202,21 @@ describe('checkpoints of a runbook', () => {
     expect(await names(other)).toEqual(['its own', 'mine']);
   });
 
+  it('are there for both files when a runbook is saved as another one', async () => {
+    await writeNotebookFile(path, ['one']);
+    const book = await DocumentView.open(engine, path);
+    const { id } = await of(book).keep('before the release');
+    await of(book).remove((await of(book).keep('not wanted')).id);
+    await book.type('c0', 'two');
+    await book.save({ path: join(profile.home, 'copy.ipynb') });
+    expect(await names(book)).toEqual(['before the release']);
+    await of(book).restore(id);
+    expect(await sources(book)).toEqual(['one']);
+    await of(book).rename(id, 'of the copy');
+    const first = await DocumentView.open(engine, path);
+    expect(await names(first)).toEqual(['before the release']);
+  });
+
   it('keep what is here when the version on disk is taken', async () => {
     await writeNotebookFile(path, ['base']);
     const book = await DocumentView.open(engine, path);

@@ -167,6 +167,24 @@ export class CheckpointStore {
     });
   }
 
+  /** The runbook was saved as another file too: that one has its checkpoints as well, beside those it may have. */
+  copied(from: string, to: string): Promise<void> {
+    return this.inLine(async () => {
+      const [before, after] = [this.folderOf(from), this.folderOf(to)];
+      const entries = (await readEntries(before)).entries.filter(({ removedAt }) => removedAt === null);
+      if (entries.length === 0) return;
+      await makeFolder(after);
+      for (const entry of entries) {
+        const { sha256 } = entry;
+        const there = await readPlainFile(before, contentFile(sha256), MAX_NOTEBOOK_BYTES);
+        // What is not whole there would be no checkpoint here either.
+        if (there.kind !== 'file' || digestOf(there.bytes) !== sha256) continue;
+        await writeContent(after, sha256, there.bytes);
+        await writeEntry(after, entry);
+      }
+    });
+  }
+
   private folderOf(path: string): string {
     return join(this.stateFolder, 'checkpoints', digestOf(Buffer.from(path)));
   }

@@ -43,7 +43,13 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       find(document, context).edit(base, edit, operation, context.client),
     'notebook.undo': ({ document }, context) => find(document, context).undo(),
     'notebook.redo': ({ document }, context) => find(document, context).redo(),
-    'notebook.save': ({ document, ...wishes }, context) => findFree(document, context).save(wishes),
+    'notebook.save': async ({ document, ...wishes }, context) => {
+      const session = findFree(document, context);
+      const from = session.path;
+      const saved = await session.save(wishes);
+      if (saved.path !== from) await copyCheckpoints(ports, session, from);
+      return saved;
+    },
     'notebook.compare': async ({ document }, context) => {
       const { cells, digest } = await find(document, context).compare();
       return { cells: [...cells], digest };
@@ -175,6 +181,18 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       models: findFree(document, context).saveWidgetState(),
     }),
   };
+}
+
+/** The file is saved whatever becomes of them. */
+async function copyCheckpoints(
+  { checkpoints, services }: DocumentHandlerPorts,
+  session: DocumentSession,
+  from: string,
+): Promise<void> {
+  await checkpoints.copied(from, session.path).catch((error: unknown) => {
+    services.log(`checkpoints of ${from} were not copied to ${session.path}: ${String(error)}`);
+  });
+  session.subscribers.send('checkpoints.changed', { document: session.id });
 }
 
 /** Before what is here is dropped for the version on disk: it can be gone back to. */

@@ -89,7 +89,8 @@ export function CheckpointsPanel(props: { readonly list: CheckpointList | null }
       {list !== null && checkpoints.length === 0 && (
         <p className="hint">
           A checkpoint keeps the texts and settings of this runbook as they are now, saved or not. It will be
-          listed here, to be compared with and gone back to.
+          listed here, to be compared with and gone back to. A runbook that is saved as another file takes a
+          copy of them along.
         </p>
       )}
       {checkpoints.length > 0 && (
