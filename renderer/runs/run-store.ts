@@ -149,16 +149,20 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     documentOfRun(folder),
   );
 
-  /** Brings what follows from journal, notebook and engine up to date. */
-  function derive(): void {
-    const { run, live, position: was, offers: before, form } = store.getState();
+  /** Takes changes in together with what follows from journal, notebook and engine: nobody sees one without the other. */
+  function derive(changes: Partial<RunModel> = {}): void {
+    const { run, live, position: was, offers: before, form } = { ...store.getState(), ...changes };
     const { cells, metadata, phase } = document.store.getState();
-    if (run === null || live === null || phase !== 'open') return;
+    if (run === null || live === null || phase !== 'open') {
+      set(changes);
+      return;
+    }
     const plan = keptPlan(cells, metadata);
     const position = positionOf(plan, run, live);
     const offers = actionsOf(plan, run, position);
     const hasChanged = was !== null && signature(position, offers) !== signature(was, before);
     set({
+      ...changes,
       plan,
       position,
       offers,
@@ -202,8 +206,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
   async function open(): Promise<void> {
     try {
       const view = await engine.request('runs.open', { run: folder });
-      set({ phase: 'open', failure: null, view, run: view.reduced, live: view.live });
-      derive();
+      derive({ phase: 'open', failure: null, view, run: view.reduced, live: view.live });
     } catch (error) {
       const failure = toWireError(error);
       // While the way to the engine is being made anew, the next "ready" tries again.
@@ -227,8 +230,7 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
       void reopen();
       return;
     }
-    set({ run: applyEvents(run, news) });
-    derive();
+    derive({ run: applyEvents(run, news) });
   }
 
   /** What was refused last; of no use any more once something was done. */
@@ -273,14 +275,12 @@ export function openRun(engine: EnginePort, folder: string): OpenRun {
     }),
     engine.on('runs.live', (event) => {
       if (event.run !== folder) return;
-      set({ live: event.live });
-      derive();
+      derive({ live: event.live });
     }),
     engine.on('runs.driving', ({ run, readOnly }) => {
       const { view } = store.getState();
       if (run !== folder || view === null) return;
-      set({ view: { ...view, readOnly } });
-      derive();
+      derive({ view: { ...view, readOnly } });
     }),
     engine.onConnection((connection) => {
       // Its document opens again when the engine is back, and asks for the run before.

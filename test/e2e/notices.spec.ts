@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, type Desktop } from '../support/app';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
+import { openRun, RunPage, startRun } from '../support/run-page';
 
 interface Shown {
   readonly title: string;
@@ -45,9 +46,10 @@ function isKeptAwake(desktop: Desktop): Promise<boolean> {
   );
 }
 
-test('long cells, failures and questions are told outside the window, and lead to their cell', async ({
+test('what cells and steps of a run do is told outside the window, and leads to its place', async ({
   desktop,
 }) => {
+  test.setTimeout(240_000);
   const file = join(desktop.folder, 'payments.ipynb');
   await writeNotebookFile(
     file,
@@ -125,4 +127,48 @@ test('long cells, failures and questions are told outside the window, and lead t
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Notifications, 1 new' })).toBeVisible();
   expect(await shown(desktop)).toHaveLength(3);
+
+  // Of a run its steps are told by their numbers there: over the limit, asking, and waiting for a person.
+  await desktop.app.evaluate(() => Object.assign(globalThis, { isInFront: false }));
+  // oxlint-disable-next-line unicorn/no-thenable -- the member of the file format, never awaited
+  const limit = { watchbook: { limit: { seconds: 1, then: 'warn' } } };
+  const confirm = { watchbook: { gate: { kind: 'confirm' } } };
+  const release = join(desktop.folder, 'release.ipynb');
+  await writeNotebookFile(
+    release,
+    [
+      { id: 'wait', source: '# Wait for the pods\nsleep 4; echo secret-output', metadata: limit },
+      { id: 'ask', source: '# Name the change\nread -p "secret-prompt? " change' },
+      { id: 'sure', type: 'markdown', source: 'All is calm?', metadata: confirm },
+    ],
+    'bash',
+  );
+  await openRun(desktop, page, await startRun(desktop, release, 'Release', 'local'));
+  const run = new RunPage(page);
+  const told = async (): Promise<readonly string[]> =>
+    (await shown(desktop)).slice(3).map(({ title }) => title);
+  await expect(run.title).toContainText('Step 1 is next');
+  await run.send('wait', /running|done/);
+  await expect
+    .poll(told)
+    .toEqual([
+      expect.stringMatching(/^Step 1 is over its time limit, after /),
+      expect.stringMatching(/^Step 1 is done after /),
+    ]);
+  const answer = run.step('ask').getByRole('textbox');
+  await run.press('Shift+Enter', () => expect(answer).toBeVisible({ timeout: 5_000 }));
+  await expect.poll(async () => (await told()).at(-1)).toBe('Step 2 waits for input');
+  await answer.fill('CHG-2');
+  await answer.press('Enter');
+  await expect.poll(async () => (await told()).at(-1)).toBe('Step 3 waits for you to confirm');
+  expect((await shown(desktop)).filter(({ title }) => title.startsWith('Step 2 waits'))).toHaveLength(1);
+  expect(JSON.stringify(await shown(desktop))).not.toContain('secret');
+
+  // A click leads from another tab to the step of the run.
+  await page.keyboard.press('Control+,');
+  await desktop.app.evaluate(() => {
+    const { shownNotifications } = globalThis as unknown as { shownNotifications: Electron.Notification[] };
+    shownNotifications.at(-1)?.emit('click');
+  });
+  await expect(run.step('sure')).toBeVisible();
 });

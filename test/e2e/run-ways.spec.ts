@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { connectEngine } from '../../electron/engine/client/connect-engine';
-import { expect, test, type Desktop } from '../support/app';
+import { expect, test } from '../support/app';
 import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
+import { openRun, startRun } from '../support/run-page';
 
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
@@ -28,37 +28,6 @@ const ROTATE = [
   },
   { id: 'last', source: '# Rotate\necho "$name in $region"' },
 ] as const;
-
-/** Starts a run as another client, which then goes. */
-async function startRun(desktop: Desktop, runbook: string, title: string): Promise<string> {
-  const started: string[] = [];
-  await expect(async () => {
-    const engine = await connectEngine({
-      places: desktop.places,
-      kind: 'cli',
-      version: 'test',
-      start: false,
-      program: '',
-    });
-    const { run } = await engine
-      .request('runs.start', {
-        runbook,
-        environment: 'dev',
-        parameters: [],
-        driver: 'mara',
-        title,
-        links: [],
-      })
-      .finally(() => engine.dispose());
-    started.push(run);
-  }).toPass({ timeout: 30_000 });
-  return started[0]!;
-}
-
-async function openRun(desktop: Desktop, page: Page, run: string): Promise<void> {
-  await desktop.answerOpenDialog(join(run, 'run.ipynb'));
-  await page.keyboard.press('Control+o');
-}
 
 const step = (page: Page, id: string): Locator => page.locator(`article[data-cell="${id}"]`);
 const title = (page: Page): Locator => page.locator('.actionbar-title');

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { connectEngine } from '../../electron/engine/client/connect-engine';
+import type { Desktop } from './app';
 
 /** A run in the window, as a person sees it. */
 export class RunPage {
@@ -44,4 +47,41 @@ export class RunPage {
       await expect(step).toHaveAccessibleName(state, { timeout: 5_000 });
     }).toPass({ timeout: 90_000, intervals: [700] });
   }
+}
+
+/** Starts a run as another client, which then goes. */
+export async function startRun(
+  desktop: Desktop,
+  runbook: string,
+  title: string,
+  environment = 'dev',
+): Promise<string> {
+  const started: string[] = [];
+  await expect(async () => {
+    const engine = await connectEngine({
+      places: desktop.places,
+      kind: 'cli',
+      version: 'test',
+      start: false,
+      program: '',
+    });
+    const { run } = await engine
+      .request('runs.start', {
+        runbook,
+        environment,
+        parameters: [],
+        driver: 'mara',
+        title,
+        links: [],
+      })
+      .finally(() => engine.dispose());
+    started.push(run);
+  }).toPass({ timeout: 30_000 });
+  return started[0]!;
+}
+
+/** Opens the tab of a run by its file. */
+export async function openRun(desktop: Desktop, page: Page, run: string): Promise<void> {
+  await desktop.answerOpenDialog(join(run, 'run.ipynb'));
+  await page.keyboard.press('Control+o');
 }

@@ -5,6 +5,7 @@ import type { EnginePort } from '../../../renderer/notebook/engine-port';
 import { documentOfRun, openRun, runOfDocument, type OpenRun } from '../../../renderer/runs/run-store';
 import { pressBarKey } from '../../../renderer/runs/bar-keys';
 import { isDead, takeOffer } from '../../../renderer/runs/send-offer';
+import { watchRun } from '../../../renderer/runs/watch-run';
 import { begun, RELEASE, STILL } from '../../support/release-run';
 import type { EventList } from '../../support/run-events';
 
@@ -127,6 +128,21 @@ describe('a run in the window', () => {
     tell('runs.appended', { run: FOLDER, events: list.events.slice(from) });
     tell('runs.appended', { run: '/other', events: [] satisfies readonly RunEvent[] });
     expect(run.store.getState().run?.seq).toBe(list.events.length - 1);
+    run.dispose();
+  });
+
+  it('tells of a failure as it comes, as run and place change together', async () => {
+    const list = begun();
+    const { run, tell } = await opened(list);
+    const told: string[] = [];
+    const stop = watchRun(run, ({ what }) => told.push(what));
+    for (const work of [() => list.begin('c'), () => list.end('c', 'failed')]) {
+      const from = list.events.length;
+      work();
+      tell('runs.appended', { run: FOLDER, events: list.events.slice(from) });
+    }
+    expect(told).toEqual([expect.stringMatching(/^Step 3 failed after /)]);
+    stop();
     run.dispose();
   });
 
