@@ -7,6 +7,7 @@ import { isMac, keyWords } from '../notebook/key-words';
 import { PART_COMMANDS, type PartCommand } from '../notebook/part-commands';
 import { SOURCE_KEYS } from '../notebook/source-keys';
 import { KeyCaps } from '../ui/key-caps';
+import { searchFieldKeys } from '../ui/search-keys';
 import { appCommands } from './app-commands';
 import { KEY_GROUPS } from './key-groups';
 import { useWindow, type WindowContext } from './window-context';
@@ -126,6 +127,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
   const [text, setText] = useState('');
   const [part, setPart] = useState<'notebook' | 'window'>('notebook');
   const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const wanted = text.trim().toLowerCase();
   const [notebook, ofWindow] = [notebookGroups(keys), windowGroups(context, keys)];
   const groups = wanted !== '' ? [...notebook, ...ofWindow] : part === 'notebook' ? notebook : ofWindow;
@@ -150,6 +152,13 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
                 placeholder="Type a key or what it does"
                 value={text}
                 onChange={(event) => setText(event.target.value)}
+                onKeyDown={(event) =>
+                  searchFieldKeys(
+                    event,
+                    () => setText(''),
+                    () => list.current?.focus(),
+                  )
+                }
               />
             </label>
             <span className="segments" role="group" aria-label="Keys of">
@@ -188,7 +197,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
                 : `${mistakes.length} keys of the settings file are not used. Settings names them by their lines.`}
             </p>
           )}
-          <div className="keys-body" tabIndex={0} role="region" aria-label="The keys">
+          <div ref={list} className="keys-body" tabIndex={0} role="region" aria-label="The keys">
             <div className="keys">
               {shown.map(({ title, rows }) => (
                 <section key={title}>

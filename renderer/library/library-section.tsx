@@ -2,6 +2,7 @@ import { FolderPlus, Search, Undo2, X } from 'lucide-react';
 import { useRef, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../app/window-context';
+import { searchFieldKeys } from '../ui/search-keys';
 import { addFolder, putBack, takeOffered } from './library-actions';
 import { FolderMenu, NewMenu } from './library-menus';
 import { TreeView } from './tree-view';
@@ -75,13 +76,7 @@ function Filter(props: { readonly onDown: () => void }): JSX.Element {
         placeholder="Filter by name"
         value={filter}
         onChange={(event) => library.setFilter(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && filter !== '') library.setFilter('');
-          else if (event.key === 'ArrowDown' || event.key === 'Enter') props.onDown();
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
+        onKeyDown={(event) => searchFieldKeys(event, () => library.setFilter(''), props.onDown)}
       />
     </label>
   );

@@ -54,6 +54,7 @@ export function SearchPage(): JSX.Element {
     else if (event.key === 'ArrowUp') {
       if (!move(search, -1)) field.current?.focus();
     } else if (event.key === 'Escape' && model.isRunning) search.stop();
+    else if (event.key === 'Escape' && event.target === field.current && text !== '') setText('');
     else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) {
       if (text !== model.query.text) return search.ask({ text });
       const at = model.at ?? (model.hits > 0 ? { runbook: 0, hit: 0 } : null);

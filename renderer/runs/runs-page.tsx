@@ -2,6 +2,7 @@ import { ChevronDown, GitCompare, Play, Search, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../app/window-context';
+import { focusFirstIn, searchFieldKeys } from '../ui/search-keys';
 import { durationWords, utcWords, zoneWord } from '../notebook/time-words';
 import { useNow } from '../notebook/use-now';
 import type { RunSummary } from '../../shared/runs/contract';
@@ -133,6 +134,13 @@ function Filters(props: {
           placeholder="Title, runbook, step, driver"
           value={query.text}
           onChange={(event) => ask({ text: event.target.value })}
+          onKeyDown={(event) =>
+            searchFieldKeys(
+              event,
+              () => ask({ text: '' }),
+              () => focusFirstIn(document.querySelector('.run-table tbody')),
+            )
+          }
         />
         {query.text !== '' && (
           <button

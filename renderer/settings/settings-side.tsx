@@ -11,6 +11,7 @@ import {
 import type { JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../app/window-context';
+import { focusFirstIn, searchFieldKeys } from '../ui/search-keys';
 import { AboutLine } from './about';
 import { findSettings, SECTIONS, type SectionId } from './setting-list';
 import { settingsPlace } from './settings-place';
@@ -46,11 +47,13 @@ export function SettingsSide(): JSX.Element {
             settingsPlace.setState({ typed: target.value });
             if (target.value !== '') tabs.openPage('settings');
           }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape' || typed === '') return;
-            event.preventDefault();
-            settingsPlace.setState({ typed: '' });
-          }}
+          onKeyDown={(event) =>
+            searchFieldKeys(
+              event,
+              () => settingsPlace.setState({ typed: '' }),
+              () => focusFirstIn(document.querySelector('.settings-body section')),
+            )
+          }
         />
       </label>
       <div className="side-scroll">

@@ -149,6 +149,12 @@ test('lists every key in a dialog, and every command in the palette', async ({ d
   await search.fill('ctrl shift c');
   await expect(dialog.getByText('Search or run a command')).toBeVisible();
   await expect(dialog.getByText('Interrupt', { exact: true })).toBeHidden();
+  await search.press('Enter');
+  await expect(dialog.getByRole('region', { name: 'The keys' })).toBeFocused();
+  // Esc empties the field, and closes only then.
+  await search.press('Escape');
+  await expect(search).toHaveValue('');
+  await expect(dialog.getByText('Interrupt', { exact: true })).toBeVisible();
   await dialog.getByRole('button', { name: 'Window' }).click();
   await expect(dialog.getByText('Open a notebook…')).toBeVisible();
   await desktop.shoot('keys-window');

@@ -36,7 +36,11 @@ test('are found by words, changed by keys, and written among the comments of a h
     .toBe(
       '{\n  // for the night\n  "theme": "dark",\n  "idleKernelMinutes": 45,\n  "saveAfterRun": true\n}\n',
     );
-  await side.getByRole('searchbox', { name: 'Find a setting' }).press('Escape');
+  const search = side.getByRole('searchbox', { name: 'Find a setting' });
+  await search.press('Enter');
+  await expect(idle).toBeFocused();
+  await search.press('Escape');
+  await expect(search).toHaveValue('');
   await expect(page.getByRole('heading', { name: 'Notifications', exact: true })).toBeVisible();
 });
 
