@@ -10,8 +10,11 @@ import { StillCode } from '../notebook/code/still-code';
 import { fileName, shortPath } from '../notebook/file-name';
 import type { MarkdownHost } from '../notebook/markdown/dress-markdown';
 import { MarkdownView } from '../notebook/markdown/markdown-view';
+import { FramePlaceProvider, type FramePlace } from '../notebook/outputs/frame-place';
+import { makeOutputMemory, type OutputMemory } from '../notebook/outputs/output-memory';
 import { beginFromText } from './library-actions';
 import { useWishedLine } from './text-line';
+import { useTextPlace } from './use-text-place';
 import './text-page.css';
 
 /** So many lines get a box and a number each; more would hold up the window. */
@@ -25,7 +28,9 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const text = useText(path, setProblem);
   const host = useTextHost(path, setProblem);
+  const frames = useFrames(path, host);
   const body = useRef<HTMLDivElement>(null);
+  useTextPlace(path, body, text !== null);
   useWishedLine(path, text !== null, body);
   const isMarkdown = kindOfFile(fileName(path)) === 'markdown';
   const lines = useMemo(() => text?.split('\n').length ?? 0, [text]);
@@ -80,7 +85,9 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
           aria-label={`Text of ${fileName(path)}`}
         >
           {isMarkdown ? (
-            <MarkdownView source={text} scope="text" cell="text" host={host} drawsDiagrams={false} />
+            <FramePlaceProvider value={frames}>
+              <MarkdownView source={text} scope="text" cell="text" host={host} />
+            </FramePlaceProvider>
           ) : text === '' ? (
             <p className="muted">This file is empty.</p>
           ) : (
@@ -122,6 +129,19 @@ function useText(path: string, say: (problem: string | null) => void): string | 
   }, [client, path, read]);
   return text;
 }
+
+/** Where the diagrams of a Markdown file are drawn. Nothing in them runs, and nothing can be let run. */
+function useFrames(path: string, host: MarkdownHost): FramePlace {
+  const memory = memories.get(path) ?? makeOutputMemory();
+  memories.set(path, memory);
+  return useMemo(
+    () => ({ memory, entered: () => undefined, openLink: host.openLink, allowLive: null }),
+    [memory, host],
+  );
+}
+
+/** The heights of diagrams by the file they are in, so that nothing jumps when its tab is shown again. */
+const memories = new Map<string, OutputMemory>();
 
 /** How a Markdown file reaches pictures, links and other files: by the engine, and no further than the library. */
 function useTextHost(path: string, say: (problem: string) => void): MarkdownHost {

@@ -49,6 +49,11 @@ export function useNotebook(): NotebookContext {
   return context;
 }
 
+/** The document and the window around it; null outside of a pane. */
+export function useOptionalNotebook(): NotebookContext | null {
+  return use(Context);
+}
+
 /** A part of the model; the component is drawn again when the selected value changes its identity. */
 export function useModel<T>(select: (model: DocumentModel) => T): T {
   return useStore(useNotebook().open.store, select);

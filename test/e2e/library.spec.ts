@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
 import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
+import { clickByPointer } from '../support/pointer';
 import { writeNotebookFile } from '../support/notebooks';
 
 /** A library as of the design's picture. */
@@ -132,14 +133,28 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   // It is read as it is on disk now; a link leads to a runbook of the library.
   await writeFile(
     join(root, 'restart.md'),
-    `# Restart\n\nLook at [the ledger](releases/ledger.ipynb) first.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`sh\necho restarted\n\`\`\`\n`,
+    `# Restart\n\nLook at [the ledger](releases/ledger.ipynb) first.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`sh\necho restarted\n\`\`\`\n\n\`\`\`mermaid\nflowchart LR\n  A[Drain] --> B[Restart]\n\`\`\`\n\n${'A line of the log.\n\n'.repeat(60)}`,
   );
   await expect(text.getByRole('table')).toBeVisible();
+  // A diagram is drawn as in a notebook, and Esc leaves it for the text.
+  const diagram = text.locator('iframe[title="Diagram"]');
+  await expect(diagram.contentFrame().locator('svg')).toContainText('Restart');
+  await expect.poll(async () => (await diagram.boundingBox())?.height).toBeGreaterThan(40);
+  await clickByPointer(desktop, diagram.contentFrame().locator('svg'));
+  await expect(diagram).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(text).toBeFocused();
   await desktop.shoot('text-markdown');
   expect(await findViolations(desktop)).toEqual([]);
   await text.getByRole('link', { name: 'the ledger' }).click();
   await expect(page.getByRole('tab', { name: 'ledger.ipynb' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Control+w');
+  // Where the reader was, in the text too.
+  const scrolled = (): Promise<number> => text.evaluate((element) => element.scrollTop);
+  await text.focus();
+  await page.keyboard.press('End');
+  await expect.poll(scrolled).toBeGreaterThan(400);
+  const place = await scrolled();
   await writeFile(join(root, 'deploy.sh'), '#!/bin/sh\necho "deploying $1"\n');
   await page.getByRole('treeitem', { name: 'deploy.sh' }).click();
   await expect(page.getByRole('document', { name: 'Text of deploy.sh' })).toContainText('deploying');
@@ -147,11 +162,12 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await desktop.shoot('text-plain-narrow');
   await desktop.resize(1440, 900);
   await page.keyboard.press('Control+w');
+  await expect.poll(scrolled).toBe(place);
   await page.getByRole('button', { name: 'Make a runbook from it…' }).click();
   await expect(page.getByRole('textbox', { name: 'Name of the new runbook' })).toHaveValue('restart');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveAttribute('aria-selected', 'true');
-  await expect(page.locator('article.entry')).toHaveCount(2);
+  await expect(page.locator('article.entry')).toHaveCount(3);
   expect(await readFile(join(root, 'restart.ipynb'), 'utf8')).toContain('echo restarted');
 
   await tree.focus();

@@ -43,10 +43,8 @@ export const MarkdownView = memo(function MarkdownView(props: {
   readonly host: MarkdownHost;
   /** Headings are parts of the notebook, to which links can lead. */
   readonly hasSections?: boolean;
-  /** False where no frame can draw them: their sources are shown. */
-  readonly drawsDiagrams?: boolean;
 }): JSX.Element {
-  const { source, attachments, scope, cell, host, hasSections = false, drawsDiagrams = true } = props;
+  const { source, attachments, scope, cell, host, hasSections = false } = props;
   const root = useRef<HTMLDivElement>(null);
   const shown = useRef<Shown | null>(null);
   const [drawn, setDrawn] = useState<readonly Diagram[]>([]);
@@ -62,7 +60,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
     if (!isSame) element.replaceChildren();
     patchBlocks(element, fragment, kept.keys, keys, (blocks) => {
       const own = pictures.filter((picture) => blocks.contains(picture.element));
-      if (drawsDiagrams) takeDiagrams(blocks);
+      takeDiagrams(blocks);
       dressMarkdown(blocks, own, { host, hasSections });
     });
     for (const [link, lead] of links) kept.links.set(link, lead);
@@ -73,7 +71,7 @@ export const MarkdownView = memo(function MarkdownView(props: {
         ? now
         : next;
     });
-  }, [source, attachments, scope, host, hasSections, drawsDiagrams]);
+  }, [source, attachments, scope, host, hasSections]);
 
   useLayoutEffect(() => {
     const element = root.current;

@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide-react';
 import { useEffect, useRef, type JSX, type RefObject } from 'react';
-import { useNotebook } from '../document-context';
 import { judgeLink } from '../markdown/judge-link';
+import { useFramePlace } from './frame-place';
 
 /**
  * Asks whether a link of an output is to be opened, and says where it leads.
@@ -15,7 +15,7 @@ export function FrameLink(props: {
   readonly onDone: () => void;
 }): JSX.Element {
   const { address, frame, onDone } = props;
-  const { open, host } = useNotebook();
+  const { openLink } = useFramePlace();
   const first = useRef<HTMLButtonElement>(null);
   const verdict = judgeLink(address);
 
@@ -57,7 +57,7 @@ export function FrameLink(props: {
           className="nb-button out-button"
           onClick={() => {
             onDone();
-            host.openLink(url.href).catch(open.say);
+            openLink(url.href);
           }}
         >
           Open link

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import type { FramePolicy } from '../../../shared/notebook/outputs/frame-protocol';
 import { heldWords } from '../../../shared/notebook/outputs/held-words';
 import { useNotebook } from '../document-context';
+import { useFramePlace } from './frame-place';
 import { allowLive } from './output-actions';
 import type { HeldBack } from './use-output-frame';
 
@@ -11,14 +12,14 @@ export function HeldNote(props: {
   readonly policy: FramePolicy;
 }): JSX.Element | null {
   const { held, policy } = props;
-  const { open } = useNotebook();
+  const { allowLive: allow } = useFramePlace();
   const words = heldWords(held, policy);
   if (words === null) return null;
   return (
     <p className="out-note">
       {words}{' '}
-      {policy === 'still' && held.scripts > 0 && (
-        <button type="button" className="out-link" onClick={() => void allowLive(open)}>
+      {policy === 'still' && held.scripts > 0 && allow !== null && (
+        <button type="button" className="out-link" onClick={allow}>
           Let scripts of this notebook run
         </button>
       )}

@@ -8,13 +8,12 @@ import {
   type FramePolicy,
 } from '../../../shared/notebook/outputs/frame-protocol';
 import { isLibraryDrawing, type FramedDrawing } from '../../../shared/notebook/outputs/mime';
-import { useNotebook } from '../document-context';
-import { selectOne } from '../selection';
 import { focusFrame } from './focus-guard';
 import { FrameLink } from './frame-link';
 import { FailureNote, HeldNote } from './frame-notes';
+import { useFramePlace } from './frame-place';
 import { useFrameTheme } from './frame-theme';
-import { heightName, outputMemory } from './output-memory';
+import { heightName } from './output-memory';
 import { useOutputFrame } from './use-output-frame';
 import type { WidgetLink } from './widget-link';
 
@@ -38,7 +37,7 @@ function hasScripts(content: string): boolean {
 /** HTML, SVG or JavaScript of an output in a frame of its own, as tall as its content. */
 export function OutputFrame(props: FrameProps & { readonly isNear: boolean }): JSX.Element {
   const { cell, outputKey, drawing, content, policy, isNear } = props;
-  const memory = outputMemory(useNotebook().open);
+  const { memory } = useFramePlace();
   const name = heightName(cell, outputKey);
   const [stopped, setStopped] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -90,7 +89,7 @@ function DrawnFrame(
   },
 ): JSX.Element {
   const { cell, drawing, content, policy, name, initialHeight, onHeight, onStop } = props;
-  const { open } = useNotebook();
+  const { entered } = useFramePlace();
   const theme = useFrameTheme();
   const element = useRef<HTMLIFrameElement>(null);
   const loads = useRef(0);
@@ -101,8 +100,9 @@ function DrawnFrame(
       initialHeight,
       onHeight,
       onStop,
-      onEnter: () => open.set({ selection: selectOne(cell), mode: 'command' }),
-      onEscape: () => element.current?.closest('article')?.focus({ preventScroll: true }),
+      onEnter: () => entered(cell),
+      onEscape: () =>
+        element.current?.closest<HTMLElement>('article, [role=document]')?.focus({ preventScroll: true }),
     },
   );
   return (

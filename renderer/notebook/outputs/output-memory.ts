@@ -17,8 +17,15 @@ const memories = new WeakMap<OpenDocument, OutputMemory>();
 export function outputMemory(open: OpenDocument): OutputMemory {
   const known = memories.get(open);
   if (known !== undefined) return known;
+  const memory = makeOutputMemory();
+  memories.set(open, memory);
+  return memory;
+}
+
+/** A memory of its own. */
+export function makeOutputMemory(): OutputMemory {
   const values = new Map<string, number>();
-  const memory: OutputMemory = {
+  return {
     get: (name) => values.get(name),
     set(name, value) {
       values.delete(name);
@@ -27,8 +34,6 @@ export function outputMemory(open: OpenDocument): OutputMemory {
       if (values.size > MOST && oldest !== undefined) values.delete(oldest);
     },
   };
-  memories.set(open, memory);
-  return memory;
 }
 
 /** The name under which the height of an output is remembered, in pixels. */

@@ -30,7 +30,7 @@ export function useNearView(element: RefObject<Element | null>): boolean {
   const [isNear, setNear] = useState(false);
   useEffect(() => {
     const target = element.current;
-    const root = target?.closest('.doc');
+    const root = target?.closest('.doc, .text-body');
     if (!target || !root) return undefined;
     const { observer, tell } = watchOf(root);
     tell.set(target, setNear);
