@@ -7,6 +7,11 @@ const LOOK_MS = 2_000;
 const WORTH = 24 * 1024 * 1024;
 /** The share of the time that a quiet engine is busy at most. */
 const QUIET = 0.2;
+/**
+ * Quiet looks between the two goes. V8 keeps the room for what is new, 32 MB after a large notebook, for as long as
+ * much was made in the last five seconds.
+ */
+const QUIET_LOOKS = 4;
 
 export interface IdleMemoryPorts {
   /** Bytes that the heap has of the system, used or not, and what it holds outside. */
@@ -24,7 +29,8 @@ export interface IdleMemoryPorts {
  */
 export class IdleMemory {
   private kept = 0;
-  private isHalfDone = false;
+  /** Quiet looks that are still to come before the second go; null where none is to come. */
+  private untilSecond: number | null = null;
 
   constructor(private readonly ports: IdleMemoryPorts) {}
 
@@ -37,10 +43,18 @@ export class IdleMemory {
     // Collected by V8 itself meanwhile: what has grown since is counted from there.
     this.kept = Math.min(this.kept, now);
     const hasGrown = now - this.kept >= WORTH;
-    if (!(hasGrown || this.isHalfDone) || !isQuiet) return;
+    if (!isQuiet) {
+      if (this.untilSecond !== null) this.untilSecond = QUIET_LOOKS;
+      return;
+    }
+    if (!hasGrown) {
+      if (this.untilSecond === null) return;
+      this.untilSecond -= 1;
+      if (this.untilSecond > 0) return;
+    }
     collect();
     // The first time pages are emptied, and some are held for what may come; after a quiet while the next gives them back.
-    this.isHalfDone = hasGrown;
+    this.untilSecond = hasGrown ? QUIET_LOOKS : null;
     this.kept = used();
   }
 }

@@ -11,6 +11,8 @@ import { blankWindow, collectGarbage, memoryOf, rendererPid, withDesktop, withFo
 const CELLS = 2_000;
 const BYTES = 12 * 1024 * 1024;
 const SETTLE_MS = 6_000;
+/** After this the engine has given back what opening left behind, in its two goes. */
+const QUIET_MS = 20_000;
 const SCREENS = 60;
 
 export const largeNotebook: Bench = {
@@ -32,7 +34,7 @@ export const largeNotebook: Bench = {
       await page.waitForTimeout(SETTLE_MS);
       const openings = [await openByKey(desktop, 'a', bytes)];
       say(`${inMB(size)} MB opened in ${openings[0]?.toFixed(0)} ms`);
-      await page.waitForTimeout(SETTLE_MS);
+      await page.waitForTimeout(QUIET_MS);
       await collectGarbage(page);
       const renderer = await memoryOf(await rendererPid(desktop.app));
       const engine = await memoryOf(await desktop.enginePid());

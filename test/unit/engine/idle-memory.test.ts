@@ -27,10 +27,13 @@ function memory(): {
   };
 }
 
-test('gives back in two goes when much was left behind, and is done then', () => {
+test('gives back in two goes when much was left behind, a quiet while apart, and is done then', () => {
   const { look } = memory();
   expect(look(150 * MB)).toBe(1);
+  for (let quiet = 0; quiet < 3; quiet += 1) expect(look(21 * MB)).toBe(1);
+  // The while begins anew.
   expect(look(21 * MB, 0.9)).toBe(1);
+  for (let quiet = 0; quiet < 3; quiet += 1) expect(look(21 * MB)).toBe(1);
   expect(look(21 * MB)).toBe(2);
   expect(look(43 * MB)).toBe(2);
   expect(look(44 * MB)).toBe(3);
@@ -52,6 +55,7 @@ test('does nothing again and again for what is held', () => {
 test('counts from what V8 itself left', () => {
   const { look } = memory();
   expect(look(100 * MB)).toBe(1);
+  for (let quiet = 0; quiet < 3; quiet += 1) expect(look(21 * MB)).toBe(1);
   expect(look(21 * MB)).toBe(2);
   expect(look(10 * MB)).toBe(2);
   expect(look(35 * MB)).toBe(3);
