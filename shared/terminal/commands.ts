@@ -117,8 +117,7 @@ export class CommandLog {
   private gaveUp(at: string): MarkStep | null {
     const { running } = this;
     if (running === null) return null;
-    // No more than that is known: the next prompt says the rest.
-    this.phase = 'prompt';
+    this.phase = 'input';
     const command = { ...running, ended: at };
     this.kept[this.kept.length - 1] = command;
     return { step: 'end', command };

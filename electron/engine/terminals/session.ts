@@ -351,7 +351,12 @@ export class TerminalSession {
         marks.push({ at, step: 'end', command: command.id });
         for (const follower of this.followers) follower.ended(command);
         this.tell('terminal.command', { terminal: this.id, command });
-        return () => this.screen.markPrompt();
+        // Given up: its prompt was drawn before that was known.
+        const isAtInput = this.log.phase === 'input';
+        return () => {
+          this.screen.markPrompt();
+          if (isAtInput) this.screen.markInput();
+        };
       }
     }
   }
