@@ -1,4 +1,9 @@
-/** A piece of what a program writes to its terminal. `text` is what it was, as it came. */
+import { isMark } from './marks';
+
+/**
+ * A piece of what a program writes to its terminal. `text` is what it was, as it came: all texts in their order are what
+ * was written, save of marks that broke off or went over the limit, since a nonce may be in them.
+ */
 export type Sequence =
   | { readonly kind: 'text'; readonly text: string }
   /** `ESC`, intermediates, one final character. */
@@ -11,10 +16,10 @@ export type Sequence =
       readonly final: string;
     }
   | { readonly kind: 'osc'; readonly text: string; readonly data: string }
-  /** A device control, application, privacy or start string; what was in it is not kept. */
-  | { readonly kind: 'string' }
-  /** One that went over its limit, or broke off. Nothing of it is kept. */
-  | { readonly kind: 'broken' };
+  /** A part of a device control, application, privacy or start string, or of a sequence that went over its limit. */
+  | { readonly kind: 'string'; readonly text: string }
+  /** One that broke off, or the end of one that went over its limit. */
+  | { readonly kind: 'broken'; readonly text: string };
 
 /** Longer ones have no use: a window's title, a link and a command line are all shorter. Characters. */
 export const OSC_LIMIT = 131_072;
@@ -28,6 +33,8 @@ const LEAVES_TEXT = /[\u001b\u0080-\u009f]/g;
 /** What ends a string: BEL, ST, a new sequence, or what cancels one. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const ENDS_STRING = /[\u0007\u0018\u001a\u001b\u0080-\u009f]/g;
+/** What stands in a CSI before its final character. */
+const PARAMETERS = /[\u0020-\u003f]*/y;
 
 type Mode =
   'text' | 'escape' | 'csi' | 'osc' | 'osc-escape' | 'string' | 'string-escape' | 'long-csi' | 'long-osc';
@@ -41,6 +48,8 @@ type Mode =
 export class SequenceReader {
   private mode: Mode = 'text';
   private held = '';
+  /** What goes over the limit is a mark. */
+  private isHidden = false;
 
   /** Characters of a sequence that has not ended. */
   get waiting(): number {
@@ -51,6 +60,14 @@ export class SequenceReader {
     const found: Sequence[] = [];
     let at = 0;
     while (at < data.length) at = this.step(data, at, found);
+    return found;
+  }
+
+  /** The stream has ended: what is held of a sequence broke off. */
+  finish(): readonly Sequence[] {
+    const found: Sequence[] = [];
+    const isEscape = this.mode === 'osc-escape' || this.mode === 'string-escape';
+    if (this.mode !== 'text') this.broken(found, isEscape ? this.held + ESC : this.held);
     return found;
   }
 
@@ -77,12 +94,12 @@ export class SequenceReader {
     LEAVES_TEXT.lastIndex = at;
     const end = LEAVES_TEXT.exec(data)?.index ?? data.length;
     if (end > at) add(found, data.slice(at, end));
-    if (end < data.length) this.begin(data.charAt(end));
+    if (end < data.length) this.begin(data.charAt(end), found);
     return end + 1;
   }
 
   /** The control that left the text. One-character forms other than those of strings and CSI do nothing here. */
-  private begin(control: string): void {
+  private begin(control: string, found: Sequence[]): void {
     this.held = control;
     switch (control) {
       case ESC:
@@ -99,23 +116,30 @@ export class SequenceReader {
       case '\u009e':
       case '\u009f':
         this.mode = 'string';
-        this.held = '';
         return;
       default:
-        this.rest();
+        this.broken(found, control);
     }
   }
 
   private rest(): void {
     this.mode = 'text';
     this.held = '';
+    this.isHidden = false;
+  }
+
+  /** Nothing comes of what was held. */
+  private broken(found: Sequence[], text: string): void {
+    found.push({ kind: 'broken', text: this.isHidden || isHeldMark(text) ? '' : text });
+    this.rest();
   }
 
   private escape(data: string, at: number, found: Sequence[]): number {
     const character = data.charAt(at);
     const code = character.charCodeAt(0);
     if (isNewSequence(code)) {
-      this.begin(character);
+      this.broken(found, this.held);
+      this.begin(character, found);
       return at + 1;
     }
     if (code < 0x20) return this.control(character, at, found);
@@ -124,76 +148,78 @@ export class SequenceReader {
       const mode = STRINGS.get(character);
       if (mode !== undefined) {
         this.mode = mode;
-        if (mode === 'string') this.held = '';
         return at + 1;
       }
     }
     if (code >= 0x20 && code <= 0x2f && this.held.length < ESCAPE_LIMIT) return at + 1;
-    const isWhole = code >= 0x30 && code <= 0x7e;
-    found.push(isWhole ? { kind: 'escape', text: this.held, final: character } : { kind: 'broken' });
-    this.rest();
+    if (code >= 0x30 && code <= 0x7e) {
+      found.push({ kind: 'escape', text: this.held, final: character });
+      this.rest();
+    } else this.broken(found, this.held);
     return at + 1;
   }
 
   /** A control character in the middle of a sequence counts by itself; two of them cancel the sequence. */
   private control(character: string, at: number, found: Sequence[]): number {
-    if (character === '\u0018' || character === '\u001a') {
-      found.push({ kind: 'broken' });
-      this.rest();
-    } else add(found, character);
+    if (character === '\u0018' || character === '\u001a') this.broken(found, this.held + character);
+    else add(found, character);
     return at + 1;
   }
 
   private csi(data: string, at: number, found: Sequence[]): number {
+    PARAMETERS.lastIndex = at;
+    const end = at + (PARAMETERS.exec(data)?.[0].length ?? 0);
+    if (end > at) {
+      this.held += data.slice(at, end);
+      if (this.held.length > CSI_LIMIT) {
+        this.mode = 'long-csi';
+        this.over(found, this.held);
+        this.held = '';
+      }
+      return end;
+    }
     const character = data.charAt(at);
     const code = character.charCodeAt(0);
     if (isNewSequence(code)) {
-      found.push({ kind: 'broken' });
-      this.begin(character);
+      this.broken(found, this.held);
+      this.begin(character, found);
       return at + 1;
     }
     if (code < 0x20) return this.control(character, at, found);
     if (code > 0x7e) {
-      found.push({ kind: 'broken' });
-      this.rest();
       // A letter of another alphabet is text again; DEL is nothing.
-      return code === 0x7f ? at + 1 : at;
+      const isNothing = code === 0x7f;
+      this.broken(found, isNothing ? this.held + character : this.held);
+      return isNothing ? at + 1 : at;
     }
-    if (code < 0x40) {
-      if (this.mode === 'csi') this.held += character;
-      if (this.held.length > CSI_LIMIT) {
-        this.mode = 'long-csi';
-        this.held = '';
-      }
-      return at + 1;
-    }
-    if (this.mode === 'long-csi') found.push({ kind: 'broken' });
+    if (this.mode === 'long-csi') this.broken(found, this.held + character);
     else {
       const parameters = this.held.slice(this.held.startsWith(ESC) ? 2 : 1);
       found.push({ kind: 'csi', text: this.held + character, parameters, final: character });
+      this.rest();
     }
-    this.rest();
     return at + 1;
   }
 
   private inString(data: string, at: number, found: Sequence[]): number {
     ENDS_STRING.lastIndex = at;
     const end = ENDS_STRING.exec(data)?.index ?? data.length;
-    if (this.mode === 'osc') {
-      this.held += data.slice(at, end);
-      if (this.held.length > OSC_LIMIT) {
-        this.mode = 'long-osc';
-        this.held = '';
-        // What lies over the limit is looked at for the line that ends it.
-      }
+    this.held += data.slice(at, end);
+    if (this.mode === 'osc' && this.held.length > OSC_LIMIT) {
+      this.mode = 'long-osc';
+      this.isHidden = isHeldMark(this.held);
     }
     if (this.mode === 'long-osc') {
+      // What lies over the limit is looked at for the line that ends it.
       const line = data.slice(at, end).indexOf('\n');
       if (line >= 0) {
-        found.push({ kind: 'broken' });
-        this.rest();
+        this.broken(found, this.held.slice(0, this.held.length - (end - at - line)));
         return at + line;
       }
+    }
+    if (this.mode !== 'osc') {
+      this.over(found, this.held);
+      this.held = '';
     }
     if (end === data.length) return end;
     const ending = data.charAt(end);
@@ -206,10 +232,13 @@ export class SequenceReader {
       this.endString(found, ending);
       return end + 1;
     }
-    found.push({ kind: 'broken' });
-    this.rest();
     const isCancel = ending === '\u0018' || ending === '\u001a';
+    this.broken(found, isCancel ? this.held + ending : this.held);
     return isCancel ? end + 1 : end;
+  }
+
+  private over(found: Sequence[], text: string): void {
+    if (text !== '' && !this.isHidden) found.push({ kind: 'string', text });
   }
 
   /** Behind an escape in a string: `\` ends the string, all else begins anew. */
@@ -220,8 +249,8 @@ export class SequenceReader {
       this.endString(found, `${ESC}\\`);
       return at + 1;
     }
-    found.push({ kind: 'broken' });
-    this.begin(ESC);
+    this.broken(found, this.held);
+    this.begin(ESC, found);
     return at;
   }
 
@@ -229,9 +258,15 @@ export class SequenceReader {
     if (this.mode === 'osc') {
       const data = this.held.slice(this.held.startsWith(ESC) ? 2 : 1);
       found.push({ kind: 'osc', text: this.held + ending, data });
-    } else found.push(this.mode === 'string' ? { kind: 'string' } : { kind: 'broken' });
+    } else this.over(found, ending);
     this.rest();
   }
+}
+
+/** Whether the beginning of a sequence may be that of a mark. */
+function isHeldMark(held: string): boolean {
+  const data = held.startsWith(`${ESC}]`) ? held.slice(2) : held.startsWith('\u009d') ? held.slice(1) : null;
+  return data !== null && isMark(data);
 }
 
 const STRINGS: ReadonlyMap<string, Mode> = new Map([

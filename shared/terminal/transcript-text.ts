@@ -25,7 +25,7 @@ export class TranscriptText {
   push(data: string): void {
     let shown = '';
     for (const sequence of this.reader.push(data)) {
-      if (judgeSequence(sequence).kind !== 'show' || !('text' in sequence)) continue;
+      if (judgeSequence(sequence).kind !== 'show') continue;
       const turned = turnsTo(sequence);
       if (turned !== null) {
         if (turned && !this.isAlternate) shown += `\r\n${FULL_SCREEN}\r\n`;

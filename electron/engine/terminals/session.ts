@@ -10,11 +10,13 @@ import type {
 } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
+import { LeftModes } from '../../../shared/terminal/left-modes';
 import { parseMark } from '../../../shared/terminal/marks';
 import type { Recording } from '../../../shared/terminal/recording-contract';
 import { SequenceReader } from '../../../shared/terminal/sequences';
 import { Redactor } from '../../../shared/notebook/outputs/redactor';
 import type { EngineClient } from '../engine-client';
+import { ClipboardAsks } from './clipboard-asks';
 import { CommandCapture } from './command-capture';
 import type { Follower } from './follower';
 import type { Pty } from './pty';
@@ -54,6 +56,10 @@ export class TerminalSession {
   private readonly screen: Screen;
   private readonly log: CommandLog;
   private readonly reader = new SequenceReader();
+  private readonly left = new LeftModes();
+  private readonly clipboard = new ClipboardAsks((text) =>
+    this.tell('terminal.copyAsked', { terminal: this.id, text }),
+  );
   private readonly redactor = new Redactor();
   private readonly decoder = new TextDecoder();
   private readonly watchers = new Map<string, Watcher>();
@@ -85,6 +91,12 @@ export class TerminalSession {
     pty.onData((bytes) => this.take(this.decoder.decode(bytes, { stream: true })));
     this.ended = pty.ended.then(({ status, signal }) => {
       this.take(this.decoder.decode());
+      this.tellWritten(
+        this.reader
+          .finish()
+          .map(({ text }) => text)
+          .join(''),
+      );
       this.end = { at: new Date().toISOString(), status, signal };
       const command = this.log.close(this.end.at);
       if (command !== null) this.tell('terminal.command', { terminal: id, command });
@@ -265,6 +277,7 @@ export class TerminalSession {
     }
     this.stopLooking();
     if (this.gather !== null) clearTimeout(this.gather);
+    this.clipboard.stop();
     this.watchers.clear();
     this.screen.dispose();
   }
@@ -287,27 +300,32 @@ export class TerminalSession {
     const marks: TerminalMark[] = [];
     for (const sequence of this.reader.push(text)) {
       const verdict = judgeSequence(sequence);
-      if ('text' in sequence && verdict.kind !== 'mark') wrote += sequence.text;
+      if (verdict.kind !== 'mark') wrote += sequence.text;
       switch (verdict.kind) {
         case 'cut':
           break;
         case 'show':
-          if ('text' in sequence) {
-            onScreen += sequence.text;
-            forClients += sequence.text;
-          }
+          onScreen += sequence.text;
+          forClients += sequence.text;
+          this.left.see(sequence);
           break;
         case 'ask':
-          if ('text' in sequence) onScreen += sequence.text;
+          onScreen += sequence.text;
           break;
         case 'copy':
-          this.tell('terminal.copyAsked', { terminal: this.id, text: verdict.text });
+          this.clipboard.add(verdict.text);
           break;
         case 'mark': {
           this.tellWritten(wrote);
           wrote = '';
           const draw = this.mark(verdict.data, forClients.length, marks);
           if (draw === null) break;
+          const back = marks.at(-1)?.step === 'end' ? this.left.giveBack() : '';
+          if (back !== '') {
+            onScreen += back;
+            forClients += back;
+            marks.push({ at: forClients.length, step: 'prompt', command: null });
+          }
           this.draw(onScreen, draw);
           onScreen = '';
           break;

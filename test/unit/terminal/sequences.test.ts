@@ -11,22 +11,27 @@ function read(...chunks: readonly string[]): readonly Sequence[] {
   return joined(chunks.flatMap((chunk) => reader.push(chunk)));
 }
 
-/** Text that came in several pieces as one. */
+/** Text that came in several pieces as one, and so what is in strings. */
 function joined(sequences: readonly Sequence[]): readonly Sequence[] {
   const all: Sequence[] = [];
   for (const one of sequences) {
     const last = all.at(-1);
-    if (one.kind === 'text' && last?.kind === 'text')
-      all[all.length - 1] = { kind: 'text', text: last.text + one.text };
+    if ((one.kind === 'text' || one.kind === 'string') && last?.kind === one.kind)
+      all[all.length - 1] = { kind: one.kind, text: last.text + one.text };
     else all.push(one);
   }
   return all;
 }
 
+const PIECES =
+  `a|ü|\n|\r|;|?|1|m|[|]|P|\\|52;c;|633;A|${ESC}|${ESC}[|${ESC}]|${ESC}P|${ESC}\\|${BEL}|\u009b|\u009c|\u009d|\u0018|\u0085|\u007f`.split(
+    '|',
+  );
+
 /** What a screen gets. */
 function shown(...chunks: readonly string[]): string {
   return read(...chunks)
-    .map((one) => ('text' in one && judgeSequence(one).kind === 'show' ? one.text : ''))
+    .map((one) => (judgeSequence(one).kind === 'show' ? one.text : ''))
     .join('');
 }
 
@@ -47,11 +52,7 @@ describe('the stream of a terminal', () => {
   });
 
   it('is the same however it is split', () => {
-    const piece = fc.constantFrom(
-      ...`a|ü|\n|\r|;|?|1|m|[|]|P|\\|52;c;|633;A|${ESC}|${ESC}[|${ESC}]|${ESC}P|${ESC}\\|${BEL}|\u009b|\u009c|\u009d|\u0018|\u0085|\u007f`.split(
-        '|',
-      ),
-    );
+    const piece = fc.constantFrom(...PIECES);
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 60 }),
@@ -65,6 +66,27 @@ describe('the stream of a terminal', () => {
           expect(read(...chunks)).toEqual(read(text));
         },
       ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('loses nothing, whatever is shown of it: a record is whole', () => {
+    // A control in the middle of a sequence counts before it, as on every terminal.
+    const piece = fc.constantFrom(
+      ...PIECES.filter((one) => !['\n', '\r', BEL].includes(one) && !one.startsWith('633')),
+      `${ESC}]0;x`,
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.nat(200), (all, cut) => {
+        const text = all.join('');
+        const reader = new SequenceReader();
+        const found = [
+          ...reader.push(text.slice(0, cut)),
+          ...reader.push(text.slice(cut)),
+          ...reader.finish(),
+        ];
+        expect(found.map((one) => one.text).join('')).toBe(text);
+      }),
       { numRuns: 2_000 },
     );
   });
@@ -87,18 +109,36 @@ describe('the stream of a terminal', () => {
       expect(reader.waiting).toBeLessThanOrEqual(OSC_LIMIT + 16_384);
     }
     const found = joined(reader.push('end\nnext'));
-    expect(found).toEqual([{ kind: 'broken' }, { kind: 'text', text: '\nnext' }]);
+    expect(found).toEqual([
+      { kind: 'broken', text: 'end' },
+      { kind: 'text', text: '\nnext' },
+    ]);
+  });
+
+  it('tells nothing of a mark that breaks off or goes over the limit: a nonce may be in it', () => {
+    const nonce = 'ab'.repeat(16);
+    const told = (...chunks: readonly string[]): string => {
+      const reader = new SequenceReader();
+      return [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.finish()]
+        .filter((one) => judgeSequence(one).kind !== 'mark')
+        .map(({ text }) => text)
+        .join('');
+    };
+    expect(told(`a${ESC}]633;D;0;${nonce}`)).toBe('a');
+    expect(told(`a${ESC}]633;D;0;${nonce}${ESC}`, '[1mb')).toBe(`a${ESC}[1mb`);
+    expect(told(`a${ESC}]633;E;`, 'x'.repeat(200_000), `;${nonce}\nb`)).toBe('a\nb');
+    expect(told(`a\u009d633;E;`, 'x'.repeat(200_000), 'y', `;${nonce}${BEL}b`)).toBe('ab');
   });
 
   it('keeps nothing of a device string of many megabytes', () => {
     const reader = new SequenceReader();
     reader.push(`${ESC}Pq`);
     for (let sent = 0; sent < 100; sent += 1) {
-      expect(reader.push('#0;2;0;0;0'.repeat(10_000))).toEqual([]);
+      for (const one of reader.push('#0;2;0;0;0'.repeat(10_000))) expect(judgeSequence(one).kind).toBe('cut');
       expect(reader.waiting).toBe(0);
     }
     expect(joined(reader.push(`${ESC}\\after`))).toEqual([
-      { kind: 'string' },
+      { kind: 'string', text: `${ESC}\\` },
       { kind: 'text', text: 'after' },
     ]);
   });
