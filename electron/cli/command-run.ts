@@ -6,6 +6,7 @@ import { transcriptText } from '../../shared/terminal/transcript-text';
 import type { EngineConnection } from '../engine/client/engine-connection';
 import { CommandOutput } from './command-output';
 import { EXIT } from './exit-codes';
+import { followSize } from './follow-size';
 import { readKeys } from './keyboard';
 
 /** What a command came to. */
@@ -70,10 +71,6 @@ export class CommandRun {
         else this.typeWhenReady(line, now);
       }),
     ];
-    const fit = (): void => {
-      const { columns, rows } = stdout;
-      this.ask(engine.request('terminal.resize', { terminal, columns, rows }));
-    };
     const interrupt = (): void => this.typed(CTRL_C);
     const stop = (): void => this.fail(failure('cancelled', 'Told to end. The command was ended.'));
     const closed = (): void =>
@@ -94,7 +91,9 @@ export class CommandRun {
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', stop);
     process.on('SIGHUP', stop);
-    stdout.on('resize', fit);
+    const stopFitting = followSize((columns, rows) =>
+      engine.request('terminal.resize', { terminal, columns, rows }),
+    );
     stdout.on('error', closed);
     try {
       const { terminals } = await engine.request('terminal.list', {});
@@ -106,7 +105,7 @@ export class CommandRun {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', stop);
       process.off('SIGHUP', stop);
-      stdout.off('resize', fit);
+      stopFitting();
       keyboard.release();
     }
   }

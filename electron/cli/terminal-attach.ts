@@ -2,6 +2,7 @@ import type { TerminalEnd, TerminalInfo } from '../../shared/terminal/contract';
 import type { EngineConnection } from '../engine/client/engine-connection';
 import { EXIT, UsageError } from './exit-codes';
 import { visible, type Io } from './io';
+import { followSize } from './follow-size';
 import { readKeys } from './keyboard';
 
 /** Ctrl-]: leaves the terminal as it is. No shell does anything of weight with it. */
@@ -21,8 +22,8 @@ export async function attachTerminal(engine: EngineConnection, info: TerminalInf
   const left = { code: EXIT.ok, words: `Left ${title}; what runs in it goes on.` };
   // What can not be done any more is told by the end that follows it.
   const ask = (answer: Promise<unknown>): void => void answer.catch(() => undefined);
-  const fit = (): void =>
-    ask(engine.request('terminal.resize', { terminal, columns: stdout.columns, rows: stdout.rows }));
+  const fit = (columns: number, rows: number) =>
+    engine.request('terminal.resize', { terminal, columns, rows });
   const draw = async (): Promise<void> => {
     const { screen } = await engine.request('terminal.attach', { terminal });
     stdout.write(`\u001b[2J\u001b[H${screen}`);
@@ -53,9 +54,9 @@ export async function attachTerminal(engine: EngineConnection, info: TerminalInf
     finish({ code: EXIT.engineLost, words: `The engine was lost, and ${title} with it.` }),
   );
   const keyboard = readKeys(onKeys, () => finish(left));
-  stdout.on('resize', fit);
+  const stopFitting = followSize(fit);
   try {
-    fit();
+    ask(fit(stdout.columns, stdout.rows));
     await draw();
     const { code, words } = await finished;
     stdout.write(`${GIVE_BACK}\r\n`);
@@ -63,7 +64,7 @@ export async function attachTerminal(engine: EngineConnection, info: TerminalInf
     return code;
   } finally {
     for (const off of offs) off();
-    stdout.off('resize', fit);
+    stopFitting();
     keyboard.release();
   }
 }

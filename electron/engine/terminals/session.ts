@@ -74,6 +74,7 @@ export class TerminalSession {
   private end: TerminalEnd | null = null;
   private recordedBy: Recording | null = null;
   private isPaused = false;
+  private isResizing = false;
   private isMarked = false;
   private gather: NodeJS.Timeout | null = null;
   private lastSent = 0;
@@ -242,8 +243,14 @@ export class TerminalSession {
     this.columns = columns;
     this.rows = rows;
     this.pty.resize(columns, rows);
-    // In its place among what was written.
-    this.screen.write('', () => this.screen.resize(columns, rows));
+    // In its place among what was written. Of many in a row the last counts: each lays out all that is kept anew.
+    if (!this.isResizing) {
+      this.isResizing = true;
+      this.screen.write('', () => {
+        this.isResizing = false;
+        this.screen.resize(this.columns, this.rows);
+      });
+    }
     for (const follower of this.followers) follower.resized(columns, rows);
     this.options.changed();
   }
