@@ -89,6 +89,11 @@ async function setUp(stages, isLong, rest) {
     // Terminals reach a far side through a real server on loopback.
     await ensureSshd();
   }
+  if (needs.has('electron') && process.platform !== 'win32') {
+    const { ensurePrograms } = await import('./system-libraries.mjs');
+    // What takes a terminal's whole screen.
+    await ensurePrograms(['vim', 'less', 'tmux']);
+  }
   if (needs.has('electron')) {
     const { electronRuntime } = await import('./electron-runtime.mjs');
     const runtime = await electronRuntime();

@@ -43,6 +43,8 @@ export interface DesktopPorts {
   /** False where it was not shown. */
   notify(notice: SystemNotice): boolean;
   running(isRunning: boolean): void;
+  /** Whether a person pressed a key or button in the page just now; each press counts once. */
+  takePress(): boolean;
 }
 
 const FILTERS: Readonly<Record<'notebook' | 'text' | 'picture' | 'any', readonly FileFilter[]>> = {
@@ -166,6 +168,16 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
     },
     'desktop.writeClipboard': async ({ text }) => {
       await clipboard.writeText(text);
+      return {};
+    },
+    'desktop.paste': () => {
+      if (!ports.takePress()) {
+        throw new WatchbookError(
+          'forbidden',
+          'Nothing was pasted: that wants a press of a key or button in this window.',
+        );
+      }
+      window.webContents.paste();
       return {};
     },
     'desktop.copyCells': async ({ cells }) => {

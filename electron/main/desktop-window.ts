@@ -32,6 +32,8 @@ export interface DesktopWindowPorts {
 /** A page that does not answer does not keep its window open. */
 const CLOSE_ANSWER_MS = 60_000;
 const DEAD_ANSWER_MS = 3_000;
+/** What a person asks for by a press comes this soon after it, on a busy machine too. */
+const PRESS_MS = 5_000;
 
 /** One window: a sandboxed page, its bridge to the engine, and the question at its end. */
 export class DesktopWindow {
@@ -43,6 +45,7 @@ export class DesktopWindow {
   private unsaved = 0;
   private terminals = 0;
   private mayClose = false;
+  private pressed = 0;
   private closeTimer: NodeJS.Timeout | null = null;
   private readonly pendingFiles: string[] = [];
   private opening: Promise<void> = Promise.resolve();
@@ -91,6 +94,7 @@ export class DesktopWindow {
         closeAnswered: (close) => this.closeAnswered(close),
         notify: (notice) => this.notify(notice),
         running: (isRunning) => ports.keepAwake.set(this, isRunning),
+        takePress: () => this.takePress(),
       }),
       this.granted,
       log,
@@ -213,6 +217,10 @@ export class DesktopWindow {
       this.ports.keepAwake.set(this, false);
       this.ports.closed(this);
     });
+    browser.webContents.on('input-event', (_event, { type }) => {
+      if (type === 'mouseDown' || type === 'mouseUp' || type === 'keyDown' || type === 'rawKeyDown')
+        this.pressed = Date.now();
+    });
     browser.webContents.on('render-process-gone', (_event, { reason }) => {
       this.ports.log(`the page ended: ${reason}`);
       // The engine has everything; a fresh page shows it again.
@@ -235,6 +243,12 @@ export class DesktopWindow {
     this.closeTimer = setTimeout(() => {
       if (this.browser.webContents.isCrashed()) this.closeAnswered(true);
     }, patience);
+  }
+
+  private takePress(): boolean {
+    const isNew = Date.now() - this.pressed < PRESS_MS;
+    this.pressed = 0;
+    return isNew;
   }
 
   private closeAnswered(close: boolean): void {

@@ -1,6 +1,7 @@
 /** What of a region takes the focus, the best first: where a person was, else the first control. */
 const ENTRIES = [
-  '[data-keys="terminal"] textarea',
+  // Of terminals side by side the one that had the keys.
+  '.terminal-pane[data-active] [data-keys="terminal"] textarea',
   'article[aria-current]',
   '[role="tree"]',
   '[aria-current], [aria-selected="true"]',

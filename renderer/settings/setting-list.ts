@@ -16,13 +16,15 @@ interface Words {
 /** One choice of a setting whose value is a word. */
 type Choices<K extends keyof Settings> = readonly { readonly value: Settings[K]; readonly title: string }[];
 
+type ChoiceKey = Exclude<KeysOf<string>, 'terminalFont'>;
+
 /** A setting as the page shows it. */
 export type SettingEntry = Words &
   (
     | { readonly control: 'switch'; readonly key: KeysOf<boolean> }
     | {
-        [K in KeysOf<string>]: { readonly control: 'choice'; readonly key: K; readonly choices: Choices<K> };
-      }[KeysOf<string>]
+        [K in ChoiceKey]: { readonly control: 'choice'; readonly key: K; readonly choices: Choices<K> };
+      }[ChoiceKey]
     | {
         readonly control: 'number';
         readonly key: KeysOf<number>;
@@ -33,6 +35,13 @@ export type SettingEntry = Words &
         readonly scale?: number;
       }
     | { readonly control: 'lines'; readonly key: KeysOf<string[]> }
+    | {
+        readonly control: 'text';
+        readonly key: 'terminalFont';
+        readonly most: number;
+        /** What holds where it is empty. */
+        readonly otherwise: string;
+      }
   );
 
 export const SECTIONS = [
@@ -236,6 +245,7 @@ export const SETTINGS: readonly SettingEntry[] = [
       { value: 'bash', title: 'bash' },
       { value: 'zsh', title: 'zsh' },
       { value: 'fish', title: 'fish' },
+      { value: 'pwsh', title: 'PowerShell' },
     ],
   },
   {
@@ -253,6 +263,17 @@ export const SETTINGS: readonly SettingEntry[] = [
   {
     section: 'terminal',
     group: 'Look',
+    key: 'terminalFont',
+    control: 'text',
+    title: 'Font',
+    word: 'Its name; several with commas, the best first',
+    also: 'typeface family letters nerd',
+    most: 200,
+    otherwise: 'JetBrains Mono',
+  },
+  {
+    section: 'terminal',
+    group: 'Look',
     key: 'terminalFontSize',
     control: 'number',
     title: 'Size of letters',
@@ -261,6 +282,15 @@ export const SETTINGS: readonly SettingEntry[] = [
     least: 12,
     most: 24,
     unit: 'px',
+  },
+  {
+    section: 'terminal',
+    group: 'Look',
+    key: 'terminalCursorBlink',
+    control: 'switch',
+    title: 'Cursor blinks',
+    word: 'It stands still otherwise',
+    also: 'caret motion',
   },
   {
     section: 'terminal',

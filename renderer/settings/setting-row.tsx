@@ -49,6 +49,8 @@ export function SettingRow({ entry, settings, onSet }: SettingRowProps): JSX.Ele
       );
     case 'number':
       return <NumberRow key={settings[entry.key]} entry={entry} settings={settings} onSet={onSet} />;
+    case 'text':
+      return <TextRow key={settings[entry.key]} entry={entry} settings={settings} onSet={onSet} />;
     case 'lines':
       return (
         <LinesRow key={settings[entry.key].join('\n')} entry={entry} settings={settings} onSet={onSet} />
@@ -92,6 +94,36 @@ function NumberRow({ entry, settings, onSet }: RowOf<'number'>): JSX.Element {
           }}
         />
         <span className="setting-unit">{unit}</span>
+      </span>
+    </Row>
+  );
+}
+
+/** Give it a new key when its value changes elsewhere: what is typed is its own. */
+function TextRow({ entry, settings, onSet }: RowOf<'text'>): JSX.Element {
+  const { key, most, otherwise } = entry;
+  const shown = settings[key];
+  const [text, setText] = useState(shown);
+  const keep = (): void => {
+    if (text.trim() !== shown) onSet({ [key]: text.trim() });
+  };
+  return (
+    <Row entry={entry}>
+      <span className="setting-text">
+        <input
+          aria-label={entry.title}
+          aria-describedby={wordId(entry)}
+          placeholder={otherwise}
+          maxLength={most}
+          spellCheck={false}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') keep();
+            if (event.key === 'Escape') setText(shown);
+          }}
+        />
       </span>
     </Row>
   );

@@ -1,19 +1,19 @@
 import { useEffect, useRef, useState, type JSX } from 'react';
+import { flushSync } from 'react-dom';
 import { toWireError } from '../../shared/rpc/errors';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import { readPaste, type Paste } from '../../shared/terminal/paste';
 import { useWindow } from '../app/window-context';
 import { isMac } from '../notebook/key-words';
 import { settingsStore, useSetting } from '../settings/settings-store';
-import { followTerminalLink } from './open-link';
-import { ContextMenu } from '@base-ui/react/context-menu';
 import { useStore } from 'zustand';
-import { MenuLines } from '../ui/drop-down';
 import { actOnCommands } from './command-actions';
 import { CommandBar, pickedWords } from './command-bar';
 import { actKeys, COMMAND_ACTS } from './command-keys';
 import { pick, picks } from './command-picks';
+import { ScreenMenu } from './screen-menu';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
+import { followTerminalLink } from './open-link';
 import { TerminalFind } from './terminal-find';
 import { useThemeName } from './use-theme-name';
 import type { ScreenSettings, XtermScreen } from './xterm-screen';
@@ -27,6 +27,11 @@ export interface ShownTerminal {
   stepCommand(by: 1 | -1): void;
   /** Leaves the commands that are selected. */
   leaveCommands(): void;
+  readonly hasSelection: boolean;
+  copy(): void;
+  /** Pastes what is on the clipboard, right after a person's press. */
+  paste(): void;
+  selectAll(): void;
 }
 
 /** One terminal: its screen, and below it what a person is asked. Only what is shown is drawn; the engine keeps the rest. */
@@ -45,7 +50,9 @@ export function ScreenView(props: {
   const [asked, setAsked] = useState<string | null>(null);
   const [isFinding, setFinding] = useState(false);
   const [matches, setMatches] = useState<readonly [number, number]>([0, 0]);
+  const font = useSetting('terminalFont');
   const fontSize = useSetting('terminalFontSize');
+  const blinks = useSetting('terminalCursorBlink');
   const scrollback = useSetting('terminalScrollback');
   const isForReaders = useSetting('terminalScreenReader');
   const theme = useThemeName();
@@ -53,6 +60,8 @@ export function ScreenView(props: {
 
   useEffect(() => {
     let isGone = false;
+    // At once, with the focus: what is typed next is meant for it and not for the shell.
+    const openFind = (): void => flushSync(() => setFinding(true));
     const fail = (error: unknown): void => terminals.set({ failure: toWireError(error).message });
     // Loaded when the first terminal is shown: a window without one does not wait for it.
     import('./xterm-screen').then(({ XtermScreen: Screen }) => {
@@ -70,7 +79,7 @@ export function ScreenView(props: {
           if (read.isAsked) setPaste(read);
           else made.paste(read.text);
         },
-        find: () => setFinding(true),
+        find: openFind,
         picked: (picked) => pick(id, picked),
         bar: () => bar.current,
         act: (act) => void actOnCommands(act, context),
@@ -81,9 +90,19 @@ export function ScreenView(props: {
       onShown({
         focus: () => made.focus(),
         clear: () => made.clear(),
-        find: () => setFinding(true),
         stepCommand: (by) => made.stepCommand(by),
         leaveCommands: () => made.leaveCommands(),
+        find: openFind,
+        get hasSelection() {
+          return made.hasSelection;
+        },
+        copy: () => made.copySelection(),
+        paste: () => {
+          // The page reads no clipboard: the system's paste brings the text to what has the focus.
+          made.focus();
+          client.desktop('desktop.paste', {}).catch(fail);
+        },
+        selectAll: () => made.selectAll(),
       });
     }, fail);
     const off = client.on('terminal.copyAsked', ({ terminal, text }) => {
@@ -100,7 +119,11 @@ export function ScreenView(props: {
 
   useEffect(() => {
     screen.current?.show(settingsNow());
-  }, [fontSize, scrollback, isForReaders, theme]);
+  }, [font, fontSize, blinks, scrollback, isForReaders, theme]);
+  const hasEnded = info.ended !== null;
+  useEffect(() => {
+    if (hasEnded) screen.current?.end();
+  }, [hasEnded]);
   useEffect(() => screen.current?.showSize(info.columns, info.rows), [info.columns, info.rows]);
 
   const picked = useStore(picks, (model) => (model.picked?.terminal === id ? model.picked : null));
@@ -111,12 +134,17 @@ export function ScreenView(props: {
   // The bar has a place once it is drawn.
   useEffect(() => screen.current?.placeBar(), [picked]);
   const back = (): void => screen.current?.focus();
+  const ownActs = COMMAND_ACTS.map(({ act, label, letter }) => ({
+    label,
+    keys: actKeys(letter, isMac()),
+    act: () => void actOnCommands(act, context),
+  }));
   return (
     <>
       {isFinding && (
         <TerminalFind
           matches={matches}
-          onFind={(text, by, isTyped) => screen.current?.findText(text, by, isTyped)}
+          onFind={(wanted, by, isTyped) => screen.current?.findText(wanted, by, isTyped)}
           onClose={() => {
             setFinding(false);
             screen.current?.endSearch();
@@ -128,31 +156,17 @@ export function ScreenView(props: {
         <p className="heard" role="status" aria-label="Selected commands">
           {picked === null ? '' : pickedWords(picked)}
         </p>
-        <ContextMenu.Root>
-          <ContextMenu.Trigger
-            render={<div ref={box} className="terminal-screen" data-keys="terminal" />}
-            onContextMenu={(event) => {
-              if (screen.current?.pickCommandAt(event.clientY) === true) return;
-              event.preventDefault();
-              event.preventBaseUIHandler();
-            }}
-          />
-          <ContextMenu.Portal>
-            <ContextMenu.Positioner className="menu-place">
-              <ContextMenu.Popup className="menu">
-                <MenuLines
-                  groups={[
-                    COMMAND_ACTS.map(({ act, label, letter }) => ({
-                      label,
-                      keys: actKeys(letter, isMac()),
-                      act: () => void actOnCommands(act, context),
-                    })),
-                  ]}
-                />
-              </ContextMenu.Popup>
-            </ContextMenu.Positioner>
-          </ContextMenu.Portal>
-        </ContextMenu.Root>
+        <ScreenMenu
+          info={info}
+          own={picked === null ? [] : [ownActs]}
+          onPress={(event) => {
+            // What is selected stays to be copied.
+            if (screen.current?.hasSelection !== true) screen.current?.pickCommandAt(event.clientY);
+          }}
+          onBack={back}
+        >
+          <div ref={box} className="terminal-screen" data-keys="terminal" />
+        </ScreenMenu>
         {picked !== null && (
           <CommandBar
             ref={bar}
@@ -200,10 +214,12 @@ export function ScreenView(props: {
 }
 
 function settingsNow(): ScreenSettings {
-  const { terminalFontSize, terminalScrollback, terminalScreenReader } = settingsStore.getState();
+  const settings = settingsStore.getState();
   return {
-    fontSize: terminalFontSize,
-    scrollback: terminalScrollback,
-    isForReaders: terminalScreenReader,
+    font: settings.terminalFont,
+    fontSize: settings.terminalFontSize,
+    blinks: settings.terminalCursorBlink,
+    scrollback: settings.terminalScrollback,
+    isForReaders: settings.terminalScreenReader,
   };
 }

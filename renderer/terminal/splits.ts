@@ -56,6 +56,13 @@ export function withoutTerminal(splits: Splits, id: string): Splits {
   });
 }
 
+/** Puts a terminal in the place of another one. */
+export function replaced(splits: Splits, id: string, by: string): Splits {
+  return splits.map((split) =>
+    split.map((part) => (part.terminal === id ? { ...part, terminal: by } : part)),
+  );
+}
+
 /** Only what is still there. */
 export function kept(splits: Splits, all: readonly string[]): Splits {
   const gone = splits.flat().filter(({ terminal }) => !all.includes(terminal));

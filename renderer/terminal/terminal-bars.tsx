@@ -173,9 +173,15 @@ export function EndBar(props: { readonly info: TerminalInfo; readonly end: Termi
       <button
         type="button"
         className="btn"
-        onClick={() => openTerminal(context, { profile: info.profile.id, directory: info.directory })}
+        onClick={() =>
+          openTerminal(context, {
+            profile: info.profile.id,
+            directory: info.profile.kind === 'ssh' ? null : info.directory,
+            insteadOf: info.id,
+          })
+        }
       >
-        Open another
+        Restart
       </button>
       <button type="button" className="btn" onClick={() => void terminals.close(info.id, false)}>
         Close it

@@ -164,6 +164,7 @@ export function TerminalPane(props: {
           state="failed"
           icon={CircleX}
           title={failure}
+          actions={<WaysOut />}
           onClose={() => terminals.set({ failure: null })}
         />
       )}
@@ -173,6 +174,33 @@ export function TerminalPane(props: {
         <TerminalParts info={info} isStacked={!isBottom && !isFull} onShown={onShown} />
       )}
     </section>
+  );
+}
+
+/** What else can be opened where a shell or a folder is not there. */
+function WaysOut(): JSX.Element | null {
+  const context = useWindow();
+  const refused = useStore(context.terminals.store, (model) => model.refused);
+  if (refused === null) return null;
+  const { profile: _profile, ...usual } = refused;
+  const hasFolder = refused.directory !== undefined && refused.directory !== null;
+  return (
+    <>
+      {hasFolder && (
+        <button
+          type="button"
+          className="btn"
+          onClick={() => openTerminal(context, { ...refused, directory: null })}
+        >
+          Open it in the home folder
+        </button>
+      )}
+      {refused.profile !== undefined && (
+        <button type="button" className="btn" onClick={() => openTerminal(context, usual)}>
+          Open the usual shell
+        </button>
+      )}
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   besideOf,
   kept,
   partBeside,
+  replaced,
   resized,
   tabOf,
   tabsOf,
@@ -23,6 +24,8 @@ export interface TerminalsModel {
   readonly profiles: readonly TerminalProfile[];
   /** Why the last thing that was asked for was not done; null where it was. */
   readonly failure: string | null;
+  /** What could not be opened, since its shell or its folder is not there; null where that is not why. */
+  readonly refused: TerminalWish | null;
   /** A terminal that is about to be closed, with what a person has to know first. */
   readonly closing: { readonly id: string; readonly why: 'runs' | 'ignores' } | null;
   /** Its title is being typed. */
@@ -41,6 +44,8 @@ export interface TerminalWish {
   readonly directory?: string | null;
   /** The terminal that it is put beside, in its tab. */
   readonly beside?: string;
+  /** The terminal whose place it takes. */
+  readonly insteadOf?: string;
 }
 
 /** The terminals of this profile as this window knows them. None of its acts rejects: a failure is shown. */
@@ -87,6 +92,7 @@ export function createTerminals(client: Client): Terminals {
     splits: [],
     profiles: [],
     failure: null,
+    refused: null,
     closing: null,
     naming: null,
     isOpening: false,
@@ -97,9 +103,14 @@ export function createTerminals(client: Client): Terminals {
   /** The folder for a first terminal that is wanted; null where none is. */
   let first: { readonly directory: string | null } | null = null;
   const fail = (error: unknown): void => store.setState({ failure: toWireError(error).message });
-  const take = (all: readonly TerminalInfo[]): void => {
+  const take = (all: readonly TerminalInfo[], isReload = false): void => {
     const { active, terminals: before, splits } = store.getState();
     const ids = all.map(({ id }) => id);
+    // Those that are closed are told; what is missing after a lost connection went with its engine.
+    const lost = isReload
+      ? (before ?? []).filter(({ id, ended }) => ended === null && !ids.includes(id))
+      : [];
+    if (lost.length > 0) store.setState({ failure: lostWords(lost) });
     const left = kept(splits, ids);
     store.setState({
       terminals: all,
@@ -116,7 +127,7 @@ export function createTerminals(client: Client): Terminals {
     store,
     reload: () => {
       client.request('terminal.list', {}).then(
-        ({ terminals: all }) => take(all),
+        ({ terminals: all }) => take(all, true),
         // The connection has its own banner; the next "ready" asks again.
         () => undefined,
       );
@@ -126,9 +137,10 @@ export function createTerminals(client: Client): Terminals {
       );
     },
     follow: () => client.on('terminal.changed', ({ terminals: all }) => take(all)),
-    open: async ({ profile, directory, beside }) => {
+    open: async (wish) => {
+      const { profile, directory, beside, insteadOf } = wish;
       if (store.getState().isOpening) return;
-      store.setState({ isOpening: true, failure: null });
+      store.setState({ isOpening: true, failure: null, refused: null });
       try {
         const info = await client.request('terminal.open', {
           ...FIRST_SIZE,
@@ -139,11 +151,18 @@ export function createTerminals(client: Client): Terminals {
         const others = (all ?? []).filter(({ id }) => id !== info.id);
         store.setState({
           terminals: [...others, info],
-          splits: beside === undefined ? splits : besideOf(splits, beside, info.id),
+          splits:
+            insteadOf !== undefined
+              ? replaced(splits, insteadOf, info.id)
+              : beside !== undefined
+                ? besideOf(splits, beside, info.id)
+                : splits,
         });
         terminals.activate(info.id);
+        if (insteadOf !== undefined) void terminals.close(insteadOf, false);
       } catch (error) {
         fail(error);
+        if (toWireError(error).code === 'not-found') store.setState({ refused: wish });
       } finally {
         store.setState({ isOpening: false });
       }
@@ -222,7 +241,7 @@ export function createTerminals(client: Client): Terminals {
         else fail(error);
       }
     },
-    set: (change) => store.setState(change),
+    set: (change) => store.setState(change.failure === null ? { ...change, refused: null } : change),
   };
   return terminals;
 }
@@ -230,6 +249,13 @@ export function createTerminals(client: Client): Terminals {
 /** A command runs in it, which ends with it. */
 export function isRunning({ ended, phase }: TerminalInfo): boolean {
   return ended === null && phase === 'running';
+}
+
+function lostWords(lost: readonly TerminalInfo[]): string {
+  const [first] = lost;
+  return lost.length === 1 && first !== undefined
+    ? `The terminal ${first.title} ended with the engine that held it. What it showed is gone.`
+    : `${lost.length} terminals ended with the engine that held them: ${lost.map(({ title }) => title).join(', ')}. What they showed is gone.`;
 }
 
 /** Who gets the keys of one that went: another of its tab, else the one in its place. */

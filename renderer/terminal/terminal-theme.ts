@@ -67,3 +67,11 @@ export function matchColours(host: HTMLElement): {
     activeMatchColorOverviewRuler: active,
   };
 }
+
+/** The font of a person first, where it is here; else that of sources. */
+export function fontOf(host: HTMLElement, wish: string): string {
+  const own = getComputedStyle(host).fontFamily;
+  const names = wish.split(',').map((name) => name.replace(/["'\\;{}]/g, '').trim());
+  const wished = names.filter((name) => name !== '').map((name) => `"${name}"`);
+  return [...wished, own].join(', ');
+}

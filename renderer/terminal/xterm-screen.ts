@@ -5,18 +5,23 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal, type IMarker } from '@xterm/xterm';
+import { toWireError, WatchbookError } from '../../shared/rpc/errors';
 import type { TerminalMark } from '../../shared/terminal/contract';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { Client } from '../rpc/client';
 import { CommandBlocks } from './command-blocks';
 import { COMMAND_ACTS, type CommandAct } from './command-keys';
 import type { Picked } from './command-picks';
+import { letSpansHaveColours } from './colour-spans';
 import { CommandSigns } from './command-signs';
 import { addressTarget, fileLinkProvider, targetWords, type LinkTarget } from './link-provider';
-import { matchColours, terminalTheme } from './terminal-theme';
+import { fontOf, matchColours, terminalTheme } from './terminal-theme';
 
 export interface ScreenSettings {
+  /** Empty for the one of sources. */
+  readonly font: string;
   readonly fontSize: number;
+  readonly blinks: boolean;
   readonly scrollback: number;
   readonly isForReaders: boolean;
 }
@@ -41,6 +46,15 @@ export interface ScreenPorts {
   readonly counted: (at: number, of: number) => void;
 }
 
+/** What is looked for on a screen; a pattern is a whole regular expression. */
+export interface Search {
+  readonly text: string;
+  readonly isCaseSensitive: boolean;
+  readonly isPattern: boolean;
+}
+
+letSpansHaveColours();
+
 /** How long a pane must have kept its size before the program is told. Milliseconds. */
 const RESIZE_MS = 60;
 
@@ -62,11 +76,11 @@ export class XtermScreen {
     private readonly host: HTMLElement,
     private readonly ports: ScreenPorts,
   ) {
-    const { client, terminal, settings } = ports;
+    const { settings } = ports;
     this.terminal = new Terminal({
       allowProposedApi: true,
-      cursorBlink: false,
-      fontFamily: getComputedStyle(host).fontFamily,
+      cursorBlink: settings.blinks,
+      fontFamily: fontOf(host, settings.font),
       fontSize: settings.fontSize,
       lineHeight: 1.2,
       minimumContrastRatio: 4.5,
@@ -103,7 +117,7 @@ export class XtermScreen {
       changed: () => this.blocks.changed(),
     });
     this.blocks = new CommandBlocks(this.terminal, this.signs, {
-      terminal,
+      terminal: ports.terminal,
       promptRow: () => (this.prompt === null || this.prompt.line < 0 ? null : this.prompt.line),
       picked: ports.picked,
       bar: ports.bar,
@@ -116,7 +130,7 @@ export class XtermScreen {
       }),
     );
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
-    this.terminal.onData((data) => this.ask(client.request('terminal.write', { terminal, data })));
+    this.terminal.onData((data) => this.type(data));
     this.search.onDidChangeResults(({ resultIndex, resultCount }) =>
       ports.counted(resultIndex + 1, resultCount),
     );
@@ -129,8 +143,14 @@ export class XtermScreen {
   }
 
   /** Follows the settings and the window's theme. */
-  show({ fontSize, scrollback, isForReaders }: ScreenSettings): void {
-    Object.assign(this.terminal.options, { fontSize, scrollback, screenReaderMode: isForReaders });
+  show({ font, fontSize, blinks, scrollback, isForReaders }: ScreenSettings): void {
+    Object.assign(this.terminal.options, {
+      fontFamily: fontOf(this.host, font),
+      fontSize,
+      cursorBlink: blinks,
+      scrollback,
+      screenReaderMode: isForReaders,
+    });
     this.terminal.options.theme = terminalTheme(this.host);
     this.fitSoon();
   }
@@ -154,13 +174,20 @@ export class XtermScreen {
   }
 
   /** Finds from where the last match is; an empty text ends the search. */
-  findText(text: string, by: 1 | -1, isTyped: boolean): void {
+  findText({ text, isCaseSensitive, isPattern }: Search, by: 1 | -1, isTyped: boolean): void {
     if (text === '') {
       this.search.clearDecorations();
       this.ports.counted(0, 0);
       return;
     }
-    const options = { decorations: matchColours(this.host), incremental: isTyped };
+    const options = {
+      decorations: matchColours(this.host),
+      incremental: isTyped,
+      caseSensitive: isCaseSensitive,
+      regex: isPattern,
+    };
+    // Else it would go on showing what matched by other rules.
+    if (isTyped) this.search.clearDecorations();
     if (by > 0) this.search.findNext(text, options);
     else this.search.findPrevious(text, options);
   }
@@ -177,6 +204,19 @@ export class XtermScreen {
     this.signs.clear();
     this.blocks.leave();
     this.terminal.clear();
+  }
+
+  /** Its shell has ended: keys type nothing, and Tab leads on to what can be done. */
+  end(): void {
+    this.terminal.options.disableStdin = true;
+  }
+
+  get hasSelection(): boolean {
+    return this.terminal.hasSelection();
+  }
+
+  selectAll(): void {
+    this.terminal.selectAll();
   }
 
   copySelection(): void {
@@ -262,6 +302,7 @@ export class XtermScreen {
       this.signs.clear();
       this.terminal.reset();
       this.terminal.resize(info.columns, info.rows);
+      this.terminal.options.disableStdin = info.ended !== null;
       for (const command of commands) this.commands.set(command.id, command);
       this.terminal.write(screen, () => {
         const { baseY, cursorY } = this.terminal.buffer.normal;
@@ -276,7 +317,8 @@ export class XtermScreen {
         this.blocks.settle();
       });
     } catch (error) {
-      if (!this.isDisposed) this.ports.failed(error);
+      // It has gone, or the connection has: the list of terminals says so, and the next "ready" asks again.
+      if (!['not-found', 'engine-lost'].includes(toWireError(error).code)) this.fail(error);
     }
   }
 
@@ -312,6 +354,7 @@ export class XtermScreen {
   /** False: xterm does nothing with the key. All else is the shell's. */
   private key(event: KeyboardEvent): boolean {
     if (event.type !== 'keydown') return true;
+    if (event.key === 'Tab' && this.terminal.options.disableStdin === true) return false;
     const isOurs = this.ports.isMac
       ? event.metaKey && !event.ctrlKey && !event.altKey
       : event.ctrlKey && event.shiftKey && !event.altKey;
@@ -396,12 +439,26 @@ export class XtermScreen {
     // Who looked at the end goes on doing so.
     if (viewportY >= baseY) this.terminal.scrollToBottom();
     const { client, terminal } = this.ports;
-    this.ask(client.request('terminal.resize', { terminal, columns: cols, rows }));
+    client.request('terminal.resize', { terminal, columns: cols, rows }).catch((error: unknown) => {
+      // It is measured again when the connection is back.
+      if (toWireError(error).code !== 'engine-lost') this.fail(error);
+    });
   }
 
   private ask(answer: Promise<unknown>): void {
-    answer.catch((error: unknown) => {
-      if (!this.isDisposed) this.ports.failed(error);
+    answer.catch((error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    if (!this.isDisposed) this.ports.failed(error);
+  }
+
+  /** What is typed while nobody hears it is said; it must not be typed later into what is then there. */
+  private type(data: string): void {
+    const { client, terminal } = this.ports;
+    client.request('terminal.write', { terminal, data }).catch((error: unknown) => {
+      const isLost = toWireError(error).code === 'engine-lost';
+      this.fail(isLost ? unheard() : error);
     });
   }
 }
@@ -409,4 +466,12 @@ export class XtermScreen {
 /** True for a key that writes or does something in the shell; false for one that looks around. */
 function isTyped({ key }: KeyboardEvent): boolean {
   return !/^(?:Shift|Control|Alt|Meta|AltGraph|CapsLock|Page\w+|Home|End|F\d+|ContextMenu)$/.test(key);
+}
+
+function unheard(): WatchbookError {
+  return new WatchbookError(
+    'engine-lost',
+    'There is no connection to the engine: what is typed now does not arrive. What the terminal shows is kept. It is being tried again.',
+    { retryable: true },
+  );
 }

@@ -147,6 +147,11 @@ export const desktopContract = defineContract({
     'desktop.zoom': request('person', z.object({ percent: z.number().int().min(50).max(200) }), done),
     /** Text only: pictures go by the page's own clipboard, which takes no other kinds. */
     'desktop.writeClipboard': request('person', z.object({ text: z.string() }), done),
+    /**
+     * Pastes into what has the focus, as the system's own key does: the page gets the text by its paste event, and has no
+     * other way to read it. `forbidden` but right after a person's press in this window.
+     */
+    'desktop.paste': request('person', z.object({}), done),
     /** Puts cells on the system's clipboard, with their sources as plain text for other programs. */
     'desktop.copyCells': request('person', z.object({ cells: z.array(copiedCellSchema).min(1) }), done),
     /** The cells on the system's clipboard, ours or Jupyter's; null where it holds none. Nothing else of it is told. */

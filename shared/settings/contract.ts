@@ -35,9 +35,12 @@ const fields = {
   /** The machine does not sleep while a cell runs here. */
   keepAwake: z.boolean(),
   /** The shell that a terminal opens with; the person's login shell, where it is not here. */
-  terminalShell: z.enum(['login', 'bash', 'zsh', 'fish']),
+  terminalShell: z.enum(['login', 'bash', 'zsh', 'fish', 'pwsh']),
+  /** Names of fonts, the best first, with commas between them; empty for the one of sources. */
+  terminalFont: z.string().max(200),
   /** Letters of the terminal, in pixels at a zoom of 100 %. */
   terminalFontSize: z.number().int().min(12).max(24),
+  terminalCursorBlink: z.boolean(),
   /** Lines that a terminal keeps above what it shows. */
   terminalScrollback: z.number().int().min(1_000).max(50_000),
   /** The terminal is dark in both themes, unless it follows the window's. */
@@ -71,7 +74,9 @@ export const settingsSchema = z.object({
   silentMinutes: fields.silentMinutes.default(5),
   keepAwake: fields.keepAwake.default(true),
   terminalShell: fields.terminalShell.default('login'),
+  terminalFont: fields.terminalFont.default(''),
   terminalFontSize: fields.terminalFontSize.default(13),
+  terminalCursorBlink: fields.terminalCursorBlink.default(false),
   terminalScrollback: fields.terminalScrollback.default(5_000),
   terminalFollowsTheme: fields.terminalFollowsTheme.default(false),
   terminalScreenReader: fields.terminalScreenReader.default(false),

@@ -198,6 +198,60 @@ const BESIDE: readonly Screen[] = [
     '[data-cell=c3]',
   ],
   [
+    'terminal',
+    async ({ page }) => {
+      await page.keyboard.press('Control+`');
+      await page.locator('.terminal-screen[data-drawn]').waitFor();
+    },
+    null,
+    '.terminal-region',
+  ],
+  [
+    'terminal, two of one tab, and find',
+    async ({ page }) => {
+      await page.locator('.terminal-screen textarea').focus();
+      await page.keyboard.press('Control+Shift+d');
+      await page
+        .getByRole('group', { name: /, 2 of 2$/ })
+        .locator('.terminal-screen[data-drawn]')
+        .waitFor();
+      await page.keyboard.press('Control+Shift+f');
+      await page.getByRole('textbox', { name: 'Find in the terminal' }).waitFor();
+    },
+    escape,
+    '.terminal-region',
+  ],
+  [
+    'terminal, the menu of a tab',
+    async ({ page }) => {
+      await page.getByRole('tablist', { name: 'Terminals' }).waitFor();
+      await page.locator('.terminal-tab').click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+    escape,
+    '[role=menu]',
+  ],
+  [
+    'terminal, the menu of a screen',
+    async ({ page }) => {
+      await page.locator('.terminal-screen').first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+    escape,
+    '[role=menu]',
+  ],
+  [
+    'terminal, one of two has ended',
+    async ({ page }) => {
+      await page.locator('.terminal-screen textarea').first().focus();
+      await page.keyboard.type('exit 3');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Restart' }).waitFor();
+    },
+    ({ page }) => page.keyboard.press('Control+`'),
+    '.terminal-region',
+  ],
+  [
     'two side by side',
     async (walk) => {
       await treeItem(walk, 'rollback.ipynb').click({ button: 'right' });

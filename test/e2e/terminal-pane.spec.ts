@@ -102,3 +102,139 @@ test('terminals side by side, with links, found again after kill -9 of the windo
   await expect(part(page, '2 of 2')).toHaveCount(0);
   await expect(rows(terminal(page))).toContainText('deploy.sh:150');
 });
+
+test('a terminal: its menu, patterns in find, less WebGL, programs on the whole screen, and its end', async ({
+  desktop,
+}) => {
+  test.setTimeout(300_000);
+  let page = await start(desktop);
+  await new NotebookPage(page).select(0);
+  await page.keyboard.press('Control+`');
+  await expect(rows(terminal(page))).toContainText('me>');
+  await page.keyboard.type('seq -f "Line %g" 1 40');
+  await page.keyboard.press('Enter');
+  await expect(rows(terminal(page))).toContainText('Line 40');
+
+  // By the menu: all is selected and copied, and what was copied is shown before it is pasted.
+  const screen = terminal(page).locator('.xterm-screen');
+  const menu = async (name: string): Promise<void> => {
+    await screen.click({ button: 'right', position: { x: 400, y: 60 } });
+    await page.getByRole('menuitem', { name: new RegExp(`^${name}(?: Ctrl .*)?$`) }).click();
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  };
+  await screen.click({ button: 'right', position: { x: 400, y: 60 } });
+  await expect(page.getByRole('menuitem', { name: 'Copy', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await desktop.shoot('terminal-menu');
+  await page.keyboard.press('Escape');
+  await menu('Select all');
+  await menu('Copy');
+  await expect(page.getByText('Copied', { exact: true })).toBeVisible();
+  await menu('Paste');
+  await expect(terminal(page).getByRole('alert')).toContainText('lines are on the clipboard');
+  await page.keyboard.press('Escape');
+
+  // A pattern, and one that is half typed.
+  await page.keyboard.press('Control+Shift+f');
+  await page.keyboard.type('line [12]0$');
+  await expect(page.getByRole('textbox', { name: 'Find in the terminal' })).toHaveValue('line [12]0$');
+  const found = terminal(page).getByRole('search').getByRole('status');
+  await expect(found).toHaveText('No match');
+  await page.keyboard.press('Alt+r');
+  await expect(found).toContainText('of 2');
+  await page.keyboard.press('Alt+c');
+  await expect(found).toHaveText('No match');
+  await page.keyboard.press('Alt+c');
+  await page.keyboard.type('(');
+  await expect(found).toHaveText('Not a whole pattern');
+  await desktop.shoot('terminal-find-pattern');
+  await page.keyboard.press('Escape');
+
+  // Where the graphics driver takes its context back, the page draws by itself.
+  await screen.evaluate((element) => {
+    const contexts = [...element.querySelectorAll('canvas')].flatMap(
+      (canvas) => canvas.getContext('webgl2') ?? [],
+    );
+    for (const context of contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+  });
+  await expect(screen.locator('.xterm-rows')).toContainText('Line 2');
+
+  // Programs that take the whole screen, and a window that is sized meanwhile.
+  const book = join(desktop.folder, 'books', 'deploy.sh');
+  const run = async (line: string, shown: string): Promise<void> => {
+    await page.keyboard.type(line);
+    await page.keyboard.press('Enter');
+    await expect(rows(terminal(page))).toContainText(shown);
+  };
+  await run(`clear; vim -u NONE -N -c 'set number ruler' ${book}`, '1,1');
+  await desktop.resize(1100, 700);
+  await expect(rows(terminal(page))).toContainText('1,1');
+  await desktop.shoot('terminal-vim-narrow');
+  await desktop.resize(1440, 900);
+  await page.keyboard.type(':q!');
+  await page.keyboard.press('Enter');
+  await expect(rows(terminal(page))).toContainText('me>');
+  await run(`less -N ${book}`, '1 echo 1');
+  await desktop.shoot('terminal-less');
+  await page.keyboard.type('q');
+  await expect(rows(terminal(page))).toContainText('me>');
+  await run('clear; env -u TMUX tmux -L watchbook-test -f /dev/null', '[0]');
+  await page.keyboard.press('Control+b');
+  await page.keyboard.type('%');
+  await run('echo in tmux', 'in tmux');
+  await desktop.shoot('terminal-tmux');
+  await run('tmux kill-server', 'me>');
+
+  // A shell that ended is started again in its place; with the focus in it Tab leads there.
+  await page.keyboard.type('cd /; exit 4');
+  await page.keyboard.press('Enter');
+  await expect(terminal(page)).toContainText('exit status 4');
+  await page.keyboard.press('Tab');
+  await expect(terminal(page).getByRole('button', { name: 'Restart' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(terminal(page).getByRole('button', { name: 'Restart' })).toHaveCount(0);
+  await expect(rows(terminal(page))).toContainText('me>');
+  await expect(terminal(page).getByRole('tab')).toHaveCount(1);
+  await expect(terminal(page).locator('textarea')).toBeFocused();
+
+  // What cannot be opened says why, and what can be.
+  await page.keyboard.type(
+    `mkdir ${desktop.folder}/gone && cd ${desktop.folder}/gone && rmdir ../gone; exit`,
+  );
+  await page.keyboard.press('Enter');
+  await terminal(page).getByRole('button', { name: 'Restart' }).click();
+  await expect(terminal(page).getByRole('alert')).toContainText('is not there. No terminal was opened.');
+  await desktop.shoot('terminal-refused');
+  await terminal(page).getByRole('button', { name: 'Open it in the home folder' }).click();
+  await expect(terminal(page).getByRole('button', { name: 'Restart' })).toHaveCount(0);
+  await expect(rows(terminal(page))).toContainText('me>');
+  await expect(terminal(page).locator('textarea')).toBeFocused();
+
+  // The last window asks what becomes of what still runs.
+  await page.keyboard.type('sleep 1000');
+  await page.keyboard.press('Enter');
+  await expect(terminal(page).locator('.terminal-sign[data-state=running]')).toBeVisible();
+  const closeWindow = (): Promise<void> =>
+    desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  const question = page.getByRole('alertdialog', { name: 'A terminal is still in use' });
+  await closeWindow();
+  await expect(question).toContainText('sleep 1000');
+  await desktop.shoot('terminal-quit');
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await closeWindow();
+  await question.getByRole('button', { name: 'Leave it running' }).click();
+  await desktop.closed();
+  page = await desktop.start();
+  await expect(terminal(page).locator('.terminal-sign[data-state=running]')).toBeVisible();
+  await closeWindow();
+  await page
+    .getByRole('alertdialog', { name: 'A terminal is still in use' })
+    .getByRole('button', { name: 'End the terminal' })
+    .click();
+  await desktop.closed();
+  page = await desktop.start();
+  await expect(terminal(page).getByRole('button', { name: 'Open a terminal' })).toBeVisible();
+});

@@ -157,3 +157,48 @@ it('closes what does nothing of a tab, and asks about what runs', async () => {
   expect(asked).toEqual([['terminal.close', { terminal: 'b', force: false }]]);
   expect(terminals.store.getState().closing).toEqual({ id: 'a', why: 'runs' });
 });
+
+it('says what ended with its engine, and nothing of what was closed', async () => {
+  const answers = { 'terminal.list': { terminals: [info('a')] } };
+  const { client, tell } = engine(answers);
+  const terminals = createTerminals(client);
+  terminals.follow();
+  tell([info('a'), info('b'), info('over', { ended: { at: AT, status: 0, signal: null } })]);
+  tell([info('a')]);
+  terminals.reload();
+  await settled();
+  expect(terminals.store.getState().failure).toBeNull();
+  tell([info('a'), info('b')]);
+  terminals.reload();
+  await settled();
+  expect(terminals.store.getState().failure).toMatch(/^The terminal b ended with the engine/);
+});
+
+it('keeps what could not be opened, for another try, and puts one in the place of another', async () => {
+  const gone = engine({ 'terminal.open': new WatchbookError('not-found', 'no folder') });
+  const refusing = createTerminals(gone.client);
+  await refusing.open({ profile: 'shell:bash', directory: '/gone' });
+  expect(refusing.store.getState()).toMatchObject({
+    failure: 'no folder',
+    refused: { profile: 'shell:bash', directory: '/gone' },
+  });
+  refusing.set({ failure: null });
+  expect(refusing.store.getState().refused).toBeNull();
+
+  const { client, asked, tell } = engine({ 'terminal.open': info('new') });
+  const terminals = createTerminals(client);
+  terminals.follow();
+  tell([info('a'), info('b')]);
+  terminals.restore({
+    active: 'b',
+    splits: [
+      [
+        { terminal: 'a', share: 0.5 },
+        { terminal: 'b', share: 0.5 },
+      ],
+    ],
+  });
+  await terminals.open({ insteadOf: 'b' });
+  expect(terminals.remembered()).toMatchObject({ active: 'new', splits: [[{}, { terminal: 'new' }]] });
+  expect(asked.at(-1)).toEqual(['terminal.close', { terminal: 'b', force: false }]);
+});
