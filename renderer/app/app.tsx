@@ -23,6 +23,7 @@ import { SettingsPage } from '../settings/settings-page';
 import { EnvironmentsPage } from '../runs/environments-page';
 import { SettingsSide } from '../settings/settings-side';
 import { createTerminals } from '../terminal/terminal-store';
+import { useStrictShell } from '../terminal/strict-shell';
 import { TerminalPane } from '../terminal/terminal-pane';
 import { useAppearance } from '../settings/use-appearance';
 import { Strip } from '../ui/strip';
@@ -109,7 +110,9 @@ export function App(props: { readonly client: Client }): JSX.Element {
     return { client, tabs, library, terminals, actions, host, toast };
   }, [client, tabs, library, terminals, toast]);
   const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
-  const environment = useEnvironment(active?.kind === 'run' ? active.run : null);
+  const ofTab = useEnvironment(active?.kind === 'run' ? active.run : null);
+  const shell = useStrictShell(context);
+  const environment = ofTab?.guard === 'strict' ? ofTab : (shell ?? ofTab);
   const isSettings = active?.kind === 'settings' || active?.kind === 'environments';
   const hasSide =
     isSideOpen && (isNotebook || active?.kind === 'text' || (active?.kind === 'welcome' && hasLibrary));

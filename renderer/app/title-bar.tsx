@@ -4,6 +4,7 @@ import { useKeyWords, useTooltip } from '../notebook/keys-in-use';
 import type { Client } from '../rpc/client';
 import { EnvironmentBand } from '../runs/environment-band';
 import { useEnvironment } from '../runs/use-environment';
+import { useStrictShell } from '../terminal/strict-shell';
 import type { AppCommand } from './app-commands';
 import { AppMenu } from './app-menu';
 import { TabStrip } from './tab-strip';
@@ -46,10 +47,12 @@ export function TitleBar(props: {
   );
 }
 
-/** The band of a strict environment, while the tab in front acts on it. */
+/** The band of a strict environment, while the tab in front acts on it, or a shell that is in view. */
 function Band(props: { readonly tab: Tab | null }): JSX.Element | null {
   const environment = useEnvironment(props.tab?.kind === 'run' ? props.tab.run : null);
-  return environment?.guard === 'strict' ? <EnvironmentBand environment={environment} /> : null;
+  const shell = useStrictShell(useWindow());
+  if (environment?.guard === 'strict') return <EnvironmentBand environment={environment} isOfShell={false} />;
+  return shell === null ? null : <EnvironmentBand environment={shell} isOfShell />;
 }
 
 function WindowButtons(props: { readonly client: Client }): JSX.Element {

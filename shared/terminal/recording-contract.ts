@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineContract, done, pathSchema, request } from '../rpc/contract';
+import { environmentRefSchema } from '../runs/events';
 
 /** That a terminal is attached to a run: what its badge says. */
 export const recordingSchema = z.object({
@@ -7,6 +8,8 @@ export const recordingSchema = z.object({
   run: z.string(),
   /** Its short name. */
   short: z.string(),
+  /** A strict one frames the window while the terminal is seen. */
+  environment: environmentRefSchema,
   /** Commands are counted, and nothing of them is recorded. */
   isPaused: z.boolean(),
 });

@@ -91,6 +91,7 @@ describe('a terminal that is attached to a run', () => {
     expect(view.info.recording ?? (await info()).recording).toMatchObject({
       run: run.folder,
       isPaused: false,
+      environment: { guard: expect.any(String) },
     });
     await view.run('printf "10%%\\r100%%\\n\\033[31mred\\033[0m\\n"; sh -c "exit 3"');
     await view.run('cd /');

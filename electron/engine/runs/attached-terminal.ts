@@ -64,7 +64,7 @@ export class AttachedTerminal implements Follower {
   constructor(
     private readonly terminal: RecordedTerminal,
     private readonly ports: AttachedPorts,
-    run: Pick<Recording, 'run' | 'short'>,
+    run: Omit<Recording, 'isPaused'>,
   ) {
     this.stop = terminal.follow(this);
     terminal.recording = { ...run, isPaused: false };

@@ -60,7 +60,7 @@ export class RunTerminals {
         },
         left: () => void this.detach(id, 'shell').catch((error: unknown) => this.state.log(String(error))),
       },
-      { run: folder, short: shortName(folder) ?? '' },
+      { run: folder, short: shortName(folder) ?? '', environment: this.state.environment },
     );
     const attached: Attached = { terminal, follower, actor, waiting: [], isRecorded: false };
     this.attached.set(id, attached);
