@@ -45,6 +45,8 @@ export class CommandLog {
   /** The end that was accepted last: a prompt that is drawn again tells it again. */
   private lastEnd: { readonly nonce: string; readonly next: string } | null = null;
   private line: string | null = null;
+  /** What the next command is, as it was sent; the shell may say it otherwise. */
+  private sent: string | null = null;
   private count = 0;
   private readonly kept: TerminalCommand[] = [];
 
@@ -94,6 +96,11 @@ export class CommandLog {
     }
   }
 
+  /** The next command was sent by us: this is its text. Null takes that back. */
+  expect(text: string | null): void {
+    this.sent = text;
+  }
+
   /** The command's text as it was read from the screen, where the shell did not say it. */
   setText(id: number, text: string): TerminalCommand | null {
     const index = this.kept.findIndex((one) => one.id === id);
@@ -126,7 +133,8 @@ export class CommandLog {
   private start(at: string): MarkStep | null {
     if (this.phase === 'running') return null;
     this.phase = 'running';
-    const text = this.line;
+    const text = this.sent ?? this.line;
+    this.sent = null;
     this.line = null;
     this.count += 1;
     const { directory } = this;

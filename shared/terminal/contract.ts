@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineContract, done, instantSchema, pathSchema, request } from '../rpc/contract';
 import { recordingSchema } from './recording-contract';
+import { SEND_REFUSALS } from './send';
 
 /** More on a screen nobody reads, and each row costs memory. */
 const columnsSchema = z.number().int().min(2).max(1_000);
@@ -75,6 +76,13 @@ export const terminalFileSchema = z.object({
 });
 export type TerminalFile = z.infer<typeof terminalFileSchema>;
 
+/** What became of a text that was to be sent; see {@link SendAnswer}. */
+export const sendAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sent'), command: z.number().int().nullable() }),
+  z.object({ kind: z.literal('refused'), reason: z.enum(SEND_REFUSALS), message: z.string() }),
+  z.object({ kind: z.literal('lost'), message: z.string() }),
+]);
+
 /** A piece of output is at most about this long. Characters. */
 export const OUTPUT_PIECE = 65_536;
 /** So much may be under way to one client, for each terminal, before the engine waits for it. Characters. */
@@ -143,6 +151,15 @@ export const terminalContract = defineContract({
     ),
     /** What was typed or pasted. */
     'terminal.write': request('person', terminal.extend({ data: z.string().max(4_194_304) }), done),
+    /**
+     * Types a text as one command where the shell stands at an empty prompt, and answers when it began. `force`: a
+     * person was told that this shell gives no marks, and looked at its prompt.
+     */
+    'terminal.send': request(
+      'person',
+      terminal.extend({ text: z.string().max(1_048_576), force: z.boolean().default(false) }),
+      sendAnswerSchema,
+    ),
     'terminal.resize': request('person', terminal.extend({ columns: columnsSchema, rows: rowsSchema }), done),
     'terminal.rename': request('person', terminal.extend({ title: titleSchema }), done),
     /** Forgets what can be scrolled back to, for everybody. */

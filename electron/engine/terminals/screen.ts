@@ -10,6 +10,16 @@ export interface Snapshot {
   rowOf(command: number): number | null;
 }
 
+/** What a screen tells of the prompt that was marked last. */
+export interface PromptState {
+  /** A program has the whole screen. */
+  readonly isFull: boolean;
+  /** The cursor stands exactly where what is typed begins. */
+  readonly isAtInput: boolean;
+  /** The shell asked to be told what is pasted. */
+  readonly isBracketed: boolean;
+}
+
 /**
  * The screen of a terminal as the engine keeps it, whether anybody looks or not: what it shows, what can be scrolled
  * back to, its modes. It alone answers what programs ask their terminal.
@@ -67,6 +77,23 @@ export class Screen {
   markInput(): void {
     const marker = this.marker();
     this.input = marker === null ? null : { marker, column: this.terminal.buffer.active.cursorX };
+  }
+
+  /** Resolves when all that was written before has taken effect. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.terminal.write('', resolve));
+  }
+
+  /** What it tells of its prompt, of what has taken effect by now. */
+  promptState(): PromptState {
+    const { active } = this.terminal.buffer;
+    const isBracketed = this.terminal.modes.bracketedPasteMode;
+    const { input } = this;
+    const isAtInput =
+      input !== null &&
+      input.marker.line === active.baseY + active.cursorY &&
+      input.column === active.cursorX;
+    return { isFull: active.type === 'alternate', isAtInput, isBracketed };
   }
 
   /** A command begins; answers what stands between its prompt and the cursor, null where that can not be told. */

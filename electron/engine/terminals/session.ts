@@ -9,6 +9,7 @@ import type {
   TerminalProfile,
 } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
+import type { MarkedShell, SendAnswer } from '../../../shared/terminal/send';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
 import { LeftModes } from '../../../shared/terminal/left-modes';
 import { parseMark } from '../../../shared/terminal/marks';
@@ -21,6 +22,7 @@ import { CommandCapture } from './command-capture';
 import type { Follower } from './follower';
 import type { Pty } from './pty';
 import { Screen } from './screen';
+import { Sender } from './sender';
 import { Watcher } from './watcher';
 
 /** Above the first, the program waits; below the second it goes on. Characters that somebody has not drawn yet. */
@@ -43,6 +45,8 @@ export interface SessionOptions {
   readonly scrollback: number;
   /** The first nonce of its marks. */
   readonly nonce: string;
+  /** The shell, where it is one that was made to give marks. */
+  readonly shell: MarkedShell | null;
   /** Its first mark has come: the files that it was started with were read. */
   readonly marked: () => void;
   /** Something of its {@link TerminalInfo} is new. */
@@ -55,6 +59,7 @@ export class TerminalSession {
   private readonly pty: Pty;
   private readonly screen: Screen;
   private readonly log: CommandLog;
+  private readonly sender: Sender;
   private readonly reader = new SequenceReader();
   private readonly left = new LeftModes();
   private readonly clipboard = new ClipboardAsks((text) =>
@@ -89,6 +94,14 @@ export class TerminalSession {
     this.rows = rows;
     this.log = new CommandLog(nonce);
     this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
+    this.sender = new Sender({
+      log: this.log,
+      screen: this.screen,
+      shell: () => options.shell,
+      title: () => this.title,
+      hasEnded: () => this.end !== null,
+      write: (keys) => pty.write(keys),
+    });
     pty.onData((bytes) => this.take(this.decoder.decode(bytes, { stream: true })));
     this.ended = pty.ended.then(({ status, signal }) => {
       this.take(this.decoder.decode());
@@ -107,6 +120,7 @@ export class TerminalSession {
       }
       this.followers.clear();
       for (const watcher of this.watchers.values()) watcher.leave(this.end);
+      this.sender.ended();
       this.stopLooking();
       options.changed();
     });
@@ -228,6 +242,7 @@ export class TerminalSession {
 
   write(data: string): void {
     if (this.end !== null) throw hasEnded();
+    this.sender.typed(data);
     this.pty.write(data);
   }
 
@@ -236,6 +251,11 @@ export class TerminalSession {
     if (this.screen.takesPastes) this.write(`\u001b[200~${line}\u001b[201~\r`);
     // Without it a tab completes: it is quoted by the key that takes the next one as it is.
     else this.write(`${line.replaceAll('\t', '\u0016\t').replaceAll('\n', '\r')}\r`);
+  }
+
+  /** Types a text as one command, and only at an empty prompt; see {@link Sender}. */
+  send(text: string, isForced = false): Promise<SendAnswer> {
+    return this.sender.send(text, isForced);
   }
 
   resize(columns: number, rows: number): void {
@@ -361,14 +381,17 @@ export class TerminalSession {
     switch (step.step) {
       case 'prompt':
         marks.push({ at, step: 'prompt', command: null });
+        this.sender.prompted();
         return () => this.screen.markPrompt();
       case 'input':
+        this.sender.readied();
         return () => this.screen.markInput();
       case 'start': {
         const { command } = step;
         marks.push({ at, step: 'start', command: command.id });
         for (const follower of this.followers) follower.began(command);
         this.tell('terminal.command', { terminal: this.id, command });
+        this.sender.began(command);
         return () => this.drawStart(command);
       }
       case 'end': {
@@ -376,6 +399,7 @@ export class TerminalSession {
         marks.push({ at, step: 'end', command: command.id });
         for (const follower of this.followers) follower.ended(command);
         this.tell('terminal.command', { terminal: this.id, command });
+        this.sender.prompted();
         // Given up: its prompt was drawn before that was known.
         const isAtInput = this.log.phase === 'input';
         return () => {

@@ -1,11 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { MarkedShell } from '../../../shared/terminal/send';
 import { BASH_MARKS } from './marks-bash';
 import { FISH_MARKS } from './marks-fish';
 import { ZSH_MARKS } from './marks-zsh';
 
 /** How a shell is started so that it marks its commands, without a file of the person's being touched. */
 export interface MarkedStart {
+  readonly shell: MarkedShell;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Removes the files that the shell was started with; it has read them when its first mark has come. */
@@ -13,7 +15,7 @@ export interface MarkedStart {
 }
 
 /** The shells that can be made to mark their commands, by the names of their programs. */
-const MARKED = new Set(['bash', 'zsh', 'fish']);
+const MARKED: readonly MarkedShell[] = ['bash', 'zsh', 'fish'];
 
 /**
  * Prepares the start of a shell; null for one that gives no marks.
@@ -27,8 +29,8 @@ export async function markedStart(
   nonce: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<MarkedStart | null> {
-  const shell = basename(program);
-  if (!MARKED.has(shell)) return null;
+  const shell = MARKED.find((one) => one === basename(program));
+  if (shell === undefined) return null;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const write = async (name: string, text: string): Promise<string> => {
     const path = join(folder, name);
@@ -39,6 +41,7 @@ export async function markedStart(
   switch (shell) {
     case 'bash':
       return {
+        shell,
         arguments: ['--rcfile', await write('rc', BASH_MARKS), '-i'],
         environment: {},
         clear,
@@ -50,11 +53,12 @@ export async function markedStart(
         '.zshenv',
         ZSH_MARKS.replace('@ZDOTDIR@', () => giveBack),
       );
-      return { arguments: ['-i'], environment: { ZDOTDIR: folder }, clear };
+      return { shell, arguments: ['-i'], environment: { ZDOTDIR: folder }, clear };
     }
-    default: {
+    case 'fish': {
       const file = await write('marks.fish', FISH_MARKS);
-      return { arguments: ['-i', '--init-command', `source ${quoted(file)}`], environment: {}, clear };
+      const words = ['-i', '--init-command', `source ${quoted(file)}`];
+      return { shell, arguments: words, environment: {}, clear };
     }
   }
 }

@@ -109,6 +109,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
           rows,
           scrollback,
           nonce,
+          shell: marked?.shell ?? null,
           changed,
           marked: clear,
         });
@@ -135,6 +136,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       find(terminal).write(data);
       return {};
     },
+    'terminal.send': ({ terminal, text, force }) => find(terminal).send(text, force),
     'terminal.resize': ({ terminal, columns, rows }) => {
       find(terminal).resize(columns, rows);
       return {};

@@ -1,0 +1,179 @@
+import {
+  commandLine,
+  refusalWords,
+  sendableText,
+  typedKeys,
+  type MarkedShell,
+  type SendAnswer,
+  type SendRefusal,
+} from '../../../shared/terminal/send';
+import type { CommandLog, TerminalCommand } from '../../../shared/terminal/commands';
+import type { Screen } from './screen';
+
+/** What was typed while a command ran may come to the prompt a moment after it. Milliseconds. */
+const SETTLE_MS = 300;
+/** A shell that was given a whole line begins at once; this is for a busy machine. Milliseconds. */
+const BEGIN_MS = 15_000;
+
+/** Reports that a program asked for, and which nobody typed: the window got or lost the focus. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const REPORT = /^(?:\u001b\[[IO])+$/;
+/** Behind these nothing of a line is left: Enter, and the keys that give it up. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const ENDS_LINE = /[\r\n\u0003\u0004]$/;
+
+export interface SenderPorts {
+  readonly log: CommandLog;
+  readonly screen: Screen;
+  /** Which shell stands at the prompt; null where that is not known. */
+  readonly shell: () => MarkedShell | null;
+  readonly title: () => string;
+  readonly hasEnded: () => boolean;
+  readonly write: (keys: string) => void;
+}
+
+interface Waiting {
+  readonly done: (answer: SendAnswer) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Sends texts to a shell, and only to one that stands at an empty prompt.
+ *
+ * Two witnesses have to say so, as each is blind to something. What was written since the prompt came: it knows of a
+ * line whose cursor was moved Home, of what is not drawn yet, and of typing that is never shown. And the screen, where
+ * the cursor must stand exactly where the prompt ended: it knows of what was typed while the command before still ran,
+ * of what the shell itself put on the line, and of continuation prompts. Neither tries to read the line: a prompt at
+ * the right, a grey suggestion and a theme say nothing. So a line that was typed and erased again counts as typed, until
+ * the next prompt comes: a refusal costs a key, a mixed line may cost a database.
+ */
+export class Sender {
+  /** Written since the prompt came, or left over from before. */
+  private isTyped = false;
+  private isGivenUp = false;
+  /** Something was written while a command ran. */
+  private isAhead = false;
+  private atPrompt = 0;
+  private waiting: Waiting | null = null;
+
+  constructor(private readonly ports: SenderPorts) {}
+
+  /** Somebody typed. */
+  typed(data: string): void {
+    if (REPORT.test(data)) return;
+    if (this.ports.log.phase !== 'running') {
+      this.isTyped = true;
+      this.isAhead = false;
+      this.isGivenUp = data.endsWith('\u0003');
+      return;
+    }
+    this.isAhead = true;
+    // A key for a program with the whole screen is no line; all else that has no end will stand at the next prompt.
+    if (ENDS_LINE.test(data)) this.isTyped = false;
+    else if (!this.ports.screen.promptState().isFull) this.isTyped = true;
+  }
+
+  /** The shell drew a prompt for a new line. */
+  prompted(): void {
+    if (!this.isAhead) this.isTyped = false;
+    this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
+  }
+
+  /** Behind the prompt: what follows is typed. */
+  readied(): void {
+    this.atPrompt = performance.now();
+    // Fish draws the prompt that it has again where a line is given up.
+    if (this.isGivenUp) this.isTyped = false;
+    this.isGivenUp = false;
+  }
+
+  began(command: TerminalCommand): void {
+    this.isAhead = false;
+    this.isTyped = false;
+    this.answer({ kind: 'sent', command: command.id });
+  }
+
+  ended(): void {
+    this.lost('The shell ended before it began the command.');
+  }
+
+  /** Why nothing may be sent now; null where the shell stands at an empty prompt. */
+  async refusal(): Promise<SendRefusal | null> {
+    await this.settled();
+    return this.refusalNow();
+  }
+
+  /** All that was written is on the screen, and what was typed too early too. */
+  private async settled(): Promise<void> {
+    const { log, screen } = this.ports;
+    if (this.isAhead && log.phase === 'input') {
+      const left = SETTLE_MS - (performance.now() - this.atPrompt);
+      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    }
+    await screen.settled();
+  }
+
+  private refusalNow(): SendRefusal | null {
+    const { log, screen, hasEnded } = this.ports;
+    if (hasEnded()) return 'ended';
+    const { isFull, isAtInput } = screen.promptState();
+    if (isFull) return 'full-screen';
+    if (this.waiting !== null) return 'busy';
+    switch (log.phase) {
+      case 'unknown':
+        return 'no-marks';
+      case 'running':
+      case 'prompt':
+        return 'busy';
+      case 'input':
+        return this.isTyped || !isAtInput ? 'half-typed' : null;
+    }
+  }
+
+  /**
+   * Types a text as one command where that may be, and answers when the shell has begun it. `isForced`: a person was
+   * told that this shell gives no marks, and looked at its prompt: what comes of it is then not known.
+   */
+  async send(text: string, isForced = false): Promise<SendAnswer> {
+    const clean = sendableText(text);
+    if (clean === null) return this.refused('text');
+    await this.settled();
+    // Nothing comes between this look and the writing.
+    const reason = this.refusalNow();
+    const { log, screen, shell, write } = this.ports;
+    const { isBracketed } = screen.promptState();
+    if (reason === 'no-marks' && isForced) {
+      write(typedKeys(clean, isBracketed));
+      return { kind: 'sent', command: null };
+    }
+    if (reason !== null) return this.refused(reason);
+    const name = shell();
+    const line = name === null ? clean : commandLine(clean, name, isBracketed);
+    log.expect(clean);
+    this.isTyped = true;
+    return new Promise((resolve) => {
+      const late = `The text was typed, and the shell began no command in ${BEGIN_MS / 1000} s. Look at the terminal: it may wait for more of the line.`;
+      this.waiting = { done: resolve, timer: setTimeout(() => this.lost(late), BEGIN_MS) };
+      write(typedKeys(line, isBracketed));
+    });
+  }
+
+  private refused(reason: SendRefusal): SendAnswer {
+    const { log, title } = this.ports;
+    return { kind: 'refused', reason, message: refusalWords(reason, title(), log.running?.text ?? null) };
+  }
+
+  private lost(message: string): void {
+    if (this.waiting === null) return;
+    this.ports.log.expect(null);
+    this.answer({ kind: 'lost', message });
+  }
+
+  private answer(answer: SendAnswer): void {
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting === null) return;
+    clearTimeout(waiting.timer);
+    waiting.done(answer);
+  }
+}
