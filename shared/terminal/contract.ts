@@ -27,6 +27,7 @@ export const terminalCommandSchema = z.object({
   started: instantSchema,
   ended: instantSchema.nullable(),
   status: z.number().int().nullable(),
+  host: z.string().optional(),
 });
 
 /** How a shell ended. */
@@ -51,6 +52,8 @@ export const terminalInfoSchema = z.object({
   phase: z.enum(['unknown', 'prompt', 'input', 'running']),
   /** The command that runs, or the last one; null before the first. */
   command: terminalCommandSchema.nullable(),
+  /** Where the shell inside that has the keys says that it is; absent where the terminal's own has them. */
+  host: z.string().optional(),
   /** Clients that look at it. */
   watchers: z.number().int(),
   ended: terminalEndSchema.nullable(),
@@ -159,6 +162,18 @@ export const terminalContract = defineContract({
       'person',
       terminal.extend({ text: z.string().max(1_048_576), force: z.boolean().default(false) }),
       sendAnswerSchema,
+    ),
+    /** A line that makes a shell inside (over ssh) mark its commands, and the hooks that follow it without echo. */
+    'terminal.offerMarks': request(
+      'person',
+      terminal,
+      z.object({ token: z.string(), line: z.string(), hooks: z.string() }),
+    ),
+    /** Types the line that was offered, and gives the hooks to the shell that answers it. `timeout`: none did. */
+    'terminal.giveMarks': request(
+      'person',
+      terminal.extend({ token: z.string().max(64) }),
+      z.object({ host: z.string(), shell: z.enum(['bash', 'zsh', 'fish']) }),
     ),
     'terminal.resize': request('person', terminal.extend({ columns: columnsSchema, rows: rowsSchema }), done),
     'terminal.rename': request('person', terminal.extend({ title: titleSchema }), done),

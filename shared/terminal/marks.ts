@@ -1,3 +1,10 @@
+/** Versions of the shells that mark their commands, as they say them. */
+export interface ShellVersions {
+  readonly bash: string;
+  readonly zsh: string;
+  readonly fish: string;
+}
+
 /** What a shell says of itself between its prompts, in the sequences OSC 133 and OSC 633. */
 export type Mark = { readonly nonce: string } & (
   | { readonly kind: 'prompt' }
@@ -9,11 +16,16 @@ export type Mark = { readonly nonce: string } & (
   /** `next` is the nonce of the marks that follow. */
   | { readonly kind: 'end'; readonly status: number | null; readonly next: string }
   | { readonly kind: 'directory'; readonly path: string }
+  /** The line that was typed was given up, at a prompt that stays. */
+  | { readonly kind: 'given-up' }
+  /** A shell inside waits for its marks; each version is empty for a shell that it is not. Its nonce is a token. */
+  | { readonly kind: 'ready'; readonly versions: ShellVersions; readonly host: string }
 );
 
 /** Both families of marks; every one of them is cut from the output, whoever wrote it. */
 const FAMILY = /^(?:133|633)(?:;|$)/;
 const NONCE = /^[0-9a-f]{16,64}$/;
+const READY = /^Shell=([\w.()+~-]{0,60}),([\w.()+~-]{0,60}),([\w.()+~-]{0,60}),([\w.@-]{1,200})$/;
 /** More is no command line, and would only fill the record. Characters. */
 const MOST_LINE = 65_536;
 
@@ -52,6 +64,18 @@ export function parseMark(osc: string): Mark | null {
         text: unescapeText(fields[0] ?? '').slice(0, MOST_LINE),
       }));
     case 'P': {
+      const shell = READY.exec(fields[0] ?? '');
+      if (shell !== null) {
+        const [, bash = '', zsh = '', fish = '', host = ''] = shell;
+        return withNonce(fields[1], (nonce) => ({
+          kind: 'ready',
+          nonce,
+          versions: { bash, zsh, fish },
+          host,
+        }));
+      }
+      if (fields[0] === 'Line=given up')
+        return withNonce(fields[1], (nonce) => ({ kind: 'given-up', nonce }));
       const path = unescapeText(fields[0] ?? '');
       if (!path.startsWith('Cwd=/')) return null;
       return withNonce(fields[1], (nonce) => ({ kind: 'directory', nonce, path: path.slice(4) }));

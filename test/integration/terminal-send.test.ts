@@ -36,21 +36,6 @@ const open = async (shell: string): Promise<TerminalView> => {
 const send = (view: TerminalView, text: string, force = false) =>
   engine.request('terminal.send', { terminal: view.info.id, text, force });
 
-/** Sends a text, waits for the end of the command that it became, and answers it. */
-async function sent(
-  view: TerminalView,
-  text: string,
-): Promise<{ text: string | null; status: number | null }> {
-  const answer = await send(view, text);
-  if (answer.kind !== 'sent' || answer.command === null)
-    throw new Error(`${JSON.stringify(answer)}; it shows ${JSON.stringify(view.shown.slice(-2_000))}`);
-  const { command } = answer;
-  await until('the command has ended', () => (view.commands.get(command)?.ended ?? null) !== null);
-  await until('the shell is back', () => view.info.command?.id === command && view.info.phase === 'input');
-  const { text: said = null, status = null } = view.commands.get(command) ?? {};
-  return { text: said, status };
-}
-
 /** Waits until it is refused for this reason: what was typed is on its way to the screen. */
 async function isRefused(view: TerminalView, reason: string, words: RegExp): Promise<void> {
   const answer = await send(view, 'echo never-sent');
@@ -62,16 +47,16 @@ async function isRefused(view: TerminalView, reason: string, words: RegExp): Pro
 describe.each(['bash', 'zsh', 'fish'])('a text sent to %s', (shell) => {
   it('becomes one command, whatever is in it, with the status of its end', async () => {
     const view = await open(shell);
-    expect(await sent(view, 'echo "one $HOME"')).toEqual({ text: 'echo "one $HOME"', status: 0 });
+    expect(await view.send('echo "one $HOME"')).toMatchObject({ text: 'echo "one $HOME"', status: 0 });
     await view.shows(`one ${profile.home}`);
     const many = "# a comment\necho 'it''s' first\n\techo 'hi!' \"two\"\nsh -c 'exit 7'\n";
-    expect(await sent(view, many)).toEqual({ text: many.trimEnd(), status: 7 });
+    expect(await view.send(many)).toMatchObject({ text: many.trimEnd(), status: 7 });
     await view.shows('hi! two');
     expect(view.shown).not.toContain('not found');
     // An open quote fails at once and leaves no half of a line behind.
-    const half = await sent(view, 'echo "open');
+    const half = await view.send('echo "open');
     expect(half.status).not.toBe(0);
-    expect(await sent(view, 'true')).toEqual({ text: 'true', status: 0 });
+    expect(await view.send('true')).toMatchObject({ text: 'true', status: 0 });
     // Typed by hand it goes on as before.
     expect(await view.run('echo by hand')).toMatchObject({ text: 'echo by hand', status: 0 });
   });
@@ -149,10 +134,10 @@ describe('a text', () => {
     await writeFile(join(profile.home, 'sourced.sh'), "echo from a file\nPS1='sourced> '\nfalse\n");
     for (const shell of ['bash', 'zsh']) {
       const view = await open(shell);
-      expect(await sent(view, '. ./sourced.sh')).toEqual({ text: '. ./sourced.sh', status: 1 });
-      await sent(view, 'set -x');
-      expect(await sent(view, 'true\nfalse')).toEqual({ text: 'true\nfalse', status: 1 });
-      await sent(view, 'set +x');
+      expect(await view.send('. ./sourced.sh')).toMatchObject({ text: '. ./sourced.sh', status: 1 });
+      await view.send('set -x');
+      expect(await view.send('true\nfalse')).toMatchObject({ text: 'true\nfalse', status: 1 });
+      await view.send('set +x');
       expect(view.shown).not.toMatch(/[0-9a-f]{20,}/);
       expect(view.shown).not.toContain('633;');
     }

@@ -124,6 +124,19 @@ export class TerminalView {
     await this.ready();
     const number = (this.info.command?.id ?? 0) + 1;
     await this.type(`${line}\r`);
+    return this.end(number);
+  }
+
+  /** Lets the engine send a text, waits for the end of the command that it became, and answers it. */
+  async send(text: string): Promise<TerminalCommand> {
+    const answer = await this.engine.request('terminal.send', { terminal: this.info.id, text, force: false });
+    if (answer.kind !== 'sent' || answer.command === null)
+      throw new Error(`${JSON.stringify(answer)}; it shows ${JSON.stringify(this.shown.slice(-4_000))}`);
+    return this.end(answer.command);
+  }
+
+  /** Waits until a command has ended and the shell is back at its prompt. */
+  private async end(number: number): Promise<TerminalCommand> {
     await until(
       `command ${number} has ended`,
       () => (this.commands.get(number)?.ended ?? null) !== null,

@@ -1,5 +1,5 @@
 /**
- * What bash reads in the place of its rc file: the person's own, then the hooks that mark commands.
+ * The hooks by which bash marks its commands.
  *
  * - The nonce is a variable of the shell, not exported, and made anew at each prompt. It stands in no prompt: PS1 and
  *   PS0 name variables, which bash puts in when it draws them, and which no trace (`set -x`) shows.
@@ -13,8 +13,7 @@
  *
  * `@{` stands for `${`, which would be the template’s own.
  */
-export const BASH_MARKS = String.raw`
-if [ -r "$HOME/.bashrc" ]; then . "$HOME/.bashrc"; fi
+export const BASH_HOOKS = String.raw`
 if [ "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))" -ge 404 ] && shopt -q promptvars; then
 __wb_nonce=@NONCE@
 __wb_history=
@@ -66,3 +65,7 @@ else
 fi
 fi
 `.replaceAll('@{', '${');
+
+/** The hooks behind the person's own file. */
+export const BASH_MARKS = `
+if [ -r "$HOME/.bashrc" ]; then . "$HOME/.bashrc"; fi${BASH_HOOKS}`;

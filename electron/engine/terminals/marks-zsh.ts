@@ -1,6 +1,5 @@
 /**
- * What zsh reads as its first file: it gives back the person's own folder for the files that follow, reads the
- * person's first one, and sets the hooks that mark commands once all of them were read.
+ * The hooks by which zsh marks its commands; they are set at its next prompt, behind all that the person's files set.
  *
  * The nonce is a variable of the shell, not exported, and made anew at each prompt from the system's own random
  * numbers. The hooks turn traces off for themselves, and write to the terminal, wherever the shell's output goes.
@@ -11,9 +10,7 @@
  *
  * `@{` stands for `${`, which would be the template’s own.
  */
-export const ZSH_MARKS = String.raw`
-@ZDOTDIR@
-if [[ -r "@{ZDOTDIR-$HOME}/.zshenv" ]]; then source "@{ZDOTDIR-$HOME}/.zshenv"; fi
+export const ZSH_HOOKS = String.raw`
 if [[ -o interactive ]]; then
 typeset -g __wb_nonce=@NONCE@ __wb_next= __wb_text= __wb_sign= __wb_had=
 __wb_escape() {
@@ -60,6 +57,7 @@ __wb_preexec() {
   fi
 }
 __wb_line_init() {
+  [[ $CONTEXT == start ]] || return 0
   { emulate -L zsh; setopt no_xtrace no_verbose } 2>/dev/null
   builtin print -rn -- $'\e]633;B;'"$__wb_nonce"$'\a' >/dev/tty
 }
@@ -77,3 +75,11 @@ typeset -ga precmd_functions preexec_functions
 precmd_functions+=(__wb_first)
 fi
 `.replaceAll('@{', '${');
+
+/**
+ * What zsh reads as its first file: it gives back the person's own folder for the files that follow, reads the
+ * person's first one, and then the hooks.
+ */
+export const ZSH_MARKS = `
+@ZDOTDIR@
+if [[ -r "\${ZDOTDIR-$HOME}/.zshenv" ]]; then source "\${ZDOTDIR-$HOME}/.zshenv"; fi${ZSH_HOOKS}`;

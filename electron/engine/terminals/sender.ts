@@ -29,6 +29,8 @@ export interface SenderPorts {
   readonly shell: () => MarkedShell | null;
   readonly title: () => string;
   readonly hasEnded: () => boolean;
+  /** The shell reads something of ours. */
+  readonly isHeld: () => boolean;
   readonly write: (keys: string) => void;
 }
 
@@ -64,7 +66,7 @@ export class Sender {
     if (this.ports.log.phase !== 'running') {
       this.isTyped = true;
       this.isAhead = false;
-      this.isGivenUp = data.endsWith('\u0003');
+      this.isGivenUp = false;
       return;
     }
     this.isAhead = true;
@@ -79,10 +81,14 @@ export class Sender {
     this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
   }
 
+  /** Fish draws the prompt that it has again where a line is given up, and says so before. */
+  gaveUp(): void {
+    this.isGivenUp = true;
+  }
+
   /** Behind the prompt: what follows is typed. */
   readied(): void {
     this.atPrompt = performance.now();
-    // Fish draws the prompt that it has again where a line is given up.
     if (this.isGivenUp) this.isTyped = false;
     this.isGivenUp = false;
   }
@@ -114,11 +120,11 @@ export class Sender {
   }
 
   private refusalNow(): SendRefusal | null {
-    const { log, screen, hasEnded } = this.ports;
+    const { log, screen, hasEnded, isHeld } = this.ports;
     if (hasEnded()) return 'ended';
     const { isFull, isAtInput } = screen.promptState();
     if (isFull) return 'full-screen';
-    if (this.waiting !== null) return 'busy';
+    if (this.waiting !== null || isHeld()) return 'busy';
     switch (log.phase) {
       case 'unknown':
         return 'no-marks';

@@ -1,7 +1,7 @@
 import type { EventData, EventName } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
-import { CommandLog, type TerminalCommand } from '../../../shared/terminal/commands';
+import { CommandLog, type InnerShell, type TerminalCommand } from '../../../shared/terminal/commands';
 import type {
   TerminalEnd,
   TerminalInfo,
@@ -20,6 +20,7 @@ import type { EngineClient } from '../engine-client';
 import { ClipboardAsks } from './clipboard-asks';
 import { CommandCapture } from './command-capture';
 import type { Follower } from './follower';
+import { InnerMarks } from './inner-marks';
 import type { Pty } from './pty';
 import { Screen } from './screen';
 import { Sender } from './sender';
@@ -60,6 +61,7 @@ export class TerminalSession {
   private readonly screen: Screen;
   private readonly log: CommandLog;
   private readonly sender: Sender;
+  private readonly inner: InnerMarks;
   private readonly reader = new SequenceReader();
   private readonly left = new LeftModes();
   private readonly clipboard = new ClipboardAsks((text) =>
@@ -94,13 +96,19 @@ export class TerminalSession {
     this.rows = rows;
     this.log = new CommandLog(nonce);
     this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
-    this.sender = new Sender({
-      log: this.log,
-      screen: this.screen,
-      shell: () => options.shell,
-      title: () => this.title,
+    const { log, screen } = this;
+    const typing = {
+      log,
+      screen,
       hasEnded: () => this.end !== null,
-      write: (keys) => pty.write(keys),
+      write: (keys: string) => pty.write(keys),
+    };
+    this.inner = new InnerMarks(typing);
+    this.sender = new Sender({
+      ...typing,
+      shell: () => (log.inner === null ? options.shell : log.inner.shell),
+      title: () => this.title,
+      isHeld: () => this.inner.isGiving,
     });
     pty.onData((bytes) => this.take(this.decoder.decode(bytes, { stream: true })));
     this.ended = pty.ended.then(({ status, signal }) => {
@@ -112,15 +120,12 @@ export class TerminalSession {
           .join(''),
       );
       this.end = { at: new Date().toISOString(), status, signal };
-      const command = this.log.close(this.end.at);
-      if (command !== null) this.tell('terminal.command', { terminal: id, command });
-      for (const follower of this.followers) {
-        if (command !== null) follower.ended(command);
-        follower.left(this.end);
-      }
+      this.tellEnded(this.log.close(this.end.at));
+      for (const follower of this.followers) follower.left(this.end);
       this.followers.clear();
       for (const watcher of this.watchers.values()) watcher.leave(this.end);
       this.sender.ended();
+      this.inner.ended();
       this.stopLooking();
       options.changed();
     });
@@ -148,6 +153,7 @@ export class TerminalSession {
       directory: log.directory ?? directory,
       phase: log.phase,
       command: log.commands.at(-1) ?? null,
+      ...(log.inner === null ? {} : { host: log.inner.host }),
       watchers: this.watchers.size,
       ended: end,
       recording: this.recordedBy,
@@ -242,6 +248,7 @@ export class TerminalSession {
 
   write(data: string): void {
     if (this.end !== null) throw hasEnded();
+    if (this.inner.holds(data)) return;
     this.sender.typed(data);
     this.pty.write(data);
   }
@@ -256,6 +263,16 @@ export class TerminalSession {
   /** Types a text as one command, and only at an empty prompt; see {@link Sender}. */
   send(text: string, isForced = false): Promise<SendAnswer> {
     return this.sender.send(text, isForced);
+  }
+
+  /** What would be typed so that a shell inside marks its commands; see {@link InnerMarks}. */
+  offerMarks(): ReturnType<InnerMarks['offer']> {
+    return this.inner.offer();
+  }
+
+  /** Types it. */
+  giveMarks(token: string): Promise<InnerShell> {
+    return this.inner.give(token);
   }
 
   resize(columns: number, rows: number): void {
@@ -371,8 +388,11 @@ export class TerminalSession {
   /** Takes a mark; answers what it does to the screen once all before it is drawn, null where it means nothing. */
   private mark(data: string, at: number, marks: TerminalMark[]): (() => void) | null {
     const mark = parseMark(data);
+    if (mark?.kind === 'ready') this.inner.ready(mark);
     const step = mark === null ? null : this.log.take(mark, new Date().toISOString());
     if (step === null) return null;
+    this.inner.marked();
+    this.tellEnded(this.log.takeCutOff());
     if (!this.isMarked) {
       this.isMarked = true;
       this.options.marked();
@@ -386,6 +406,9 @@ export class TerminalSession {
       case 'input':
         this.sender.readied();
         return () => this.screen.markInput();
+      case 'given-up':
+        this.sender.gaveUp();
+        return null;
       case 'start': {
         const { command } = step;
         marks.push({ at, step: 'start', command: command.id });
@@ -418,6 +441,13 @@ export class TerminalSession {
     if (command === null) return;
     this.tell('terminal.command', { terminal: this.id, command });
     this.options.changed();
+  }
+
+  private tellEnded(commands: readonly TerminalCommand[]): void {
+    for (const command of commands) {
+      for (const follower of this.followers) follower.ended(command);
+      this.tell('terminal.command', { terminal: this.id, command });
+    }
   }
 
   private tellWritten(text: string): void {

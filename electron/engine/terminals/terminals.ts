@@ -137,6 +137,8 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       return {};
     },
     'terminal.send': ({ terminal, text, force }) => find(terminal).send(text, force),
+    'terminal.offerMarks': ({ terminal }) => find(terminal).offerMarks(),
+    'terminal.giveMarks': ({ terminal, token }) => find(terminal).giveMarks(token),
     'terminal.resize': ({ terminal, columns, rows }) => {
       find(terminal).resize(columns, rows);
       return {};

@@ -126,10 +126,10 @@ describe('the commands of a shell', () => {
 
   it('end with their shell, with a status that nobody told', () => {
     const log = new CommandLog(nonce(1));
-    expect(log.close(AT)).toBeNull();
+    expect(log.close(AT)).toEqual([]);
     const other = new CommandLog(nonce(1));
     take(other, `633;A;${nonce(1)}`, `633;B;${nonce(1)}`, `633;C;${nonce(1)}`);
-    expect(other.close(AT)).toMatchObject({ id: 1, ended: AT, status: null });
+    expect(other.close(AT)).toMatchObject([{ id: 1, ended: AT, status: null }]);
     expect(other.phase).toBe('unknown');
     expect(other.running).toBeNull();
   });
@@ -147,5 +147,73 @@ describe('the commands of a shell', () => {
     expect(log.setText(1, 'uptime')?.text).toBe('uptime');
     expect(log.setText(1, 'other')).toBeNull();
     expect(log.setText(9, 'x')).toBeNull();
+  });
+});
+
+describe('a shell inside of another', () => {
+  const inner = { host: 'mara@far', shell: 'bash' } as const;
+  /** A terminal whose shell runs ssh, and was given nonce 100 for the far side. */
+  function reach(): CommandLog {
+    const log = new CommandLog(nonce(1));
+    take(log, `633;A;${nonce(1)}`, `633;B;${nonce(1)}`, `633;E;ssh far;${nonce(1)}`, `633;C;${nonce(1)}`);
+    log.give(nonce(100), inner);
+    return log;
+  }
+  const arrive = (log: CommandLog) =>
+    take(log, `633;D;0;${nonce(100)};${nonce(101)}`, `633;P;Cwd=/far;${nonce(101)}`, `633;B;${nonce(101)}`);
+
+  it('marks its commands with the host, and the outer one goes on when it is left', () => {
+    const log = reach();
+    expect(arrive(log)).toEqual(['prompt', null, 'input']);
+    expect([log.phase, log.directory, log.inner]).toEqual(['input', '/far', inner]);
+    expect(log.running).toBeNull();
+    expect(log.outermost?.text).toBe('ssh far');
+    take(log, `633;E;uptime;${nonce(101)}`, `633;C;${nonce(101)}`);
+    expect(log.running).toMatchObject({ id: 2, text: 'uptime', directory: '/far', host: 'mara@far' });
+    expect(take(log, `633;D;3;${nonce(101)};${nonce(102)}`, `633;B;${nonce(102)}`)).toEqual(['end', 'input']);
+    take(log, `633;E;exit;${nonce(102)}`, `633;C;${nonce(102)}`);
+    // The far side is left: its last command has no status, the outer one has.
+    expect(take(log, `633;D;0;${nonce(1)};${nonce(2)}`)).toEqual(['end']);
+    expect(log.takeCutOff()).toMatchObject([{ id: 3, text: 'exit', ended: AT, status: null }]);
+    expect(log.takeCutOff()).toEqual([]);
+    expect(log.commands.map(({ id, status, host }) => [id, status, host])).toEqual([
+      [1, 0, undefined],
+      [2, 3, 'mara@far'],
+      [3, null, 'mara@far'],
+    ]);
+    expect(log.inner).toBeNull();
+    expect(take(log, `633;B;${nonce(2)}`, `633;C;${nonce(2)}`)).toEqual(['input', 'start']);
+  });
+
+  it('marks nothing of the outer one, and nothing at all once it was left', () => {
+    const log = reach();
+    arrive(log);
+    expect(take(log, `633;C;${nonce(1)}`, `633;B;${nonce(1)}`, `633;A;${nonce(1)}`)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(log.commands).toMatchObject([{ id: 1, ended: null }]);
+    take(log, `633;D;255;${nonce(1)};${nonce(2)}`);
+    expect(take(log, `633;C;${nonce(101)}`, `633;D;0;${nonce(101)};${nonce(102)}`)).toEqual([null, null]);
+    expect(log.commands).toHaveLength(1);
+  });
+
+  it('has no use for a nonce that it did not take in time, or that it was not given', () => {
+    const log = reach();
+    take(log, `633;D;255;${nonce(1)};${nonce(2)}`);
+    expect(arrive(log)).toEqual([null, null, null]);
+    expect(log.inner).toBeNull();
+  });
+
+  it('may have another inside of itself; all of them end with the terminal', () => {
+    const log = reach();
+    arrive(log);
+    take(log, `633;E;sudo -i;${nonce(101)}`, `633;C;${nonce(101)}`);
+    log.give(nonce(200), { host: 'root@far', shell: 'zsh' });
+    take(log, `633;D;0;${nonce(200)};${nonce(201)}`, `633;B;${nonce(201)}`, `633;C;${nonce(201)}`);
+    expect(log.running).toMatchObject({ id: 3, host: 'root@far' });
+    expect(log.close(AT).map(({ id }) => id)).toEqual([3, 2, 1]);
+    expect(log.commands.every(({ ended, status }) => ended === AT && status === null)).toBe(true);
   });
 });
