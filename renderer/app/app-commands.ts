@@ -12,6 +12,7 @@ import type { WindowContext } from './window-context';
 import { placeAtHand, showEnvironments } from '../runs/environments-store';
 import { showNotices } from './notices/notice-store';
 import { enterRegion } from './regions';
+import { recordingCommands } from '../terminal/recording';
 import { goToTerminal, openTerminal, toggleTerminal } from '../terminal/terminal-commands';
 import { terminalCommands } from '../terminal/pane-commands';
 import { folderOf, type Tab } from './tabs';
@@ -114,6 +115,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
     command('new-terminal', 'New terminal', ['Ctrl Shift `'], () =>
       openTerminal(context, { directory: folderOf(active) }),
     ),
+    ...recordingCommands(context).map(({ id, title, keys, run }) => command(id, title, keys, run)),
     command('copy-step-link', 'Copy a link to this step', [], () => {
       if (active?.kind === 'notebook') void copyStepLink(active.open, host);
     }),

@@ -13,6 +13,8 @@ const KEPT: ReadonlySet<string> = new Set([
   'toggle-terminal',
   'go-to-terminal',
   'new-terminal',
+  'attach-terminal',
+  'pause-recording',
   'zoom-in',
   'zoom-out',
   'zoom-reset',

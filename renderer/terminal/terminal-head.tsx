@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { JSX } from 'react';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useTooltip } from '../notebook/keys-in-use';
+import { RecordingActions, RecordingBadge } from './recording-badge';
 
 /** Whose shell it is and where, and whether what is done in it is recorded, which is always said. */
 export function TerminalHead(props: {
@@ -17,6 +18,7 @@ export function TerminalHead(props: {
   return (
     <div className="terminal-head">
       <b>{place}</b>
+      <RecordingBadge info={info} />
       <span className="cut" title={directory}>
         {directory}
       </span>
@@ -24,7 +26,7 @@ export function TerminalHead(props: {
       {!hasMarks && (
         <span title="Signs, status and times of commands come from the shell">commands not marked</span>
       )}
-      <span className="muted">not recorded</span>
+      <RecordingActions info={info} />
       {onClose !== null && (
         <button
           type="button"

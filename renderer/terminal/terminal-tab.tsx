@@ -7,6 +7,7 @@ import { useWindow, type WindowContext } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { MenuLines, type MenuGroups } from '../ui/drop-down';
 import { MOST_PARTS, type SplitTab } from './splits';
+import { RecordingMark } from './recording-badge';
 import { endWords } from './terminal-bars';
 import { splitTerminal } from './terminal-commands';
 
@@ -28,6 +29,7 @@ export function TerminalTab(props: {
   const { id, title, ended } = info;
   const isShown = tab.some(({ terminal }) => terminal === active);
   const isSplit = infos.length > 1;
+  const recorded = infos.find(({ recording }) => recording !== null);
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger render={<span className="terminal-tab" data-active={isShown ? '' : undefined} />}>
@@ -60,6 +62,7 @@ export function TerminalTab(props: {
             <SquareTerminal className="icon icon-s" aria-hidden="true" />
           )}
           <span className="cut">{title}</span>
+          {recorded !== undefined && <RecordingMark info={recorded} />}
           {isSplit && <span className="muted">and {infos.length - 1} more</span>}
           {!isSplit && ended !== null && <span className="muted">{endWords(ended)}</span>}
         </button>

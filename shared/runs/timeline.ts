@@ -60,6 +60,8 @@ export interface TimelineLine {
   readonly by: string | null;
   /** The step that a click goes to. */
   readonly cell: string | null;
+  /** The terminal that it goes to, where it is still open. */
+  readonly terminal: string | null;
 }
 
 /** What a line needs to know besides its event. */
@@ -122,6 +124,7 @@ export function timelineLine(event: RunEvent, facts: TimelineFacts): TimelineLin
     isDeviation: facts.deviations.has(event.seq),
     by: event.actor.via === 'engine' ? null : event.actor.name,
     cell: cellOf(event),
+    terminal: 'terminal' in event.data ? event.data.terminal : null,
     ...timelineWords(event, facts),
   };
 }

@@ -5,6 +5,7 @@ import { useWindow } from '../../app/window-context';
 import { showRow, useRowWindow } from '../../library/use-row-window';
 import { goToCell } from '../../notebook/cell-actions';
 import { useTooltip } from '../../notebook/keys-in-use';
+import { showRecorded } from '../../terminal/recording';
 import { clockTime, dayWords, utcWords } from '../../notebook/time-words';
 import { quotedContent, timelineLine, type TimelineLine } from '../../../shared/runs/timeline';
 import type { RunEvent } from '../../../shared/runs/events';
@@ -14,6 +15,7 @@ import type { RunPort } from './run-port';
 import { countEvents, FILTERS, filterEvents, useTimelineFacts, type TimelineFilter } from './timeline-facts';
 import { LineWords } from './line-words';
 import { TIMELINE_SIGNS } from './timeline-signs';
+import { TranscriptMenu } from './transcript-menu';
 import { writeTimeline } from './write-timeline';
 import './timeline.css';
 
@@ -58,6 +60,7 @@ export function TimelinePage(props: { readonly run: RunPort }): JSX.Element {
         >
           <Copy className="icon" aria-hidden="true" />
         </button>
+        <TranscriptMenu run={run} />
         {(['md', 'html'] as const).map((form) => (
           <button
             key={form}
@@ -88,6 +91,7 @@ function TimelineList(props: {
   readonly facts: ReturnType<typeof useTimelineFacts>;
 }): JSX.Element {
   const { run, events, facts } = props;
+  const context = useWindow();
   const list = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const { from, to } = useRowWindow(list, events.length, ROW);
@@ -95,7 +99,8 @@ function TimelineList(props: {
   useEffect(() => run.want(near.flatMap(quotedContent)));
   useEndInView(list, events.length);
   const at = events.findIndex(({ seq }) => seq === chosen);
-  const goTo = (line: Pick<TimelineLine, 'cell'>): void => {
+  const goTo = (line: Pick<TimelineLine, 'cell' | 'terminal'>): void => {
+    if (line.terminal !== null) showRecorded(context, line.terminal);
     if (line.cell === null) return;
     run.set({ page: 'notebook' });
     // After the page of the cells was drawn.
@@ -180,6 +185,11 @@ function useEndInView(list: React.RefObject<HTMLDivElement | null>, count: numbe
   }, [list, count]);
 }
 
+function goWords({ cell, terminal }: TimelineLine): string | undefined {
+  if (terminal !== null) return 'Double click or Enter: show the terminal';
+  return cell === null ? undefined : 'Double click or Enter: go to the step';
+}
+
 function TimelineRow(props: {
   readonly line: TimelineLine;
   readonly day: string | null;
@@ -198,7 +208,7 @@ function TimelineRow(props: {
       aria-selected={isChosen}
       data-state={line.state ?? undefined}
       style={{ top }}
-      title={line.cell === null ? undefined : 'Double click or Enter: go to the step'}
+      title={goWords(line)}
       onClick={onChoose}
       onDoubleClick={() => onGo(line)}
     >
