@@ -1,6 +1,6 @@
 import type { JsonObject } from '../rpc/contract';
 import { CastWriter } from '../terminal/asciicast';
-import { plainText } from '../terminal/shown-text';
+import { plainText, visibleControls } from '../terminal/shown-text';
 import { attachedContentSchema, commandContentSchema } from './content';
 import type { ContentRef } from './events';
 import type { AttachedTerminal, TerminalCommandRecord } from './model';
@@ -38,21 +38,13 @@ function commandText(command: TerminalCommandRecord, content: ReadContent): stri
   if (!found.success) return `${at} withheld or missing, ${commandEndWords(command)}\n`;
   const { data } = found;
   const place = data.directory === null ? '' : ` ${oneLine(data.directory)}`;
-  const shown = harmless(plainText(data.shown));
+  const shown = visibleControls(plainText(data.shown));
   const paused = data.paused ? '# recording was paused meanwhile\n' : '';
-  return `${at}${place}\n$ ${harmless(data.command)}\n${lines(shown)}${paused}# ${commandEndWords(command)}\n`;
+  return `${at}${place}\n$ ${visibleControls(data.command)}\n${lines(shown)}${paused}# ${commandEndWords(command)}\n`;
 }
 
 function lines(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-// What would do something where the text is shown, save tabs and line ends.
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-function harmless(text: string): string {
-  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function castOf(of: AttachedTerminal, content: ReadContent): string {
@@ -86,7 +78,7 @@ function commandPieces(
   const found = commandContentSchema.safeParse(content(command.content));
   if (!found.success) return [[0, say('withheld or missing')]];
   const { data } = found;
-  const typed = harmless(data.command).replaceAll('\n', '\r\n');
+  const typed = visibleControls(data.command).replaceAll('\n', '\r\n');
   const took = command.ended === null ? 0 : Date.parse(command.ended) - Date.parse(command.started);
   return [
     [0, `\u0018\u001b[0m\u001b[1m$ ${typed}\u001b[0m\r\n`],

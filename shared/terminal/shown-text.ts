@@ -77,3 +77,12 @@ const COLOURS = /\u001b\[[0-9;:]{0,256}m/g;
 export function plainText(shown: string): string {
   return shown.includes('\u001b') ? shown.replace(COLOURS, '') : shown;
 }
+
+// What would do something where the text is shown, save tabs and line ends.
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const DOING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A text in which every character that would do something is shown by its number, save tabs and line ends. */
+export function visibleControls(text: string): string {
+  return text.replace(DOING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -88,6 +88,13 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
     /1 command not recorded, while recording was paused/,
   ]);
 
+  // What a command printed is read there, also when its terminal is gone.
+  await events.nth(1).click();
+  const printed = page.getByRole('region', { name: 'What the command printed' });
+  await expect(printed.getByRole('group', { name: 'Output' })).toHaveText('recorded-one');
+  await printed.getByRole('button', { name: 'Raw' }).click();
+  await expect(printed.getByRole('group', { name: 'Output' })).toContainText('recorded-one');
+
   await terminal(page).getByRole('button', { name: 'Detach' }).click();
   await expect(head(page)).toContainText('not recorded');
   await expect(events.last()).toContainText('The terminal was detached');

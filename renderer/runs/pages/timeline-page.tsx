@@ -14,6 +14,7 @@ import { runEvents } from './run-events';
 import type { RunPort } from './run-port';
 import { countEvents, FILTERS, filterEvents, useTimelineFacts, type TimelineFilter } from './timeline-facts';
 import { LineWords } from './line-words';
+import { RecordedCommand } from './recorded-command';
 import { TIMELINE_SIGNS } from './timeline-signs';
 import { TranscriptMenu } from './transcript-menu';
 import { writeTimeline } from './write-timeline';
@@ -133,30 +134,34 @@ function TimelineList(props: {
     event.stopPropagation();
   };
   if (events.length === 0) return <p className="timeline-none muted">Nothing of this kind happened.</p>;
+  const shown = events[at];
   return (
-    <div
-      ref={list}
-      className="timeline-list"
-      role="listbox"
-      aria-label="Events"
-      tabIndex={0}
-      aria-activedescendant={at >= from && at < to ? `event-${chosen ?? ''}` : undefined}
-      onKeyDown={onKeyDown}
-    >
-      <div className="timeline-all" role="presentation" style={{ height: events.length * ROW }}>
-        {near.map((event, index) => (
-          <TimelineRow
-            key={event.seq}
-            line={timelineLine(event, facts)}
-            day={dayBefore(events[from + index - 1], event)}
-            top={(from + index) * ROW}
-            isChosen={event.seq === chosen}
-            onChoose={() => setChosen(event.seq)}
-            onGo={goTo}
-          />
-        ))}
+    <>
+      <div
+        ref={list}
+        className="timeline-list"
+        role="listbox"
+        aria-label="Events"
+        tabIndex={0}
+        aria-activedescendant={at >= from && at < to ? `event-${chosen ?? ''}` : undefined}
+        onKeyDown={onKeyDown}
+      >
+        <div className="timeline-all" role="presentation" style={{ height: events.length * ROW }}>
+          {near.map((event, index) => (
+            <TimelineRow
+              key={event.seq}
+              line={timelineLine(event, facts)}
+              day={dayBefore(events[from + index - 1], event)}
+              top={(from + index) * ROW}
+              isChosen={event.seq === chosen}
+              onChoose={() => setChosen(event.seq)}
+              onGo={goTo}
+            />
+          ))}
+        </div>
       </div>
-    </div>
+      {shown?.type === 'terminal-command' && <RecordedCommand key={shown.seq} run={run} event={shown} />}
+    </>
   );
 }
 
