@@ -2,6 +2,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { withholdFile } from '../../electron/engine/runs/withhold-run';
+import { WatchbookError } from '../../shared/rpc/errors';
 import { commandContentSchema, type CommandContent } from '../../shared/runs/content';
 import type { RunEventOf } from '../../shared/runs/events';
 import { textOf } from '../../shared/terminal/kept-ends';
@@ -12,6 +14,7 @@ import type { RunDriver } from '../support/run-driver';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
+const ACTOR = { name: 'Mara Lindt', account: 'mara', host: 'here', zone: 'UTC', via: 'command' } as const;
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'slate', guard: 'none' }] };
 
 let library: RunLibrary;
@@ -83,6 +86,21 @@ async function filesWith(text: string, folder = run.folder): Promise<readonly st
 async function faults(): Promise<readonly string[]> {
   const { verdict } = await verifyRunFolder(run.folder);
   return verdict.findings.flatMap(({ severity, message }) => (severity === 'fault' ? [message] : []));
+}
+
+/** Does it once the run is let go. */
+async function untilFree<T>(work: () => Promise<T>): Promise<T> {
+  const results: T[] = [];
+  await until('the run is let go', async () => {
+    try {
+      results.push(await work());
+      return true;
+    } catch (error) {
+      if (error instanceof WatchbookError && error.code === 'locked') return false;
+      throw error;
+    }
+  });
+  return results[0]!;
 }
 
 describe('a terminal that is attached to a run', () => {
@@ -172,7 +190,13 @@ describe('a terminal that is attached to a run', () => {
     await run.act({ kind: 'abort', reason: 'enough' });
     expect(await faults()).toEqual([]);
     expect(await followRecipe(run.folder)).toMatchObject({ code: 0 });
-    await writeFile(join(run.folder, only!.output[0]!.file), 'other');
+    // What leaked can be taken out, and it is said where else it stands.
+    const [raw, shown] = only!.output;
+    await run.engine.request('runs.leave', { run: run.folder });
+    const withheld = await untilFree(() => withholdFile(run.folder, shown!.file, 'a token', ACTOR));
+    expect(withheld.alsoIn.toSorted()).toEqual([only!.content!.file, raw!.file].toSorted());
+    expect(await faults()).toEqual([]);
+    await writeFile(join(run.folder, raw!.file), 'other');
     expect(await faults()).toEqual([expect.stringContaining('not the one that the journal names')]);
   });
 
