@@ -53,7 +53,11 @@ function begin(place: string): void {
   attached = new AttachedTerminal(
     terminal,
     { folder: place, log: () => undefined, done: (one) => done.push(one), left: () => undefined },
-    { run: '/runs/one', short: 'abcdef' },
+    {
+      run: '/runs/one',
+      short: 'abcdef',
+      environment: { name: 'dev', colour: 'teal', guard: 'none', gates: 'confirm' },
+    },
   );
 }
 
