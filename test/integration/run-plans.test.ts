@@ -1,14 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
-import { reborn } from '../support/run-library';
-import { makeProfile, type TestProfile } from '../support/profile';
+import { reborn, RunLibrary } from '../support/run-library';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
+
+const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
 const undo = (source: string, of: string) => ({
   source,
@@ -16,26 +16,17 @@ const undo = (source: string, of: string) => ({
 });
 
 describe('what was begun in a run and is not over, after kill -9 of the engine', () => {
-  let profile: TestProfile;
+  let library: RunLibrary;
   let path: string;
-  const open: EngineConnection[] = [];
   beforeEach(async () => {
-    profile = await makeProfile();
-    await mkdir(join(profile.home, 'lib'));
-    path = join(profile.home, 'lib', 'book.ipynb');
+    library = await RunLibrary.make(CONFIG);
+    path = library.at('book.ipynb');
   });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-  const connect = async (): Promise<EngineConnection> => {
-    const engine = await profile.connect();
-    open.push(engine);
-    return engine;
-  };
+  afterEach(() => library.dispose());
+  const connect = (): Promise<EngineConnection> => library.connect();
 
   it('is a rollback at the same step, with what was undone', async () => {
-    const log = join(profile.home, 'log');
+    const log = library.at('log');
     await writeNotebookFile(
       path,
       [
@@ -49,7 +40,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path);
+    const run = await library.start(path);
     for (const cell of ['c0', 'c2', 'c3']) await run.next(cell);
     await run.act({ kind: 'roll-back', to: 'c0' });
     await run.act({ kind: 'roll-back-next', cell: 'c3' });
@@ -93,7 +84,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
         metadata: { watchbook: { hints: [{ matches: 'lock held', say: 'Somebody else deploys.' }] } },
       },
     ]);
-    const run = await RunDriver.start(await connect(), path);
+    const run = await library.start(path);
     await run.next('c0', 'failed');
     await run.act({ kind: 'retry-later', cell: 'c0', count: 3, wait: 600 });
     const planned = run.run.retry;
@@ -127,7 +118,7 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
         metadata: { watchbook: { limit: { seconds: 4, then: 'interrupt' } } },
       },
     ]);
-    const run = await RunDriver.start(await connect(), path);
+    const run = await library.start(path);
     await run.act({ kind: 'next', cell: 'c0' });
     await until('it runs', () => run.run.running.includes('c0') && run.live.kernel.state === 'busy');
     const again = await reborn(run, connect);

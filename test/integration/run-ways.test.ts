@@ -6,38 +6,23 @@ import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { isShellCell } from '../../shared/notebook/model';
 import { writeNotebookFile } from '../support/notebooks';
 import { callProgram } from '../support/follow-recipe';
-import { reborn } from '../support/run-library';
-import { makeProfile, type TestProfile } from '../support/profile';
+import { reborn, RunLibrary, shellCell as shell } from '../support/run-library';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
 
-const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
-
 describe('the rarer ways of a run', () => {
-  let profile: TestProfile;
-  let library: string;
+  let library: RunLibrary;
   let path: string;
-  const open: EngineConnection[] = [];
   beforeEach(async () => {
-    profile = await makeProfile();
-    library = join(profile.home, 'lib');
-    await mkdir(library, { recursive: true });
-    await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
-    path = join(library, 'book.ipynb');
+    library = await RunLibrary.make(CONFIG);
+    path = library.at('book.ipynb');
   });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-  const connect = async (): Promise<EngineConnection> => {
-    const engine = await profile.connect();
-    open.push(engine);
-    return engine;
-  };
+  afterEach(() => library.dispose());
+  const connect = (): Promise<EngineConnection> => library.connect();
 
   it('take a step that is added where they stand, keep it over kill -9, and refuse one in the past', async () => {
     await writeNotebookFile(path, ['x = 5', 'print(x)', shell('echo last')]);
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0');
     const add = (after: string | null, language: 'kernel' | 'shell', source: string) =>
       run.act({ kind: 'add-step', after, language, source, isDestructive: language === 'shell' });
@@ -75,7 +60,7 @@ describe('the rarer ways of a run', () => {
   });
 
   it('go on with another kernel where theirs does not start, and record whose choice it was', async () => {
-    const kernel = join(profile.home, '.local/share/jupyter/kernels/broken');
+    const kernel = join(library.profile.home, '.local/share/jupyter/kernels/broken');
     await mkdir(kernel, { recursive: true });
     const argv = ['/bin/sh', '-c', 'echo "the disk is on fire" >&2; exit 9', '{connection_file}'];
     await writeFile(
@@ -85,7 +70,7 @@ describe('the rarer ways of a run', () => {
     await writeNotebookFile(path, ['print(40 + 2)'], {
       kernelspec: { name: 'broken', display_name: 'Broken', language: 'python' },
     });
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     const trial = () => run.live.trials.find(({ id }) => id === 'kernel');
     await until('it is said', () => trial()?.state === 'failed');
     expect(trial()).toMatchObject({
@@ -109,14 +94,14 @@ describe('the rarer ways of a run', () => {
   });
 
   it('run everything above again by themselves, as far as they may', async () => {
-    const log = join(profile.home, 'log');
+    const log = join(library.profile.home, 'log');
     await writeNotebookFile(
       path,
       [`echo one $batch >> ${log}`, `two=2`, 'exit 3', `echo last $two $batch >> ${log}`],
       'bash',
     );
     const batch = { name: 'batch', value: 7, source: 'given' as const };
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev', parameters: [batch] });
+    const run = await library.start(path, { parameters: [batch] });
     await run.next('c0');
     await run.next('c1');
     await run.next('c2', 'failed');
@@ -153,7 +138,7 @@ describe('the rarer ways of a run', () => {
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     for (const cell of ['c0', 'c1']) await run.next(cell);
     await run.act({ kind: 'adjust', cell: 'c2', source: 'three=3' });
     await run.next('c2');
@@ -193,7 +178,7 @@ describe('the rarer ways of a run', () => {
       ],
       'bash',
     );
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0');
     const byHand = (reason: string) => run.act({ kind: 'roll-back-by-hand', cell: 'c0', reason });
     await expect(byHand('too early')).rejects.toMatchObject({ code: 'conflict' });
@@ -210,7 +195,7 @@ describe('the rarer ways of a run', () => {
   });
 
   it('wait for a condition whose command a person has seen, and go on when it holds', async () => {
-    const marker = join(profile.home, 'marker');
+    const marker = join(library.profile.home, 'marker');
     await writeNotebookFile(
       path,
       [
@@ -229,7 +214,10 @@ describe('the rarer ways of a run', () => {
     });
     const { commands } = await engine.request('runs.config', { place: path });
     expect(commands.map(({ command }) => command)).toEqual([['test', '-e', marker]]);
-    await engine.request('runs.acceptCommands', { library, digests: commands.map(({ digest }) => digest) });
+    await engine.request('runs.acceptCommands', {
+      library: library.folder,
+      digests: commands.map(({ digest }) => digest),
+    });
     const run = await RunDriver.start(engine, path, { environment: 'dev' });
     await until('it was asked', () => run.live.waits.some(({ said }) => said !== null));
     expect(await run.position()).toMatchObject({ kind: 'timed', step: { cell: 'c0' } });
@@ -243,13 +231,13 @@ describe('the rarer ways of a run', () => {
   it('record and show a change of the library before the next step', async () => {
     await writeNotebookFile(path, ['echo one', 'echo two'], 'bash');
     const git = (...args: string[]) =>
-      callProgram('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], library);
+      callProgram('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], library.folder);
     await git('init', '-q');
     await git('add', '-A');
     await git('commit', '-qm', 'first');
-    const run = await RunDriver.start(await connect(), path, { environment: 'dev' });
+    const run = await library.start(path);
     await run.next('c0');
-    await writeFile(join(library, 'other.ipynb'), '{}');
+    await writeFile(library.at('other.ipynb'), '{}');
     await git('add', '-A');
     await git('commit', '-qm', 'second');
     const commit = (await git('rev-parse', 'HEAD')).out.trim();
@@ -264,7 +252,7 @@ describe('the rarer ways of a run', () => {
   });
 
   it('lead from a known error to a run of its own, linked in both records', async () => {
-    const fix = join(library, 'fix.ipynb');
+    const fix = library.at('fix.ipynb');
     await writeNotebookFile(fix, ['echo mended'], 'bash');
     await writeNotebookFile(
       path,
