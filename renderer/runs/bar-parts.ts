@@ -12,7 +12,6 @@ import {
   Plus,
   RefreshCw,
   RotateCw,
-  ShieldAlert,
   SkipForward,
   Timer,
   Undo2,
@@ -60,8 +59,6 @@ export const ACTION_SIGNS: Readonly<Record<ActionKind, LucideIcon>> = {
   checkpoint: Bookmark,
   'add-step': Plus,
 };
-
-export const OVERRIDE_SIGN = ShieldAlert;
 
 /** What a button says: a verb with its object; `…` where a form follows. */
 export function actionWords(offer: ActionOffer, plan: Plan, position: Position): string {

@@ -14,7 +14,6 @@ export const checkpointNameSchema = z.string().trim().min(1).max(MAX_CHECKPOINT_
 
 /** `restore`, `disk`: kept by itself, before another version took the place of the one here. */
 export const checkpointReasonSchema = z.enum(['person', 'restore', 'disk']);
-export type CheckpointReason = z.infer<typeof checkpointReasonSchema>;
 
 /** A runbook as it was at one moment: its texts and settings, without results. */
 export const checkpointSchema = z.object({

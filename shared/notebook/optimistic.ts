@@ -3,7 +3,7 @@ import { applyOperation } from './apply-operation';
 import { diffOperations } from './diff-operations';
 import type { Notebook } from './model';
 import type { Operation } from './operation';
-import { rebaseOperation, rebasePair } from './rebase';
+import { rebasePair } from './rebase';
 import { changesBetween, parseChanges } from './text-changes';
 
 /** An edit of this window that the engine has not confirmed. */
@@ -215,14 +215,4 @@ function haveSameTexts(before: Notebook['cells'], after: Notebook['cells']): boo
       return cell === now || (cell.id === now?.id && cell.source === now.source);
     })
   );
-}
-
-/** The operation of a foreign edit as it reads on what is shown; for editors that keep a selection. Null: nothing left. */
-export function asShown(state: OptimisticNotebook, operation: Operation): Operation | null {
-  let shown: Operation | null = operation;
-  for (const each of state.pending) {
-    if (shown === null) return null;
-    shown = rebaseOperation(shown, each.operation, 'before');
-  }
-  return shown;
 }

@@ -66,7 +66,6 @@ export const outputViewSchema = z.discriminatedUnion('kind', [
 export type OutputView = z.infer<typeof outputViewSchema>;
 
 export const cellStatusSchema = z.enum(['idle', 'queued', 'running', 'done', 'failed']);
-export type CellStatus = z.infer<typeof cellStatusSchema>;
 
 /** A cell's last or present execution here. Times are UTC; durations milliseconds. */
 export const cellRunSchema = z.object({

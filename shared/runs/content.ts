@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema, jsonSchema } from '../rpc/contract';
 
-/** Every content file begins with 128 random bits, so that a short text can not be guessed from its digest. */
-export const saltSchema = z.string().regex(/^[0-9a-f]{32}$/);
-
 export const parameterSourceSchema = z.enum(['default', 'environment', 'last', 'given', 'link']);
 
 /** What a run was started with: the content of `run-started`. */
@@ -97,7 +94,6 @@ export const checkContentSchema = z.object({
   found: z.string(),
   why: z.string().nullable(),
 });
-export type CheckContent = z.infer<typeof checkContentSchema>;
 
 /** The content of `terminal-attached`. */
 export const attachedContentSchema = z.object({

@@ -1,6 +1,5 @@
 import { hostname, userInfo } from 'node:os';
 import type { Notebook, Cell } from '../../../shared/notebook/model';
-import { canonicalJson } from '../../../shared/notebook/outputs/output-digest';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import type { StartDetails } from '../../../shared/runs/content';
@@ -265,9 +264,4 @@ export function conflict(message: string): WatchbookError {
 /** The text of parameters that two approvals or checkpoints are compared by. */
 export function parametersOf(details: StartDetails): JsonObject {
   return Object.fromEntries(details.parameters.map(({ name, value }) => [name, value]));
-}
-
-/** Equal for equal values. */
-export function canonicalParameters(details: StartDetails): string {
-  return canonicalJson(parametersOf(details));
 }
