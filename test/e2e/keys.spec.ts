@@ -158,6 +158,11 @@ test('lists every key in a dialog, and every command in the palette', async ({ d
   await dialog.getByRole('button', { name: 'Window' }).click();
   await expect(dialog.getByText('Open a notebook…')).toBeVisible();
   await desktop.shoot('keys-window');
+  // In the system's own colours no ground tells which one is chosen.
+  await page.emulateMedia({ forcedColors: 'active' });
+  await expect(dialog.getByRole('button', { name: 'Window' })).toHaveCSS('outline-style', 'solid');
+  await expect(dialog.getByRole('button', { name: 'Notebook' })).toHaveCSS('outline-style', 'none');
+  await page.emulateMedia({ forcedColors: null });
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(notebook.cell(0)).toBeFocused();
