@@ -88,7 +88,7 @@ Examples:
 
 Usage: watchbook terminal list [--json]
        watchbook terminal attach ID
-       watchbook terminal run [--shell NAME] [--json] -- COMMAND...
+       watchbook terminal run [--shell NAME] [--run RUN] [--json] -- COMMAND...
        watchbook terminal record ID --out FILE.cast [--overwrite]
 
   list                 id, name, what it does, and its folder
@@ -97,6 +97,7 @@ Usage: watchbook terminal list [--json]
   record ID            write what it shows into a file, as asciicast v2, until it ends or Ctrl-C
 
   --shell NAME         bash, zsh or fish; default: your login shell where it is one of them
+  --run RUN            record it in that run, which this profile drives: its folder
   --json               one object on standard output: start, end, status, directory, output
   --out FILE.cast      the file, for your eyes alone; one that is there is left alone
   --overwrite          replace it

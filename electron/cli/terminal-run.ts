@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { TerminalProfile } from '../../shared/terminal/contract';
 import { WatchbookError } from '../../shared/rpc/errors';
 import type { EngineConnection } from '../engine/client/engine-connection';
@@ -12,6 +13,8 @@ import { tellFailure } from './tell-failure';
 
 interface RunOptions {
   readonly shell: MarkingShell | null;
+  /** The folder of the run that it is attached to; null: it is recorded nowhere. */
+  readonly run: string | null;
   readonly words: readonly string[];
   readonly isJson: boolean;
 }
@@ -29,7 +32,7 @@ export async function runInTerminal(
   profile: string | undefined,
 ): Promise<number> {
   try {
-    const options = parseRun(args);
+    const options = parseRun(args, io.cwd);
     const engine = await connectCli(profile, true);
     try {
       return await run(engine, options, io);
@@ -42,23 +45,26 @@ export async function runInTerminal(
   }
 }
 
-function parseRun(args: readonly string[]): RunOptions {
+function parseRun(args: readonly string[], cwd: string): RunOptions {
   const end = args.indexOf('--');
   const words = end < 0 ? [] : args.slice(end + 1);
   const { positionals, values } = parseOptions('terminal', end < 0 ? args : args.slice(0, end), {
     shell: { type: 'string' },
+    run: { type: 'string' },
     json: { type: 'boolean' },
   });
   if (positionals.length > 0 || words.length === 0)
     throw new UsageError("say 'terminal run -- COMMAND', with the two dashes", 'terminal');
-  const { shell = null, json = false } = values;
+  const { shell = null, run: attached = null, json = false } = values;
   const found = MARKING_SHELLS.find((name) => name === shell) ?? null;
   if (shell !== null && found === null)
     throw new UsageError(`--shell needs ${MARKING_SHELLS.join(', ')}, not '${shell}'`, 'terminal');
-  return { shell: found, words, isJson: json };
+  return { shell: found, run: attached === null ? null : resolve(cwd, attached), words, isJson: json };
 }
 
-async function run(engine: EngineConnection, { shell, words, isJson }: RunOptions, io: Io): Promise<number> {
+async function run(engine: EngineConnection, options: RunOptions, io: Io): Promise<number> {
+  const { shell, words, isJson, run: attached } = options;
+  if (attached !== null) await engine.request('runs.open', { run: attached });
   const { profiles } = await engine.request('terminal.profiles', {});
   const used = shell ?? usualShell(profiles);
   const line = commandLine(words, used);
@@ -81,9 +87,12 @@ async function run(engine: EngineConnection, { shell, words, isJson }: RunOption
   const { id: terminal } = info;
   try {
     await engine.request('terminal.rename', { terminal, title: line.slice(0, 100) });
+    if (attached !== null) await engine.request('recording.attach', { terminal, run: attached });
     const shown = isJson ? new ShownOutput() : null;
     const write = shown === null ? toStdout : toAnswer(shown, io);
     const { command, status } = await new CommandRun(engine, info, write).run(line);
+    // By now its end is in the journal, and on the disk.
+    if (attached !== null) await engine.request('recording.detach', { terminal });
     if (shown !== null) {
       const { text, omitted } = shown.finish();
       const { started = null, ended = null, directory = info.directory } = command ?? {};

@@ -12,6 +12,7 @@ import { redaction } from './redaction';
 import { roundTrip } from './round-trip';
 import { journalAppend, openRun } from './run-journal';
 import { startRun } from './start-run';
+import { terminal } from './terminal';
 import { wholeNotebook } from './whole-notebook';
 
 const BENCHES: readonly Bench[] = [
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   journalAppend,
   openRun,
   startRun,
+  terminal,
 ];
 
 async function main(): Promise<number> {

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { readCast } from '../../shared/terminal/asciicast';
 import { transcriptText } from '../../shared/terminal/transcript-text';
+import { writeNotebookFile } from '../support/notebooks';
 import { makeProfile, type TestProfile } from '../support/profile';
+import { RunLibrary } from '../support/run-library';
 import { atTerminal } from '../support/terminal';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
@@ -151,6 +153,41 @@ describe('watchbook terminal run', () => {
     expect({ code, out }).toEqual({ code: 125, out: '' });
     expect(err).toMatch(why);
     expect(await open()).toBe(0);
+  });
+});
+
+describe('watchbook terminal run --run', () => {
+  it('records the command in the run, and in no other', async () => {
+    const library = await RunLibrary.make({
+      version: 1,
+      environments: [{ name: 'dev', colour: 'slate', guard: 'none' }],
+    });
+    try {
+      await writeNotebookFile(library.at('book.ipynb'), ['true'], 'bash');
+      const driven = await library.start(library.at('book.ipynb'), { environment: 'dev' });
+      driven.engine.dispose();
+      const words = ['terminal', 'run', '--run', driven.folder, '--', "echo 'in the record'; exit 3"];
+      expect(await library.profile.cli(words)).toMatchObject({ code: 3, out: 'in the record\r\n' });
+      const journal = await readFile(join(driven.folder, 'journal.jsonl'), 'utf8');
+      const events = journal
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly type: string; readonly data: object });
+      const types = events.map(({ type }) => type).filter((type) => type.startsWith('terminal-'));
+      expect(types).toEqual(['terminal-attached', 'terminal-command', 'terminal-detached']);
+      const { code, err } = await library.profile.cli([
+        'terminal',
+        'run',
+        '--run',
+        library.folder,
+        '--',
+        'true',
+      ]);
+      expect(code).toBe(125);
+      expect(err).not.toBe('');
+    } finally {
+      await library.dispose();
+    }
   });
 });
 
