@@ -200,9 +200,10 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   await expect(terminal(page).locator('textarea')).toBeFocused();
 
   // What cannot be opened says why, and what can be.
-  await page.keyboard.type(
-    `mkdir ${desktop.folder}/gone && cd ${desktop.folder}/gone && rmdir ../gone; exit`,
-  );
+  const gone = join(desktop.folder, 'gone');
+  await run(`mkdir ${gone}; cd ${gone}; echo "in $((1+1))"`, 'in 2');
+  await expect(terminal(page).locator('.terminal-head')).toContainText(gone);
+  await page.keyboard.type('rmdir ../gone; exit');
   await page.keyboard.press('Enter');
   await terminal(page).getByRole('button', { name: 'Restart' }).click();
   await expect(terminal(page).getByRole('alert')).toContainText('is not there. No terminal was opened.');
