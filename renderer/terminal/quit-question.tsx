@@ -47,7 +47,9 @@ export function QuitQuestion(props: { readonly onAnswer: (close: boolean) => voi
               {count === 1 ? 'A terminal is still in use' : `${count} terminals are still in use`}
             </AlertDialog.Title>
             <AlertDialog.Description render={<p />}>
-              Left running, they go on without a window, and the next one shows them again.
+              {count === 1
+                ? 'Left running, it goes on without a window, and the next one shows it again.'
+                : 'Left running, they go on without a window, and the next one shows them again.'}
             </AlertDialog.Description>
           </div>
           <ul className="terminal-running">
