@@ -149,12 +149,12 @@ function Facts(): JSX.Element {
     <div className="context-sub is-ranked">
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
+      <GitLine />
       {edited > 0 && state?.unsavedEdits && (
         <span>
           {edited} {edited === 1 ? 'cell' : 'cells'} edited here
         </span>
       )}
-      <GitLine />
       <LastRuns />
       <span className="context-path" title={path}>
         <span className="cut">{shortPath(path)}</span>
