@@ -26,6 +26,29 @@ const TABLE = [
   ['terminal-clear', 'Forget what scrolled away in the terminal', ['Mod-Shift-K'], 'terminal', false],
   ['terminal-full', 'Terminal as large as the window', ['Mod-Shift-X'], 'terminal', false],
   ['terminal-place', 'Terminal below or beside the document', [], 'terminal', false],
+  ['terminal-command-above', 'Select the command above in the terminal', ['Mod-ArrowUp'], 'terminal', true],
+  ['terminal-command-below', 'Select the command below in the terminal', ['Mod-ArrowDown'], 'terminal', true],
+  [
+    'terminal-make-step',
+    'Make the command selected in the terminal a step',
+    ['Mod-Shift-E'],
+    'terminal',
+    false,
+  ],
+  [
+    'terminal-copy-markdown',
+    'Copy the command selected in the terminal as markdown',
+    ['Mod-Shift-M'],
+    'terminal',
+    false,
+  ],
+  [
+    'terminal-copy-output',
+    'Copy the output of the command selected in the terminal',
+    ['Mod-Shift-C'],
+    'terminal',
+    false,
+  ],
 ] as const satisfies readonly (readonly [string, string, readonly string[], KeyScope, boolean])[];
 
 export type PartCommandId = (typeof TABLE)[number][0];

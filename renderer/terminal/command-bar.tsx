@@ -5,10 +5,10 @@ import { useStore } from 'zustand';
 import { durationWords } from '../../shared/notebook/duration-words';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import { useWindow } from '../app/window-context';
-import { isMac } from '../notebook/key-words';
+import { useKeyWords } from '../notebook/keys-in-use';
 import { clockTime } from '../notebook/time-words';
 import { actOnCommands, makeStepsOfRun } from './command-actions';
-import { actKeys, COMMAND_ACTS } from './command-keys';
+import { COMMAND_ACTS } from './command-keys';
 import { picks, type Picked } from './command-picks';
 import { factsOf } from './command-signs';
 
@@ -36,6 +36,7 @@ export function CommandBar(props: {
 }): JSX.Element {
   const { picked, ref, onBack, onStep } = props;
   const context = useWindow();
+  const words = useKeyWords();
   const isAsked = useStore(picks, (model) => model.isAsked);
   const [first] = picked.commands;
   const several = picked.commands.length > 1;
@@ -51,7 +52,7 @@ export function CommandBar(props: {
       onKeyDown={(event) => {
         const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
         if (event.key === 'Escape') onBack(true);
-        else if (by !== null && (event.ctrlKey || event.shiftKey)) onStep(by, event.shiftKey);
+        else if (by !== null && event.shiftKey && !event.ctrlKey) onStep(by, true);
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -65,14 +66,14 @@ export function CommandBar(props: {
           aria-label={several ? 'Selected commands' : 'Selected command'}
         >
           {facts !== null && <span className="terminal-command-facts">{facts}</span>}
-          {COMMAND_ACTS.map(({ act, label, letter }) => {
-            const keys = actKeys(letter, isMac());
+          {COMMAND_ACTS.map(({ act, label, command }) => {
+            const keys = words(command);
             return (
               <Toolbar.Button
                 key={act}
                 className={act === 'make-step' ? 'btn' : 'btn btn-quiet'}
-                title={`${wordsFor(label, several)} (${keys})`}
-                aria-keyshortcuts={keys.replaceAll(' ', '+')}
+                title={`${wordsFor(label, several)}${keys === undefined ? '' : ` (${keys})`}`}
+                aria-keyshortcuts={keys?.replaceAll(' ', '+')}
                 onClick={() => void actOnCommands(act, context).then(() => onBack(false))}
               >
                 {act === 'make-step' && <CornerDownLeft className="icon icon-s" aria-hidden="true" />}

@@ -41,10 +41,6 @@ export class CommandBlocks {
     terminal.onResize(() => this.draw());
   }
 
-  get isPicked(): boolean {
-    return this.selection !== null;
-  }
-
   /** Selects a command; with Shift all from the one that was selected. */
   pick(id: number, isExtending: boolean): void {
     this.change(clicked(this.selection, id, isExtending));
@@ -58,7 +54,7 @@ export class CommandBlocks {
     const row = Math.floor((clientY - box.top) / this.cellHeight) + this.terminal.buffer.active.viewportY;
     const prompt = this.ports.promptRow();
     const id = prompt !== null && row >= prompt ? null : this.signs.commandAt(row);
-    if (id === null) return this.isPicked;
+    if (id === null) return this.selection !== null;
     if (!selectedAmong(this.ids(), this.selection).includes(id)) this.pick(id, false);
     return true;
   }
@@ -79,6 +75,21 @@ export class CommandBlocks {
 
   leave(): void {
     this.change(null);
+  }
+
+  /** What a key means while commands are selected; null where it is not theirs. */
+  keyOf({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): (() => void) | null {
+    if (this.selection === null || ctrlKey || altKey || metaKey) return null;
+    if (shiftKey && key === 'ArrowUp') return () => this.step(-1, true);
+    if (shiftKey && key === 'ArrowDown') return () => this.step(1, true);
+    if (key === 'Escape') return () => this.leave();
+    if (key === 'Tab' && !shiftKey) return () => this.ports.bar()?.querySelector('button')?.focus();
+    return null;
+  }
+
+  /** A key goes to the shell: who types is at the prompt again. */
+  typed(event: KeyboardEvent): void {
+    if (this.selection !== null && isTyped(event)) this.leave();
   }
 
   /** The screen is drawn anew: what is selected is looked for when that is done. */
@@ -226,4 +237,9 @@ export class CommandBlocks {
 /** True for a ground on which ink is dark. `colour`: `#rrggbb`. */
 function isLight(colour: string | undefined): boolean {
   return Number.parseInt(colour?.slice(1, 3) ?? '0', 16) > 127;
+}
+
+/** True for a key that writes or does something in the shell; false for one that looks around. */
+function isTyped({ key }: KeyboardEvent): boolean {
+  return !/^(?:Shift|Control|Alt|Meta|AltGraph|CapsLock|Page\w+|Home|End|F\d+|ContextMenu)$/.test(key);
 }

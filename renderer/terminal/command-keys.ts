@@ -1,25 +1,28 @@
+import type { PartCommandId } from '../notebook/part-commands';
+import { picks } from './command-picks';
+import { terminalFocus } from './terminal-focus';
+
 /** What can be done with selected commands. */
 export type CommandAct = 'make-step' | 'copy-markdown' | 'copy-output';
 
-/** The acts with their words, and the letter that does them with Control and Shift while commands are selected. */
+/** The acts with their words, and the command of the pane that has their key and their line in the palette. */
 export const COMMAND_ACTS: readonly {
   readonly act: CommandAct;
   readonly label: string;
-  /** As the palette lists it. */
-  readonly title: string;
-  readonly letter: string;
+  readonly command: Extract<PartCommandId, `terminal-${CommandAct}`>;
 }[] = [
-  { act: 'make-step', label: 'Make it a step', title: 'Make the selected command a step', letter: 'e' },
-  {
-    act: 'copy-markdown',
-    label: 'Copy as markdown',
-    title: 'Copy the selected command as markdown',
-    letter: 'm',
-  },
-  { act: 'copy-output', label: 'Copy output', title: 'Copy the output of the selected command', letter: 'c' },
+  { act: 'make-step', label: 'Make it a step', command: 'terminal-make-step' },
+  { act: 'copy-markdown', label: 'Copy as markdown', command: 'terminal-copy-markdown' },
+  { act: 'copy-output', label: 'Copy output', command: 'terminal-copy-output' },
 ];
 
-/** The key of an act as a person reads it. */
-export function actKeys(letter: string, isMac: boolean): string {
-  return `${isMac ? 'Cmd' : 'Ctrl'} Shift ${letter.toUpperCase()}`;
+/** Whether a key of the pane means its command now; else it is the shell's, and that of who runs in it. */
+export function countsNow(command: PartCommandId): boolean {
+  const { shown } = terminalFocus;
+  if (command === 'terminal-command-above' || command === 'terminal-command-below')
+    return shown?.hasCommands === true;
+  if (!COMMAND_ACTS.some((one) => one.command === command)) return true;
+  // Text that is selected is what is copied first.
+  const isOfText = command === 'terminal-copy-output' && shown?.hasSelection === true;
+  return picks.getState().picked !== null && !isOfText;
 }

@@ -37,7 +37,8 @@ export function stepped(
   const at = selection === null ? -1 : ids.indexOf(selection.active);
   if (selection === null || at < 0) return by > 0 || last === null ? null : { anchor: last, active: last };
   const next = ids[at + by];
-  if (next === undefined) return by > 0 && !isExtending ? null : selection;
+  if (next === undefined && isExtending) return selection;
+  if (next === undefined) return by > 0 ? null : { anchor: selection.active, active: selection.active };
   return isExtending ? { ...selection, active: next } : { anchor: next, active: next };
 }
 

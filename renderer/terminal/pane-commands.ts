@@ -2,6 +2,9 @@ import type { WindowContext } from '../app/window-context';
 import { PART_COMMANDS, type PartCommand, type PartCommandId } from '../notebook/part-commands';
 import { createKeyMap, type KeyMap } from '../notebook/key-map';
 import { isMac } from '../notebook/key-words';
+import { actOnCommands } from './command-actions';
+import { COMMAND_ACTS } from './command-keys';
+import { picks } from './command-picks';
 import { splitTerminal } from './terminal-commands';
 import { terminalFocus } from './terminal-focus';
 
@@ -58,6 +61,17 @@ export function runTerminalCommand(
       return terminals.set({ isFull: !isFull });
     case 'terminal-place':
       return movePane(context);
+    case 'terminal-command-above':
+    case 'terminal-command-below':
+      return terminalFocus.shown?.stepCommand(id === 'terminal-command-above' ? -1 : 1);
+    case 'terminal-make-step':
+    case 'terminal-copy-markdown':
+    case 'terminal-copy-output': {
+      // Where none is selected, the last one is, and seen before anything is done with it.
+      if (picks.getState().picked === null) return terminalFocus.shown?.stepCommand(-1);
+      const found = COMMAND_ACTS.find(({ command }) => command === id);
+      return found === undefined ? undefined : void actOnCommands(found.act, context);
+    }
   }
 }
 

@@ -5,11 +5,12 @@ import type { TerminalInfo } from '../../shared/terminal/contract';
 import { readPaste, type Paste } from '../../shared/terminal/paste';
 import { useWindow } from '../app/window-context';
 import { isMac } from '../notebook/key-words';
+import { useKeyWords } from '../notebook/keys-in-use';
 import { settingsStore, useSetting } from '../settings/settings-store';
 import { useStore } from 'zustand';
 import { actOnCommands } from './command-actions';
 import { CommandBar, pickedWords } from './command-bar';
-import { actKeys, COMMAND_ACTS } from './command-keys';
+import { COMMAND_ACTS } from './command-keys';
 import { pick, picks } from './command-picks';
 import { ScreenMenu } from './screen-menu';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
@@ -23,6 +24,8 @@ export interface ShownTerminal {
   focus(): void;
   clear(): void;
   find(): void;
+  /** Past commands can be selected: no program has the whole screen. */
+  readonly hasCommands: boolean;
   /** Selects the command above or below. */
   stepCommand(by: 1 | -1): void;
   /** Leaves the commands that are selected. */
@@ -43,6 +46,7 @@ export function ScreenView(props: {
   const { info, onShown } = props;
   const context = useWindow();
   const { client, host: window, tabs, terminals } = context;
+  const words = useKeyWords();
   const bar = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<XtermScreen | null>(null);
@@ -82,7 +86,6 @@ export function ScreenView(props: {
         find: openFind,
         picked: (picked) => pick(id, picked),
         bar: () => bar.current,
-        act: (act) => void actOnCommands(act, context),
         failed: fail,
         counted: (at, of) => setMatches([at, of]),
       });
@@ -90,6 +93,9 @@ export function ScreenView(props: {
       onShown({
         focus: () => made.focus(),
         clear: () => made.clear(),
+        get hasCommands() {
+          return made.hasCommands;
+        },
         stepCommand: (by) => made.stepCommand(by),
         leaveCommands: () => made.leaveCommands(),
         find: openFind,
@@ -134,9 +140,9 @@ export function ScreenView(props: {
   // The bar has a place once it is drawn.
   useEffect(() => screen.current?.placeBar(), [picked]);
   const back = (): void => screen.current?.focus();
-  const ownActs = COMMAND_ACTS.map(({ act, label, letter }) => ({
+  const ownActs = COMMAND_ACTS.map(({ act, label, command }) => ({
     label,
-    keys: actKeys(letter, isMac()),
+    keys: words(command),
     act: () => void actOnCommands(act, context),
   }));
   return (

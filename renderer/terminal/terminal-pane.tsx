@@ -19,6 +19,7 @@ import { ToolButton } from '../notebook/tool-button';
 import { useSetting } from '../settings/settings-store';
 import { Splitter } from '../ui/splitter';
 import { Strip } from '../ui/strip';
+import { countsNow } from './command-keys';
 import { runTerminalCommand, terminalKeys } from './pane-commands';
 import type { ShownTerminal } from './screen-view';
 import { MOST_PARTS, tabOf } from './splits';
@@ -75,7 +76,7 @@ export function TerminalPane(props: {
   const onKey = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const found = keyMap.press(event.nativeEvent, 'terminal', event.timeStamp);
-    if (found === null) return;
+    if (found === null || (found !== 'pending' && !countsNow(found.id))) return;
     event.preventDefault();
     event.stopPropagation();
     if (found !== 'pending') runTerminalCommand(found.id, context, directory);

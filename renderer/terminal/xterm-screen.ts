@@ -10,7 +10,6 @@ import type { TerminalMark } from '../../shared/terminal/contract';
 import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { Client } from '../rpc/client';
 import { CommandBlocks } from './command-blocks';
-import { COMMAND_ACTS, type CommandAct } from './command-keys';
 import type { Picked } from './command-picks';
 import { letSpansHaveColours } from './colour-spans';
 import { CommandSigns } from './command-signs';
@@ -41,7 +40,6 @@ export interface ScreenPorts {
   readonly picked: (picked: Picked | null) => void;
   /** The bar with what can be done with them; null while it is not drawn. */
   readonly bar: () => HTMLElement | null;
-  readonly act: (act: CommandAct) => void;
   readonly failed: (error: unknown) => void;
   readonly counted: (at: number, of: number) => void;
 }
@@ -223,6 +221,10 @@ export class XtermScreen {
     if (this.terminal.hasSelection()) this.ports.copy(this.terminal.getSelection());
   }
 
+  get hasCommands(): boolean {
+    return this.terminal.buffer.active.type === 'normal';
+  }
+
   /** Selects the command above or below; `isExtending` adds it to those that are selected. */
   stepCommand(by: 1 | -1, isExtending = false): void {
     this.blocks.step(by, isExtending);
@@ -359,35 +361,14 @@ export class XtermScreen {
       ? event.metaKey && !event.ctrlKey && !event.altKey
       : event.ctrlKey && event.shiftKey && !event.altKey;
     const letter = event.key.toLowerCase();
-    const picked = this.pickedKey(event, isOurs && event.shiftKey ? letter : null);
+    const picked = this.blocks.keyOf(event);
     if (picked !== null) return this.taken(event, picked);
     if (isOurs && letter === 'c') return this.taken(event, () => this.copySelection());
     if (isOurs && letter === 'f') return this.taken(event, () => this.ports.find());
     // The page's own paste follows, which brings the text.
     if (isOurs && letter === 'v') return false;
-    const isStep = event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey;
-    const isNormal = this.terminal.buffer.active.type === 'normal';
-    if (isStep && isNormal && event.key === 'ArrowUp') return this.taken(event, () => this.stepCommand(-1));
-    if (isStep && isNormal && event.key === 'ArrowDown') return this.taken(event, () => this.stepCommand(1));
-    // Who types is at the prompt again.
-    if (this.blocks.isPicked && isTyped(event)) this.blocks.leave();
+    this.blocks.typed(event);
     return true;
-  }
-
-  /** What a key means while commands are selected; null where it is not theirs. */
-  private pickedKey(event: KeyboardEvent, letter: string | null): (() => void) | null {
-    if (!this.blocks.isPicked) return null;
-    const act = COMMAND_ACTS.find((one) => one.letter === letter);
-    // Selected text is what is copied first.
-    if (act !== undefined && !(act.act === 'copy-output' && this.terminal.hasSelection()))
-      return () => this.ports.act(act.act);
-    if (event.ctrlKey || event.altKey || event.metaKey) return null;
-    if (event.shiftKey && event.key === 'ArrowUp') return () => this.stepCommand(-1, true);
-    if (event.shiftKey && event.key === 'ArrowDown') return () => this.stepCommand(1, true);
-    if (event.key === 'Escape') return () => this.blocks.leave();
-    if (event.key === 'Tab' && !event.shiftKey)
-      return () => this.ports.bar()?.querySelector('button')?.focus();
-    return null;
   }
 
   private taken(event: KeyboardEvent, act: () => void): false {
@@ -461,11 +442,6 @@ export class XtermScreen {
       this.fail(isLost ? unheard() : error);
     });
   }
-}
-
-/** True for a key that writes or does something in the shell; false for one that looks around. */
-function isTyped({ key }: KeyboardEvent): boolean {
-  return !/^(?:Shift|Control|Alt|Meta|AltGraph|CapsLock|Page\w+|Home|End|F\d+|ContextMenu)$/.test(key);
 }
 
 function unheard(): WatchbookError {

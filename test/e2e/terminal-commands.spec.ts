@@ -101,6 +101,18 @@ test('past commands: selected, copied, made steps of a runbook and of a run', as
   await expect(told(page)).toContainText('2 commands selected');
   await page.keyboard.press('Control+Shift+C');
   await expect.poll(() => copied(desktop)).toBe('1\n2\n3\neu-c-3:5432 - no response\n');
+  await page.keyboard.press('Control+Shift+P');
+  await expect(page.getByRole('combobox', { name: 'Search or run a command' })).toBeFocused();
+  await page.keyboard.type('terminal as markdown');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => copied(desktop)).toMatch(/^```console\n\$ seq 1 3\n[^]*```console\n\$ echo/);
+  // Tab leads to the bar, and Escape out of it.
+  await terminal(page)
+    .locator('.xterm-screen')
+    .click({ position: { x: 300, y: 30 } });
+  await page.keyboard.press('Control+ArrowUp');
+  await page.keyboard.press('Tab');
+  await expect(tools(page).getByRole('button', { name: 'Make it a step' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(tools(page)).toHaveCount(0);
 

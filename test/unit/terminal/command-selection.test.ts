@@ -26,6 +26,7 @@ describe('past commands', () => {
     expect(stepped(ids, null, -1, false, null)).toBeNull();
     expect(stepped(ids, one(5), -1, false, 6)).toEqual(one(4));
     expect(stepped(ids, one(3), -1, false, 6)).toEqual(one(3));
+    expect(stepped(ids, { anchor: 5, active: 3 }, -1, false, 6)).toEqual(one(3));
     expect(stepped(ids, one(6), 1, false, 6)).toBeNull();
     expect(stepped(ids, one(6), 1, true, 6)).toEqual(one(6));
     expect(stepped(ids, one(5), -1, true, 6)).toEqual({ anchor: 5, active: 4 });
