@@ -49,6 +49,13 @@ const TABLE = [
     'terminal',
     false,
   ],
+  [
+    'terminal-run-again',
+    'Run the command selected in the terminal again',
+    ['Mod-Shift-R'],
+    'terminal',
+    false,
+  ],
 ] as const satisfies readonly (readonly [string, string, readonly string[], KeyScope, boolean])[];
 
 export type PartCommandId = (typeof TABLE)[number][0];

@@ -21,6 +21,7 @@ export type ActionContext = Pick<WindowContext, 'client' | 'tabs' | 'host' | 'te
 export async function actOnCommands(act: CommandAct, context: ActionContext): Promise<void> {
   const { picked } = picks.getState();
   if (picked === null) return;
+  context.terminals.set({ failure: null });
   try {
     await ACTS[act](picked, context);
   } catch (error) {
@@ -43,6 +44,7 @@ const ACTS: Readonly<Record<CommandAct, (picked: Picked, context: ActionContext)
     await host.copyText(text);
     if (missing > 0) toast(`Copied. What ${missing} of them printed is not kept any more.`);
   },
+  'run-again': runAgain,
 };
 
 function gone(count: number): WatchbookError {
@@ -80,6 +82,20 @@ function showMade(picked: Picked): void {
   terminalFocus.shown?.leaveCommands();
   pick(picked.terminal, null);
   setTimeout(focusActiveCell, 0);
+}
+
+/** Types a command again, where the shell stands at an empty prompt; one at a time, so that each is seen to end. */
+async function runAgain({ terminal, commands }: Picked, { client }: ActionContext): Promise<void> {
+  const [command, ...others] = commands;
+  if (command === undefined) return;
+  if (others.length > 0)
+    throw new WatchbookError('conflict', 'One command at a time is run again. Nothing was sent.');
+  if (command.text === null)
+    throw new WatchbookError('conflict', 'The shell did not say which command this was. Nothing was sent.');
+  const answer = await client.request('terminal.send', { terminal, text: command.text });
+  if (answer.kind !== 'sent') throw new WatchbookError('conflict', answer.message);
+  terminalFocus.shown?.leaveCommands();
+  terminalFocus.shown?.focus();
 }
 
 /** Makes each command a step: of the run in front, or of the runbook. */

@@ -68,11 +68,14 @@ export function CommandBar(props: {
           {facts !== null && <span className="terminal-command-facts">{facts}</span>}
           {COMMAND_ACTS.map(({ act, label, command }) => {
             const keys = words(command);
+            const isOff = act === 'run-again' && several;
+            const title = `${wordsFor(label, several)}${keys === undefined ? '' : ` (${keys})`}`;
             return (
               <Toolbar.Button
                 key={act}
                 className={act === 'make-step' ? 'btn' : 'btn btn-quiet'}
-                title={`${wordsFor(label, several)}${keys === undefined ? '' : ` (${keys})`}`}
+                disabled={isOff}
+                title={isOff ? 'One command at a time is run again' : title}
                 aria-keyshortcuts={keys?.replaceAll(' ', '+')}
                 onClick={() => void actOnCommands(act, context).then(() => onBack(false))}
               >

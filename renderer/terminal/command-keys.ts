@@ -3,7 +3,7 @@ import { picks } from './command-picks';
 import { terminalFocus } from './terminal-focus';
 
 /** What can be done with selected commands. */
-export type CommandAct = 'make-step' | 'copy-markdown' | 'copy-output';
+export type CommandAct = 'make-step' | 'copy-markdown' | 'copy-output' | 'run-again';
 
 /** The acts with their words, and the command of the pane that has their key and their line in the palette. */
 export const COMMAND_ACTS: readonly {
@@ -14,6 +14,7 @@ export const COMMAND_ACTS: readonly {
   { act: 'make-step', label: 'Make it a step', command: 'terminal-make-step' },
   { act: 'copy-markdown', label: 'Copy as markdown', command: 'terminal-copy-markdown' },
   { act: 'copy-output', label: 'Copy output', command: 'terminal-copy-output' },
+  { act: 'run-again', label: 'Run again', command: 'terminal-run-again' },
 ];
 
 /** Whether a key of the pane means its command now; else it is the shell's, and that of who runs in it. */

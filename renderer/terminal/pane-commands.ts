@@ -66,7 +66,8 @@ export function runTerminalCommand(
       return terminalFocus.shown?.stepCommand(id === 'terminal-command-above' ? -1 : 1);
     case 'terminal-make-step':
     case 'terminal-copy-markdown':
-    case 'terminal-copy-output': {
+    case 'terminal-copy-output':
+    case 'terminal-run-again': {
       // Where none is selected, the last one is, and seen before anything is done with it.
       if (picks.getState().picked === null) return terminalFocus.shown?.stepCommand(-1);
       const found = COMMAND_ACTS.find(({ command }) => command === id);

@@ -143,6 +143,7 @@ export function ScreenView(props: {
   const ownActs = COMMAND_ACTS.map(({ act, label, command }) => ({
     label,
     keys: words(command),
+    isOff: act === 'run-again' && (picked?.commands.length ?? 0) > 1,
     act: () => void actOnCommands(act, context),
   }));
   return (

@@ -51,7 +51,9 @@ async function startRun(desktop: Desktop, runbook: string): Promise<string> {
   }
 }
 
-test('past commands: selected, copied, made steps of a runbook and of a run', async ({ desktop }) => {
+test('past commands: selected, copied, run again, made steps of a runbook and of a run', async ({
+  desktop,
+}) => {
   test.setTimeout(300_000);
   const config = join(desktop.profile, 'config');
   await mkdir(config, { recursive: true, mode: 0o700 });
@@ -99,6 +101,7 @@ test('past commands: selected, copied, made steps of a runbook and of a run', as
   // Shift takes more of them; a key of the shell, or Escape, leaves them.
   await page.keyboard.press('Shift+ArrowUp');
   await expect(told(page)).toContainText('2 commands selected');
+  await expect(tools(page).getByRole('button', { name: 'Run again' })).toBeDisabled();
   await page.keyboard.press('Control+Shift+C');
   await expect.poll(() => copied(desktop)).toBe('1\n2\n3\neu-c-3:5432 - no response\n');
   await page.keyboard.press('Control+Shift+P');
@@ -160,15 +163,33 @@ test('past commands: selected, copied, made steps of a runbook and of a run', as
   await expect(terminal(page).locator('.terminal-sign')).toHaveCount(3);
   await expect(rows(page)).toContainText('too many locks held');
 
+  // Run again only at an empty prompt; it becomes a command of its own.
+  await terminal(page)
+    .locator('.xterm-screen')
+    .click({ position: { x: 300, y: 30 } });
+  await page.keyboard.type('half');
+  await page.keyboard.press('Control+ArrowUp');
+  await page.keyboard.press('Control+Shift+R');
+  await expect(terminal(page)).toContainText(
+    'Something may be typed at the prompt of bash already. Nothing was sent.',
+  );
+  await page.keyboard.press('Control+c');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(told(page)).toContainText(/command \d of \d: printf/);
+  await page.keyboard.press('Control+Shift+R');
+  await expect(rows(page).getByText('WARNING: too many locks held')).toHaveCount(2);
+  await expect(tools(page)).toHaveCount(0);
+
   // In a strict run a person takes the shell's word first, and the record says where it ran.
   const run = await startRun(desktop, file);
   await desktop.answerOpenDialog(join(run, 'run.ipynb'));
+  await page.keyboard.press('F7');
   await page.keyboard.press('Control+o');
   const runPage = new RunPage(page);
   await expect(runPage.title).toContainText('Step 1 is next');
   await page.keyboard.press('F7');
   await page.keyboard.press('Control+ArrowUp');
-  await expect(told(page)).toContainText('command 3 of 3: printf');
+  await expect(told(page)).toContainText(/command \d of \d: printf/);
   await page.keyboard.press('Control+Shift+E');
   const question = terminal(page).getByRole('group', { name: 'A strict run asks' });
   await expect(question).toContainText('prod is strict');
