@@ -36,6 +36,7 @@ import { isRunFolder } from './runs/journal';
 import { createLiveRuns, type LiveRunsFeature } from './runs/live-runs';
 import { createRecordings } from './runs/recordings';
 import { RunbookGuard } from './runs/runbook-guard';
+import { sendCells } from './runs/send-cells';
 import { stepTerminals } from './runs/step-terminals';
 import { createRuns } from './runs/runs';
 import { EngineServer } from './server';
@@ -202,6 +203,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...liveRuns.handlers,
     ...terminals.handlers,
     ...createRecordings({ runs: liveRuns, terminals }),
+    ...sendCells({ documents, guard, terminals, stepTerminals: stepTerminals(() => terminals) }),
     ...promoteHandlers({ documents, ran: terminals.ran }),
     'engine.status': () => {
       const { kernels: held, terminals: shells, runs: unfinished, busy } = holdings();

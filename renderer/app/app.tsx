@@ -45,6 +45,7 @@ import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
 import { WindowProvider, type WindowContext } from './window-context';
+import { sendToTerminal } from '../terminal/send-to-terminal';
 import { WindowQuestion } from './window-question';
 
 const TOAST_MS = 4_000;
@@ -104,6 +105,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
       openRunbook: (path) => tabs.openFile(path, { forReading: true }),
+      sendToTerminal: (open, part) => sendToTerminal({ client, library, tabs, terminals }, open, part),
       showKeys: () => setKeysOpen(true),
       showPalette: () => setPaletteOpen(true),
     };

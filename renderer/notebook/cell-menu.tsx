@@ -46,6 +46,9 @@ export function CellMenu(props: {
       { label: 'Run the cells above', act: () => runPart(open, 'above') },
       { label: 'Run this cell and those below', act: () => runPart(open, 'below') },
     ],
+    cell.type === 'code' && (base === 'shell' || isShellCell(cell))
+      ? [{ label: 'Send to the terminal', command: 'send-to-terminal', act: command('send-to-terminal') }]
+      : [],
     isReadOnly
       ? []
       : [

@@ -25,6 +25,7 @@ const TABLE = [
   ['terminal-close', 'Close the terminal', ['Mod-Shift-W'], 'terminal', false],
   ['terminal-clear', 'Forget what scrolled away in the terminal', ['Mod-Shift-K'], 'terminal', false],
   ['terminal-full', 'Terminal as large as the window', ['Mod-Shift-X'], 'terminal', false],
+  ['terminal-marks', 'Mark the commands of the shell in the terminal…', [], 'terminal', false],
   ['terminal-place', 'Terminal below or beside the document', [], 'terminal', false],
   ['terminal-command-above', 'Select the command above in the terminal', ['Mod-ArrowUp'], 'terminal', true],
   ['terminal-command-below', 'Select the command below in the terminal', ['Mod-ArrowDown'], 'terminal', true],

@@ -159,6 +159,10 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return toggleInspector();
     case 'switch-session':
       return switchSession(open);
+    case 'send-to-terminal':
+      return host.sendToTerminal(open, 'cells');
+    case 'send-line':
+      return host.sendToTerminal(open, 'line');
     case 'choose-environment':
       return openChooser.setState({ open });
     case 'toggle-scrolled':

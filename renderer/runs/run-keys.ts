@@ -21,6 +21,8 @@ const KEPT: ReadonlySet<NotebookCommandId> = new Set<NotebookCommandId>([
   'find',
   'find-next',
   'find-previous',
+  'send-to-terminal',
+  'send-line',
   'copy',
   'export',
   'print',

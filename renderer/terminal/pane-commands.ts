@@ -5,6 +5,7 @@ import { isMac } from '../notebook/key-words';
 import { actOnCommands } from './command-actions';
 import { COMMAND_ACTS } from './command-keys';
 import { picks } from './command-picks';
+import { askMarks } from './send-question';
 import { splitTerminal } from './terminal-commands';
 import { terminalFocus } from './terminal-focus';
 
@@ -59,6 +60,8 @@ export function runTerminalCommand(
       return terminalFocus.shown?.focus();
     case 'terminal-full':
       return terminals.set({ isFull: !isFull });
+    case 'terminal-marks':
+      return askMarks(active);
     case 'terminal-place':
       return movePane(context);
     case 'terminal-command-above':

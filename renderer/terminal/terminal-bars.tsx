@@ -7,7 +7,7 @@ import { clockTime } from '../notebook/time-words';
 import { openTerminal } from './terminal-commands';
 
 /** A question or a fact below a screen: what it is, and what can be done. */
-function Bar(props: {
+export function Bar(props: {
   readonly state: 'waiting' | 'failed' | 'queued';
   readonly icon: LucideIcon;
   readonly title: string;

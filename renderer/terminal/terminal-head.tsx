@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useTooltip } from '../notebook/keys-in-use';
 import { RecordingActions, RecordingBadge } from './recording-badge';
+import { askMarks } from './send-question';
 
 /** Whose shell it is and where, and whether what is done in it is recorded, which is always said. */
 export function TerminalHead(props: {
@@ -11,13 +12,14 @@ export function TerminalHead(props: {
   readonly onClose: (() => void) | null;
 }): JSX.Element {
   const { info, onClose } = props;
-  const { profile, directory, phase, ended, title } = info;
+  const { profile, directory, phase, ended, title, host } = info;
   const tooltip = useTooltip();
   const place = profile.kind === 'ssh' ? `ssh ${profile.title}` : `${profile.title}, this machine`;
   const hasMarks = phase !== 'unknown' || ended !== null;
+  const mayGetMarks = ended === null && (phase === 'unknown' || isReaching(info));
   return (
     <div className="terminal-head">
-      <b>{place}</b>
+      <b>{host === undefined ? place : `ssh ${host}`}</b>
       <RecordingBadge info={info} />
       <span className="cut" title={directory}>
         {directory}
@@ -25,6 +27,16 @@ export function TerminalHead(props: {
       <span className="grow" />
       {!hasMarks && (
         <span title="Signs, status and times of commands come from the shell">commands not marked</span>
+      )}
+      {mayGetMarks && (
+        <button
+          type="button"
+          className="btn btn-s"
+          title={tooltip('Show a line that makes the shell here mark its commands', 'terminal-marks')}
+          onClick={() => askMarks(info.id)}
+        >
+          Mark commands here
+        </button>
       )}
       <RecordingActions info={info} />
       {onClose !== null && (
@@ -40,4 +52,9 @@ export function TerminalHead(props: {
       )}
     </div>
   );
+}
+
+/** What runs in it may be a shell elsewhere, or one of somebody else. */
+function isReaching({ phase, command }: TerminalInfo): boolean {
+  return phase === 'running' && /^\s*(?:ssh|mosh|sudo|su|docker|podman|kubectl)\s/.test(command?.text ?? '');
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useWindow } from '../app/window-context';
 import { ScreenView, type ShownTerminal } from './screen-view';
+import { SendBars } from './send-bars';
 import { CloseBar } from './terminal-bars';
 import { terminalFocus } from './terminal-focus';
 import { TerminalHead } from './terminal-head';
@@ -31,6 +32,7 @@ export function TerminalPart(props: {
     >
       <TerminalHead info={info} onClose={place === null ? null : () => terminals.askClose(id)} />
       <ScreenView info={info} onShown={shown} />
+      <SendBars terminal={id} />
       {closing !== null && (
         <CloseBar
           key={closing.why}

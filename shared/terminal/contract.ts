@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineContract, done, instantSchema, pathSchema, request } from '../rpc/contract';
 import { recordingSchema } from './recording-contract';
+import { tryConfirmationSchema } from '../runs/try-contract';
 import { SEND_REFUSALS } from './send';
 
 /** More on a screen nobody reads, and each row costs memory. */
@@ -161,6 +162,21 @@ export const terminalContract = defineContract({
     'terminal.send': request(
       'person',
       terminal.extend({ text: z.string().max(1_048_576), force: z.boolean().default(false) }),
+      sendAnswerSchema,
+    ),
+    /**
+     * As `terminal.send`, of cells of an open notebook. Those of a runbook are held to the rules for trying them:
+     * `forbidden` where those keep them back, `needs-consent` where a person has to say yes first.
+     */
+    'terminal.sendCells': request(
+      'person',
+      terminal.extend({
+        text: z.string().max(1_048_576),
+        force: z.boolean().default(false),
+        document: z.string().max(100),
+        cells: z.array(z.string().max(64)).min(1).max(10_000),
+        confirmed: tryConfirmationSchema.optional(),
+      }),
       sendAnswerSchema,
     ),
     /** A line that makes a shell inside (over ssh) mark its commands, and the hooks that follow it without echo. */

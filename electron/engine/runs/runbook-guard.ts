@@ -17,9 +17,11 @@ import { planOf } from '../../../shared/runs/plan';
 import type { EngineClient, Handlers } from '../engine-client';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import type { CellGuard, GuardedRunbook } from '../notebook/cell-guard';
-import { askAt, askLaptop, type AskPlace } from './ask-command';
+import { askAt, askLaptop, type AskPlace, type CommandAnswer } from './ask-command';
+import { askTerminal } from './ask-terminal';
 import { judgeCheck, titleOf, type CheckResult } from './checks';
 import type { LibraryConfigs } from './library-config';
+import type { StepTerminal } from './terminal-step';
 import { nameIn, readTryRules, type TryRules } from './try-rules';
 
 export interface RunbookGuardPorts {
@@ -83,7 +85,7 @@ export class RunbookGuard implements CellGuard {
   };
 
   async admit(
-    runbook: GuardedRunbook,
+    runbook: Pick<GuardedRunbook, 'path' | 'notebook'>,
     cells: readonly Cell[],
     confirmed: TryConfirmation | null,
   ): Promise<void> {
@@ -111,6 +113,34 @@ export class RunbookGuard implements CellGuard {
     }
     if (guarded !== null) tried.confirmedIn = guarded;
     for (const cell of cells) tried.admitted.set(cell.id, rules);
+  }
+
+  /**
+   * Before cells are typed into a terminal, which is no session: each time the checks are asked there, where everybody
+   * sees them, and no values are given. `terminal`: null for one whose shell tells nothing, where none can be asked.
+   */
+  async admitTo(
+    terminal: StepTerminal | null,
+    runbook: Pick<GuardedRunbook, 'path' | 'notebook'>,
+    cells: readonly Cell[],
+    confirmed: TryConfirmation | null,
+  ): Promise<void> {
+    await this.admit(runbook, cells, confirmed);
+    const path = runbook.path();
+    const { admitted } = this.triedOf(path);
+    for (const { id } of cells) admitted.delete(id);
+    const rules = await readTryRules(this.ports.configs(), path);
+    if (rules.kind !== 'environment') return;
+    const laptop = { cwd: rules.library, variables: this.ports.loginEnvironment };
+    const block = await this.judge(rules, async (check) => {
+      if (check.in === 'laptop') return judgeCheck(check, await askLaptop(laptop, check.command));
+      const answer: CommandAnswer =
+        terminal === null
+          ? { kind: 'not-asked', in: 'terminal', why: 'The shell there does not mark its commands.' }
+          : await askTerminal(terminal, check.command);
+      return judgeCheck(check, answer);
+    });
+    if (block !== null) throw await this.blocked(path, block);
   }
 
   async before(runbook: GuardedRunbook, cell: Cell, signal: AbortSignal): Promise<void> {
@@ -168,15 +198,21 @@ export class RunbookGuard implements CellGuard {
 
   /** Asks where the cell would run. Strict environments come first: there, nothing else counts. */
   private async ask(runbook: GuardedRunbook, cell: Cell, rules: InEnvironment): Promise<TryBlock | null> {
-    const { chosen, strict } = rules;
     const place: AskPlace = {
       session: isShellCell(cell) ? 'shell' : 'kernel',
       prepare: () => runbook.prepare(cell),
       ask: (code, limitMs) => runbook.ask(cell, code, limitMs),
       laptop: { cwd: rules.library, variables: this.ports.loginEnvironment },
     };
+    return this.judge(rules, (check) => askOne(place, check));
+  }
+
+  private async judge(
+    { chosen, strict }: InEnvironment,
+    ask: (check: Check) => Promise<{ readonly result: CheckResult; readonly found: string }>,
+  ): Promise<TryBlock | null> {
     for (const { environment, check } of strict) {
-      const { result, found } = await askOne(place, check);
+      const { result, found } = await ask(check);
       if (result !== 'match') continue;
       return {
         kind: 'strict',
@@ -185,7 +221,7 @@ export class RunbookGuard implements CellGuard {
       };
     }
     for (const check of chosen.checks) {
-      const { result, found } = await askOne(place, check);
+      const { result, found } = await ask(check);
       if (result === 'match') continue;
       return {
         kind: 'check',
@@ -308,7 +344,7 @@ function brokenWords({ why }: Extract<TryRules, { readonly kind: 'broken' }>): s
 
 /** The question before cells that ask first; nothing of it was sent. */
 function questionWords(
-  runbook: GuardedRunbook,
+  runbook: Pick<GuardedRunbook, 'notebook'>,
   destructive: readonly Cell[],
   environment: string | null,
 ): string {

@@ -109,6 +109,12 @@ export class Sender {
     return this.refusalNow();
   }
 
+  /** As {@link refusal}, in words; `isForced`: also without marks. */
+  async refuses(isForced: boolean): Promise<SendAnswer | null> {
+    const reason = await this.refusal();
+    return reason === null || (reason === 'no-marks' && isForced) ? null : this.refused(reason);
+  }
+
   /** All that was written is on the screen, and what was typed too early too. */
   private async settled(): Promise<void> {
     const { log, screen } = this.ports;

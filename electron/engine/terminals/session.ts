@@ -260,6 +260,11 @@ export class TerminalSession {
     else this.write(`${line.replaceAll('\t', '\u0016\t').replaceAll('\n', '\r')}\r`);
   }
 
+  /** Why nothing can be sent now; null where it can. `isForced`: also without marks. */
+  refuses(isForced: boolean): Promise<SendAnswer | null> {
+    return this.sender.refuses(isForced);
+  }
+
   /** Types a text as one command, and only at an empty prompt; see {@link Sender}. */
   send(text: string, isForced = false): Promise<SendAnswer> {
     return this.sender.send(text, isForced);

@@ -32,7 +32,7 @@ export interface TerminalsPorts {
 }
 
 export interface TerminalsFeature {
-  readonly handlers: Handlers<MethodsOf<'terminal'>>;
+  readonly handlers: Handlers<Exclude<MethodsOf<'terminal'>, 'terminal.sendCells'>>;
   holdings(): Holdings;
   /** All of them, those too that have ended. */
   list(): readonly TerminalInfo[];
