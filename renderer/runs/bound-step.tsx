@@ -154,7 +154,7 @@ export function RunsInTag(props: {
 }): JSX.Element | null {
   const { step, content } = props;
   const bound = step?.terminal ?? null;
-  const title = content?.terminal?.title ?? null;
+  const title = content?.ranIn?.title ?? null;
   if (bound === null && title === null) return null;
   // Where there is no name to read, the words for it.
   const where = bound === null ? (title ?? '') : bound.name === '' ? boundWords(bound) : bound.name;

@@ -65,7 +65,13 @@ export function chooseTerminal(
   shown: string | null,
 ): TerminalChoice {
   const profile = profileOf(bound);
-  const fitting = terminals.filter((info) => info.ended === null && info.profile.id === profile);
+  // A shell of this machine in which somebody is elsewhere by now is not this machine.
+  const fitting = terminals.filter(
+    (info) =>
+      info.ended === null &&
+      info.profile.id === profile &&
+      (bound.kind === 'host' || info.host === undefined),
+  );
   const [first] = fitting;
   if (first === undefined) return { kind: 'none' };
   const one =

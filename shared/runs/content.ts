@@ -42,10 +42,10 @@ export type AttemptTerminal = z.infer<typeof attemptTerminalSchema>;
 /** The content of `cell-started`. */
 export const sourceContentSchema = z.object({
   source: z.string(),
-  terminal: attemptTerminalSchema.optional(),
+  ranIn: attemptTerminalSchema.optional(),
 });
 /** The content of `step-added`. Journals of before have the source alone. */
-export const addedContentSchema = sourceContentSchema.omit({ terminal: true }).extend({
+export const addedContentSchema = sourceContentSchema.omit({ ranIn: true }).extend({
   language: z.enum(['kernel', 'shell']).optional(),
   isDestructive: z.boolean().optional(),
   /** The host of the terminal that it was typed in. */
@@ -73,14 +73,14 @@ export const attemptContentSchema = z.object({
   line: z.string(),
   /** Why it failed, where that is not an output. */
   failure: z.string().nullable(),
-  terminal: attemptTerminalSchema.optional(),
+  ranIn: attemptTerminalSchema.optional(),
   /** A person said how it ended: the terminal told nothing, or its word is not enough here. */
   confirmed: z.object({ by: z.string(), status: z.number().int() }).optional(),
 });
 export type AttemptContent = z.infer<typeof attemptContentSchema>;
 
 /** What is kept of a command that was made a step: as of an attempt, and where it was typed. */
-export const capturedContentSchema = attemptContentSchema.omit({ confirmed: true }).extend({
+export const capturedContentSchema = attemptContentSchema.omit({ ranIn: true, confirmed: true }).extend({
   /** The terminal's title. */
   terminal: z.string(),
   directory: z.string().nullable(),

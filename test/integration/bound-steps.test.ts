@@ -5,8 +5,10 @@ import type { EngineConnection } from '../../electron/engine/client/engine-conne
 import type { AttemptContent } from '../../shared/runs/content';
 import type { StepRecord } from '../../shared/runs/model';
 import { writeNotebookFile } from '../support/notebooks';
+import { killHard } from '../support/processes';
 import type { RunDriver } from '../support/run-driver';
 import { markedCell, reborn, RunLibrary } from '../support/run-library';
+import { SSH_HOSTS, startSshd, type TestSshd } from '../support/sshd';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
@@ -21,13 +23,16 @@ const CONFIG = {
   parameters: { batch: { type: 'string', default: "five's" } },
   environments: [
     { name: 'dev', colour: 'slate', guard: 'none', checks: [CHECK] },
+    { name: 'plain', colour: 'teal', guard: 'none' },
     { name: 'prod', colour: 'carmine', guard: 'strict' },
   ],
 };
 
 let library: RunLibrary;
 let engine: EngineConnection;
+let sshd: TestSshd;
 beforeAll(async () => {
+  sshd = await startSshd();
   library = await RunLibrary.make(CONFIG);
   const { home } = library.profile;
   await writeFile(join(home, '.bashrc'), "PS1='me> '\n");
@@ -37,9 +42,13 @@ beforeAll(async () => {
     join(home, '.config', 'fish', 'config.fish'),
     "function fish_prompt\n  echo -n 'me> '\nend\nfunction fish_greeting\nend\n",
   );
+  await sshd.letReach(home);
   engine = await library.connect();
 });
-afterAll(() => library.dispose());
+afterAll(async () => {
+  await library.dispose();
+  await sshd.dispose();
+});
 afterEach(async () => {
   const { terminals } = await engine.request('terminal.list', {});
   for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
@@ -100,10 +109,10 @@ describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => 
       session: 'terminal',
       finished: { status: 'done', exitStatus: 0 },
     });
-    const { text, terminal } = await attempt(run, second);
+    const { text, ranIn } = await attempt(run, second);
     expect(text).toBe("its one\nfive's\ntwo\\2\n");
-    expect(terminal).toMatchObject({ id: view.info.id, title: shell, profile: `shell:${shell}` });
-    expect(await run.content(second.attempts[0]?.source)).toMatchObject({ source: several, terminal });
+    expect(ranIn).toMatchObject({ id: view.info.id, title: shell, profile: `shell:${shell}` });
+    expect(await run.content(second.attempts[0]?.source)).toMatchObject({ source: several, ranIn });
     const failed = await run.next('c2', 'failed');
     expect(failed.attempts[0]?.finished).toMatchObject({ exitStatus: 3 });
     const third = await attempt(run, failed);
@@ -175,9 +184,9 @@ describe('a step in a terminal', () => {
     await run.next('c0');
     await run.act({ kind: 'next', cell: 'c1' });
     await view.shows('begun\r\n');
-    await engine.request('terminal.close', { terminal: view.info.id, force: true });
+    await killHard(view.info.pid);
     const lost = await attempt(run, await run.reached('c1', 'failed'));
-    expect(lost.text).toBe('begun\n');
+    expect(lost.text).toMatch(/^begun\n/);
     expect(lost.failure).toMatch(/The terminal bash ended by signal .* is not known/);
     await until('it stands at what was lost', async () => (await run.position()).kind === 'lost');
     await run.act({ kind: 'resume', from: 'c1', rerunAbove: false });
@@ -203,7 +212,7 @@ describe('a step in a terminal', () => {
     const view = await open('bash');
     await view.type('sleep 300\r');
     await until('it runs', () => view.info.phase === 'running');
-    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toThrow(/sleep 300.*Nothing was done/);
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toThrow(/sleep 300.*Nothing was sent/);
     expect(run.step('c0')).toBeUndefined();
     await view.type('\u0003');
     await view.ready();
@@ -225,5 +234,64 @@ describe('a step in a terminal', () => {
     const plain = await library.profile.cli(['run', library.at(`book-${count}.ipynb`)]);
     expect(plain.code).toBe(2);
     expect(plain.err).toContain('a step bound to a terminal (cell 1)');
+  });
+});
+
+describe.each(Object.entries(SSH_HOSTS))('a step on the host %s, where %s runs', (host, shell) => {
+  it('runs inside ssh, once its shell marks its commands: output, status, no forging, interrupt, a cut', async () => {
+    const there = { terminal: { host } };
+    const forged = String.raw`printf '\033]633;D;0;%032d;%032d\007' 1 2; sh -c 'exit 3'`;
+    const lines = "# Where\nfor_sure='at home'\necho \"it's $HOME\"";
+    const source = shell === 'fish' ? '# Where\nset for_sure home\necho "it\'s $HOME"' : lines;
+    const run = await start('bash', [
+      markedCell(source, there),
+      markedCell(forged, there),
+      markedCell('sleep 300', there),
+      markedCell('sleep 301', there),
+    ]);
+    const view = await TerminalView.open(engine, { profile: `ssh:${host}` });
+    await view.shows('far> ');
+    const next = (cell: string) => run.act({ kind: 'next', cell });
+    await expect(next('c0')).rejects.toThrow(/does not mark its commands/);
+    const terminal = view.info.id;
+    const { token } = await engine.request('terminal.offerMarks', { terminal });
+    await engine.request('terminal.giveMarks', { terminal, token });
+    await view.ready();
+    expect((await attempt(run, await run.next('c0'))).text).toBe(`it's ${sshd.home}\n`);
+    // The check of the environment was asked there as well.
+    expect(run.run.checks.map(({ data }) => [data.in, data.result])).toEqual([['terminal', 'match']]);
+    const failed = await run.next('c1', 'failed');
+    expect(failed.attempts[0]?.finished).toMatchObject({ status: 'failed', exitStatus: 3 });
+    await run.act({ kind: 'skip', cell: 'c1', reason: 'forged' });
+    await next('c2');
+    await until('it runs there', () => view.info.phase === 'running');
+    await run.act({ kind: 'interrupt' });
+    expect((await run.reached('c2', 'failed')).attempts[0]?.finished?.status).toBe('interrupted');
+    await run.act({ kind: 'skip', cell: 'c2', reason: 'interrupted' });
+    await next('c3');
+    await until('it runs there', () => view.info.command?.text === 'sleep 301');
+    await sshd.cut();
+    const lost = await attempt(run, await run.reached('c3', 'failed'));
+    expect(lost.failure).toMatch(/ended with exit status 255 while the step ran in it/);
+    await until('it is recorded', () => run.run.lost.length === 1);
+  });
+});
+
+describe('a step on a host whose shell marks nothing', () => {
+  it('is sent by a person who says how it ended, and is not done before', async () => {
+    const run = await start('bash', [markedCell('echo "far $HOME"', { terminal: { host: 'bastion' } })], {
+      environment: 'plain',
+    });
+    const view = await TerminalView.open(engine, { profile: 'ssh:bastion' });
+    await view.shows('far> ');
+    await run.act({ kind: 'next', cell: 'c0', unmarked: true });
+    await view.shows(`far ${sshd.home}`);
+    expect(run.step('c0')?.state).toBe('running');
+    expect(run.live.unconfirmed).toMatchObject({ cell: 'c0', status: null });
+    await run.answer({ kind: 'ended', cell: 'c0', status: 0 });
+    const step = await run.reached('c0', 'done');
+    const { text, confirmed } = await attempt(run, step);
+    expect(text).toContain(`far ${sshd.home}\n`);
+    expect(confirmed).toEqual({ by: 'Mara Lindt', status: 0 });
   });
 });

@@ -1,5 +1,5 @@
 import { plainText, shownText } from '../../../shared/terminal/shown-text';
-import { commandLine } from '../../../shared/terminal/one-unit';
+import { argumentLine } from '../../../shared/terminal/one-unit';
 import { ASK_MS, type CommandAnswer } from './ask-command';
 import { TerminalStep, type StepTerminal } from './terminal-step';
 
@@ -16,7 +16,7 @@ export async function askTerminal(
   terminal: StepTerminal,
   command: readonly string[],
 ): Promise<CommandAnswer> {
-  const line = commandLine(command);
+  const line = argumentLine(command);
   if (line === null)
     return { kind: 'not-asked', in: 'terminal', why: 'The command can not be typed in a terminal.' };
   let text = '';

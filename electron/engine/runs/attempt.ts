@@ -15,7 +15,7 @@ import { findPattern } from './find-pattern';
 /** How an attempt ended, as its event and its content file say it. */
 export interface AttemptEnd {
   readonly status: 'done' | 'failed' | 'interrupted';
-  readonly content: Omit<AttemptContent, 'terminal' | 'confirmed'>;
+  readonly content: Omit<AttemptContent, 'ranIn' | 'confirmed'>;
   /** Of the outputs, as `cell-finished` has it. */
   readonly digest: string;
 }

@@ -227,7 +227,7 @@ export class StepRunner {
     const { state } = this;
     const number = (recordOf(state.run, cell.id)?.attempts.at(-1)?.number ?? 0) + 1;
     const bound = await this.terminals.prepare(cell);
-    const ranIn = bound === null ? {} : { terminal: bound.terminal };
+    const ranIn = bound === null ? {} : { ranIn: bound.terminal };
     await state.record(actor, (place) => ({
       type: 'cell-started',
       data: {

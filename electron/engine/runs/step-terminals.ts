@@ -1,13 +1,18 @@
 import type { TerminalInfo } from '../../../shared/terminal/contract';
+import { anyShellLine } from '../../../shared/terminal/one-unit';
+import { refusalWords } from '../../../shared/terminal/send';
 import type { TerminalSession } from '../terminals/session';
 import type { TerminalsFeature } from '../terminals/terminals';
-import type { HowMarked, StepTerminal } from './terminal-step';
+import type { HowMarked, StepTerminal, WhyNot } from './terminal-step';
 import type { StepTerminals } from './terminal-steps';
 
 /** The key that interrupts what runs in a terminal. */
 const INTERRUPT = '\u0003';
+/** A prompt comes a moment after the last command, and its cursor a moment after it. Milliseconds. */
+const PROMPT_MS = 3_000;
+const CURSOR_MS = 600;
 
-/** The terminals of the engine for its runs. */
+/** The terminals of the engine for the steps of its runs. */
 export function stepTerminals(feature: () => Pick<TerminalsFeature, 'list' | 'session'>): StepTerminals {
   return {
     list: () => feature().list(),
@@ -16,30 +21,25 @@ export function stepTerminals(feature: () => Pick<TerminalsFeature, 'list' | 'se
 }
 
 function stepTerminal(session: TerminalSession): StepTerminal {
-  const terminal: StepTerminal = {
+  return {
     get info(): TerminalInfo {
       return session.info;
     },
     follow: (follower) => session.follow(follower),
-    whyNot: (how) => Promise.resolve(whyNot(session, how)),
-    send: (text, how) => {
-      session.typeLine(text);
-      return Promise.resolve({ kind: 'sent', command: how === 'marked' ? 0 : null });
-    },
+    whyNot: (how) => whyNot(session, how),
+    send: (text, how) => (how === 'marked' ? session.send(text) : session.send(anyShellLine(text), true)),
     interrupt: () => session.write(INTERRUPT),
   };
-  return terminal;
 }
 
-function whyNot(session: TerminalSession, how: HowMarked): Awaited<ReturnType<StepTerminal['whyNot']>> {
+async function whyNot(session: TerminalSession, how: HowMarked): Promise<WhyNot | null> {
+  const refusal = await session.refusal();
+  if (refusal === null || (refusal === 'no-marks' && how === 'unmarked')) return null;
   const { title, phase, command } = session.info;
-  if (how === 'unmarked') return null;
-  switch (phase) {
-    case 'input':
-      return null;
-    case 'prompt':
-      return { message: `${title} is not at its prompt yet.`, isComing: true };
-    default:
-      return { message: `${title} is busy: ${command?.text ?? 'a command'} runs there.`, isComing: false };
-  }
+  const running = phase === 'running' ? (command?.text ?? null) : null;
+  const isComing = refusal === 'busy' && phase !== 'running';
+  return {
+    message: refusalWords(refusal, title, running),
+    within: isComing ? PROMPT_MS : refusal === 'half-typed' ? CURSOR_MS : 0,
+  };
 }

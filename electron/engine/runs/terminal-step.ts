@@ -13,6 +13,14 @@ const MOST_BEFORE = 4_096;
 /** Whether a shell marks its commands. */
 export type HowMarked = 'marked' | 'unmarked';
 
+/** Why a terminal is not to be typed into. */
+export interface WhyNot {
+  /** What happened, that nothing was sent, and what can be done. */
+  readonly message: string;
+  /** It may change by itself within so long; 0 where it does not. Milliseconds. */
+  readonly within: number;
+}
+
 /** What became of a text that was to be sent. */
 export type Sent =
   /** The command that it became; null where the shell tells nothing. */
@@ -26,11 +34,8 @@ export type Sent =
 export interface StepTerminal {
   readonly info: TerminalInfo;
   follow(follower: Follower): () => void;
-  /**
-   * Why nothing can be typed now, as a sentence; null where it can. `isComing`: that is about to change by itself.
-   * `unmarked`: as far as can be told where a shell does not mark its commands.
-   */
-  whyNot(how: HowMarked): Promise<{ readonly message: string; readonly isComing: boolean } | null>;
+  /** Why nothing can be typed now; null where it can, as far as can be told where a shell does not mark its commands. */
+  whyNot(how: HowMarked): Promise<WhyNot | null>;
   /** Types a text as one command, and only where {@link whyNot} says nothing. Answers when the shell began it. */
   send(text: string, how: HowMarked): Promise<Sent>;
   /** The key that interrupts. */

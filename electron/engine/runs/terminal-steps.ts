@@ -34,15 +34,14 @@ export interface TerminalWish {
   readonly isUnmarked: boolean;
 }
 
-/** The prompt of a shell comes a moment after its last command. Milliseconds. */
-const PROMPT_MS = 3_000;
+/** What may change by itself is looked at again after so long. Milliseconds. */
 const LOOK_MS = 40;
 
 /** Steps that are bound to a terminal: in which one each runs, and what a person says of their ends. */
 export class TerminalSteps {
   private running: { readonly cell: string; readonly step: TerminalStep } | null = null;
   /** By cell: where its attempt runs, and what was said of it. */
-  private readonly ran = new Map<string, Pick<AttemptContent, 'terminal' | 'confirmed'>>();
+  private readonly ran = new Map<string, Pick<AttemptContent, 'ranIn' | 'confirmed'>>();
   private readonly unmarked = new Set<string>();
   private asking: Promise<unknown> = Promise.resolve();
 
@@ -117,7 +116,7 @@ export class TerminalSteps {
     const ran = { id, title, profile: profile.id, sent: unit.text };
     const place: OtherPlace = {
       begin: (outputs, changed) => {
-        this.ran.set(cell.id, { terminal: ran });
+        this.ran.set(cell.id, { ranIn: ran });
         const step = TerminalStep.begin({
           terminal,
           text: unit.text,
@@ -141,10 +140,10 @@ export class TerminalSteps {
 
   /** What an attempt's content has of its terminal; nothing for one that ran in none. */
   contentOf(cell: string): JsonObject {
-    const { terminal, confirmed } = this.ran.get(cell) ?? {};
+    const { ranIn, confirmed } = this.ran.get(cell) ?? {};
     this.ran.delete(cell);
     return {
-      ...(terminal === undefined ? {} : { terminal }),
+      ...(ranIn === undefined ? {} : { ranIn }),
       ...(confirmed === undefined ? {} : { confirmed }),
     };
   }
@@ -231,12 +230,12 @@ export class TerminalSteps {
 
   /** Waits for the prompt that is about to come. Throws `conflict` where it does not. */
   private async whenReady(terminal: StepTerminal, how: HowMarked): Promise<void> {
-    const end = performance.now() + PROMPT_MS;
+    const since = performance.now();
     for (;;) {
       const why = await terminal.whyNot(how);
       if (why === null) return;
-      const isComing = why.isComing && performance.now() < end;
-      if (!isComing) throw conflict(why.message);
+      if (performance.now() - since >= why.within)
+        throw new WatchbookError('conflict', why.message, { retryable: true });
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

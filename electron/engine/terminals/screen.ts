@@ -51,11 +51,6 @@ export class Screen {
     });
   }
 
-  /** The program tells a paste from what is typed. */
-  get takesPastes(): boolean {
-    return this.terminal.modes.bracketedPasteMode;
-  }
-
   resize(columns: number, rows: number): void {
     this.terminal.resize(columns, rows);
   }

@@ -56,6 +56,8 @@ export class Sender {
   /** Something was written while a command ran. */
   private isAhead = false;
   private atPrompt = 0;
+  /** The prompt is for a new line, and not yet whole. */
+  private isNew = false;
   private waiting: Waiting | null = null;
 
   constructor(private readonly ports: SenderPorts) {}
@@ -78,7 +80,7 @@ export class Sender {
   /** The shell drew a prompt for a new line. */
   prompted(): void {
     if (!this.isAhead) this.isTyped = false;
-    this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
+    this.isNew = true;
   }
 
   /** Fish draws the prompt that it has again where a line is given up, and says so before. */
@@ -91,9 +93,14 @@ export class Sender {
     this.atPrompt = performance.now();
     if (this.isGivenUp) this.isTyped = false;
     this.isGivenUp = false;
+    // Not before: bash tells of the end of one that it gave up as it begins the next.
+    if (this.isNew)
+      this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
+    this.isNew = false;
   }
 
   began(command: TerminalCommand): void {
+    this.isNew = false;
     this.isAhead = false;
     this.isTyped = false;
     this.answer({ kind: 'sent', command: command.id });

@@ -9,7 +9,7 @@ import type {
   TerminalProfile,
 } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
-import type { MarkedShell, SendAnswer } from '../../../shared/terminal/send';
+import type { MarkedShell, SendAnswer, SendRefusal } from '../../../shared/terminal/send';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
 import { LeftModes } from '../../../shared/terminal/left-modes';
 import { parseMark } from '../../../shared/terminal/marks';
@@ -253,11 +253,9 @@ export class TerminalSession {
     this.pty.write(data);
   }
 
-  /** Types a line as a paste where the program takes one, then the key that ends it. */
-  typeLine(line: string): void {
-    if (this.screen.takesPastes) this.write(`\u001b[200~${line}\u001b[201~\r`);
-    // Without it a tab completes: it is quoted by the key that takes the next one as it is.
-    else this.write(`${line.replaceAll('\t', '\u0016\t').replaceAll('\n', '\r')}\r`);
+  /** Why nothing may be sent now; null where the shell stands at an empty prompt. */
+  refusal(): Promise<SendRefusal | null> {
+    return this.sender.refusal();
   }
 
   /** Why nothing can be sent now; null where it can. `isForced`: also without marks. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, namedIn, quoteWord, unitOf } from '../../../shared/terminal/one-unit';
+import { anyShellLine, argumentLine, namedIn, quoteWord, unitOf } from '../../../shared/terminal/one-unit';
 
 const text = (source: string, exports?: Parameters<typeof unitOf>[1]): string => {
   const unit = unitOf(source, exports);
@@ -9,33 +9,11 @@ const text = (source: string, exports?: Parameters<typeof unitOf>[1]): string =>
   return unit.text;
 };
 
-describe('a source as one unit', () => {
-  it.each([
-    'uptime',
-    "promctl query --by region 'checkout:5xx:ratio_rate5m'",
-    'for n in 1 2; do echo "$n"; done',
-    'echo $(date) ${HOME} `id`',
-    'kubectl get pods | grep -c Running',
-    'sleep 5 && echo "a (b"',
-  ])('is typed as it is where it is a simple line: %s', (source) => {
-    expect(text(source)).toBe(source);
-    expect(text(`# What it is for\n\n${source}\n`)).toBe(source);
-  });
-
-  it.each([
-    'echo one\necho two',
-    'echo "open',
-    'ls # comment',
-    'echo "done!"',
-    'cat <<EOF',
-    'echo a \\',
-    'true |',
-    'true &&',
-    'echo $(date',
-    '^a^b',
-    'echo "a\tb"',
-  ])('is one word for eval where it is more, or where that is in doubt: %s', (source) => {
-    expect(text(source)).toMatch(/^eval ['"]/);
+describe('a source as it is sent', () => {
+  it('is what stands below its first words, and one word for eval where a shell is not known', () => {
+    expect(text('# What it is for\n\nuptime  \n')).toBe('uptime');
+    expect(anyShellLine('uptime')).toBe('uptime');
+    expect(anyShellLine('echo one\necho two')).toBe("eval 'echo one\necho two'");
   });
 
   it('has in front of it what it names of the parameters, as text and nothing else', () => {
@@ -51,8 +29,8 @@ describe('a source as one unit', () => {
   it('is refused where a terminal would take it for keys, and where there is nothing', () => {
     for (const source of ['', '# only words\n', 'echo \u001b[201~', 'echo \u0003', 'x'.repeat(70_000)])
       expect(unitOf(source)).toMatchObject({ kind: 'refused' });
-    expect(commandLine(['echo', '\u0007'])).toBeNull();
-    expect(commandLine([])).toBeNull();
+    expect(argumentLine(['echo', '\u0007'])).toBeNull();
+    expect(argumentLine([])).toBeNull();
   });
 });
 
@@ -85,21 +63,23 @@ describe.each(SHELLS)('%s', (shell, before) => {
       '%1',
       'é😀',
     ];
-    const line = commandLine(['printf', '[%s]', ...words]) ?? '';
+    const line = argumentLine(['printf', '[%s]', ...words]) ?? '';
     expect(run(line)).toBe(words.map((word) => `[${word}]`).join(''));
     const some = fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 12, maxLength: 12 });
     for (const all of fc.sample(some, 4)) {
       const typed = all.filter((word) => quoteWord(word) !== null);
-      const written = commandLine(['printf', '[%s]', ...typed]) ?? '';
+      const written = argumentLine(['printf', '[%s]', ...typed]) ?? '';
       if (typed.length > 0) expect(run(written)).toBe(typed.map((word) => `[${word}]`).join(''));
     }
   });
 
   it('runs several lines as one, with the status of the last, and fails at once at an open quote', () => {
     const source = "echo 'it''s one' # first\nprintf '%s\\n' \"two\\\\\" \n\nprintf '%s\\n' $batch";
-    const unit = text(source, [{ name: 'batch', text: "a'b\\c" }]);
+    const unit = anyShellLine(text(source, [{ name: 'batch', text: "a'b\\c" }]));
     expect(run(unit).split('\n')).toEqual(['its one', 'two\\', "a'b\\c", '']);
-    expect(() => run(text('true\nsh -c "exit 3"'))).toThrow(expect.objectContaining({ status: 3 }));
-    expect(() => run(text('echo "open'))).toThrow();
+    expect(() => run(anyShellLine(text('true\nsh -c "exit 3"')))).toThrow(
+      expect.objectContaining({ status: 3 }),
+    );
+    expect(() => run(anyShellLine(text('echo "open')))).toThrow();
   });
 });
