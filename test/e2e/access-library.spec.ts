@@ -224,7 +224,6 @@ const BESIDE: readonly Screen[] = [
   [
     'terminal, the menu of a tab',
     async ({ page }) => {
-      await page.getByRole('tablist', { name: 'Terminals' }).waitFor();
       await page.locator('.terminal-tab').click({ button: 'right' });
       await page.getByRole('menu').waitFor();
     },
