@@ -166,7 +166,7 @@ describe('watchbook terminal run --run', () => {
       await writeNotebookFile(library.at('book.ipynb'), ['true'], 'bash');
       const driven = await library.start(library.at('book.ipynb'), { environment: 'dev' });
       driven.engine.dispose();
-      const words = ['terminal', 'run', '--run', driven.folder, '--', "echo 'in the record'; exit 3"];
+      const words = ['terminal', 'run', '--run', driven.folder, '--', "echo 'in the record'; (exit 3)"];
       expect(await library.profile.cli(words)).toMatchObject({ code: 3, out: 'in the record\r\n' });
       const journal = await readFile(join(driven.folder, 'journal.jsonl'), 'utf8');
       const events = journal
