@@ -61,7 +61,8 @@ export class KeptEnds {
 
   /** Cuts the end where it is longer than its half by more than `slack`. */
   private trim(slack: number): void {
-    const most = Math.floor(this.limit / 2);
+    // Half of the limit, and what the beginning left of its own, which parts no pair of surrogates.
+    const most = this.limit - Math.max(this.headLength, Math.ceil(this.limit / 2) - 1);
     if (this.tailLength <= most + slack) return;
     let over = this.tailLength - most;
     let passed = 0;
