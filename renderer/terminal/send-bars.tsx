@@ -68,7 +68,7 @@ function MarksBar(props: { readonly terminal: string }): JSX.Element {
   };
   const said = splitFirstSentence(
     failure ??
-      'This line makes the shell here mark its commands. It is for an empty prompt of bash, zsh or fish. The hooks below it follow without echo: no file, no variable of programs. Its space keeps the line out of the history where the shell is set so; zsh and old bash may keep it.',
+      'This line makes the shell here mark its commands. It is for an empty prompt of bash, zsh or fish; the hooks follow it without echo. Zsh and old bash may keep it in their history.',
   );
   return (
     <Bar

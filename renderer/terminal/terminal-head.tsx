@@ -19,7 +19,7 @@ export function TerminalHead(props: {
   const mayGetMarks = ended === null && (phase === 'unknown' || isReaching(info));
   return (
     <div className="terminal-head">
-      <b>{host === undefined ? place : `ssh ${host}`}</b>
+      <b>{host ?? place}</b>
       <RecordingBadge info={info} />
       <span className="cut" title={directory}>
         {directory}
@@ -31,7 +31,7 @@ export function TerminalHead(props: {
       {mayGetMarks && (
         <button
           type="button"
-          className="btn btn-s"
+          className="terminal-action"
           title={tooltip('Show a line that makes the shell here mark its commands', 'terminal-marks')}
           onClick={() => askMarks(info.id)}
         >

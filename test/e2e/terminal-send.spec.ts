@@ -85,7 +85,7 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
     await desktop.shoot('terminal-marks-narrow');
     expect(await findViolations(desktop, '.terminal-region')).toEqual([]);
     await bar.getByRole('button', { name: 'Type it' }).click();
-    await expect(terminal(page).locator('.terminal-head')).toContainText(/ssh \S+@/);
+    await expect(terminal(page).locator('.terminal-head')).toContainText(/\S+@\S+/);
     await expect(bar).toHaveCount(0);
     await notebook.select(0);
     await page.keyboard.press('Control+Alt+Enter');

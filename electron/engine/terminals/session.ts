@@ -195,7 +195,7 @@ export class TerminalSession {
       throw new WatchbookError('not-found', 'This command is not known any more. Nothing was done.');
     }
     const { profile } = this.options;
-    const host = profile.kind === 'ssh' ? profile.title : null;
+    const host = command.host ?? (profile.kind === 'ssh' ? profile.title : null);
     const output = this.capture.output(id)?.shown ?? null;
     return { command, output, terminal: this.title, host };
   }
