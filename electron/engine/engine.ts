@@ -203,7 +203,13 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
     ...liveRuns.handlers,
     ...terminals.handlers,
     ...createRecordings({ runs: liveRuns, terminals }),
-    ...sendCells({ documents, guard, terminals, stepTerminals: stepTerminals(() => terminals) }),
+    ...sendCells({
+      documents,
+      runs: liveRuns,
+      guard,
+      terminals,
+      stepTerminals: stepTerminals(() => terminals),
+    }),
     ...promoteHandlers({ documents, ran: terminals.ran }),
     'engine.status': () => {
       const { kernels: held, terminals: shells, runs: unfinished, busy } = holdings();

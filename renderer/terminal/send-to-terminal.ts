@@ -2,7 +2,6 @@ import { isShellCell } from '../../shared/notebook/model';
 import { toWireError } from '../../shared/rpc/errors';
 import type { SendAnswer } from '../../shared/terminal/send';
 import type { WindowContext } from '../app/window-context';
-import { documentOf } from '../app/tabs';
 import { notebookLanguage } from '../notebook/cell-facts';
 import type { DocumentModel } from '../notebook/document-model';
 import type { OpenDocument } from '../notebook/document-store';
@@ -62,12 +61,6 @@ export function sendToTerminal(
     return;
   }
   terminals.activate(target.id);
-  const strict = strictRun(context, open);
-  if (strict !== null) {
-    const message = `This is a run in ${strict}, which is strict: its steps are sent by the run alone. Nothing was sent. Run the step, or bind it to a terminal in its runbook.`;
-    askSend({ terminal: target.id, message, act: null });
-    return;
-  }
   const model = open.store.getState();
   const found = sentPart(
     model,
@@ -79,14 +72,6 @@ export function sendToTerminal(
     return;
   }
   void send(context, open, { ...found, terminal: target.id, force: false, isConfirmed: false });
-}
-
-/** The strict environment of the run that this is; null for any other document. */
-function strictRun({ tabs }: Pick<WindowContext, 'tabs'>, open: OpenDocument): string | null {
-  const tab = tabs.store.getState().tabs.find((one) => documentOf(one) === open);
-  if (tab?.kind !== 'run') return null;
-  const environment = tab.run.store.getState().run?.started?.data.environment;
-  return environment?.guard === 'strict' ? environment.name : null;
 }
 
 interface Sent {

@@ -166,7 +166,7 @@ export const terminalContract = defineContract({
     ),
     /**
      * As `terminal.send`, of cells of an open notebook. Those of a runbook are held to the rules for trying them:
-     * `forbidden` where those keep them back, `needs-consent` where a person has to say yes first.
+     * `forbidden` where those keep them back and for a step of a strict run, `needs-consent` where a person has to say yes first.
      */
     'terminal.sendCells': request(
       'person',

@@ -153,6 +153,17 @@ describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => 
 });
 
 describe('a step in a terminal', () => {
+  it('of a strict run is not sent by hand, whoever asks', async () => {
+    const run = await start('bash', ['echo by hand'], { environment: 'prod', typed: 'prod' });
+    const view = await open('bash');
+    const { document } = await engine.request('notebook.open', { path: join(run.folder, 'run.ipynb') });
+    const request = { terminal: view.info.id, text: 'echo by hand', document, cells: ['c0'] };
+    await expect(engine.request('terminal.sendCells', { ...request, force: true })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(view.commands.size).toBe(0);
+  });
+
   it('is done in a strict environment by a person’s word, or by more than its exit status', async () => {
     const expected = (expect_: object) =>
       markedCell('echo ready', { terminal: { shell: 'bash' }, expect: expect_ });

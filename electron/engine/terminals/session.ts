@@ -178,13 +178,15 @@ export class TerminalSession {
     const { profile, directory } = this.options;
     const { commands } = this.log;
     const at = commands.findIndex((one) => one.id === id);
+    const host = commands[at]?.host;
     const isAway = isElsewhere(commands[at]?.text ?? '');
     // Where it began, and where the shell was after it: a command can begin with `cd`.
     const began = at < 0 ? null : commands[at]?.directory;
     const after = at < 0 ? null : commands[at + 1]?.directory;
     return {
       directories: [began, after, this.log.directory, directory].filter((one) => typeof one === 'string'),
-      elsewhere: profile.kind === 'ssh' ? profile.title : isAway ? 'the machine of that command' : null,
+      elsewhere:
+        host ?? (profile.kind === 'ssh' ? profile.title : isAway ? 'the machine of that command' : null),
     };
   }
 
