@@ -1,4 +1,3 @@
-import type { EventData, EventName } from '../../../shared/rpc/contracts';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
 import { CommandLog, type InnerShell, type TerminalCommand } from '../../../shared/terminal/commands';
@@ -24,17 +23,11 @@ import { InnerMarks } from './inner-marks';
 import type { Pty } from './pty';
 import { Screen } from './screen';
 import { Sender } from './sender';
-import { Watcher } from './watcher';
+import { Watchers } from './watchers';
 
-/** Above the first, the program waits; below the second it goes on. Characters that somebody has not drawn yet. */
-const MOST_WAITING = 262_144;
-const LEAST_WAITING = 65_536;
-/** Output is gathered for this long, so that a flood comes in large pieces. Milliseconds. */
-const GATHER_MS = 6;
 /** How long a shell may take to end when its terminal is closed. */
 const CLOSE_MS = 2_500;
 const FORCE_MS = 2_500;
-const LOOK_MS = 500;
 
 export interface SessionOptions {
   readonly id: string;
@@ -65,11 +58,11 @@ export class TerminalSession {
   private readonly reader = new SequenceReader();
   private readonly left = new LeftModes();
   private readonly clipboard = new ClipboardAsks((text) =>
-    this.tell('terminal.copyAsked', { terminal: this.id, text }),
+    this.watchers.tell('terminal.copyAsked', { terminal: this.id, text }),
   );
   private readonly redactor = new Redactor();
   private readonly decoder = new TextDecoder();
-  private readonly watchers = new Map<string, Watcher>();
+  private readonly watchers: Watchers;
   /** What its newest commands printed. */
   readonly capture = new CommandCapture();
   private readonly followers = new Set<Follower>([this.capture]);
@@ -80,12 +73,8 @@ export class TerminalSession {
   private rows: number;
   private end: TerminalEnd | null = null;
   private recordedBy: Recording | null = null;
-  private isPaused = false;
   private isResizing = false;
   private isMarked = false;
-  private gather: NodeJS.Timeout | null = null;
-  private lastSent = 0;
-  private looker: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: SessionOptions) {
     const { id, profile, pty, columns, rows, scrollback, nonce } = options;
@@ -97,6 +86,13 @@ export class TerminalSession {
     this.log = new CommandLog(nonce);
     this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
     const { log, screen } = this;
+    this.watchers = new Watchers({
+      terminal: id,
+      pending: () => screen.pending,
+      pause: () => pty.pause(),
+      resume: () => pty.resume(),
+      changed: options.changed,
+    });
     const typing = {
       log,
       screen,
@@ -123,10 +119,9 @@ export class TerminalSession {
       this.tellEnded(this.log.close(this.end.at));
       for (const follower of this.followers) follower.left(this.end);
       this.followers.clear();
-      for (const watcher of this.watchers.values()) watcher.leave(this.end);
+      this.watchers.leave(this.end);
       this.sender.ended();
       this.inner.ended();
-      this.stopLooking();
       options.changed();
     });
   }
@@ -154,7 +149,7 @@ export class TerminalSession {
       phase: log.phase,
       command: log.commands.at(-1) ?? null,
       ...(log.inner === null ? {} : { host: log.inner.host }),
-      watchers: this.watchers.size,
+      watchers: this.watchers.count,
       ended: end,
       recording: this.recordedBy,
     };
@@ -218,11 +213,8 @@ export class TerminalSession {
     readonly commands: (TerminalCommand & { readonly row: number | null })[];
   }> {
     // What comes from here on is not in the picture: it waits for the client from this moment.
-    this.sendAll();
-    const watcher = new Watcher(client, this.id, isAwaited);
-    this.watchers.set(client.id, watcher);
+    const watcher = this.watchers.add(client, isAwaited);
     if (this.end !== null) watcher.leave(this.end);
-    client.gone.addEventListener('abort', () => this.forget(watcher), { once: true });
     const { screen, rowOf } = await this.screen.snapshot();
     const commands = this.log.commands.map((command) => ({ ...command, row: rowOf(command.id) }));
     // The answer goes out before the output that follows it.
@@ -239,13 +231,11 @@ export class TerminalSession {
   }
 
   detach(client: EngineClient): void {
-    const watcher = this.watchers.get(client.id);
-    if (watcher !== undefined) this.forget(watcher);
+    this.watchers.remove(client);
   }
 
   taken(client: EngineClient, characters: number): void {
-    this.watchers.get(client.id)?.taken(characters);
-    this.keepPace();
+    this.watchers.taken(client, characters);
   }
 
   write(data: string): void {
@@ -324,10 +314,8 @@ export class TerminalSession {
         }
       }
     }
-    this.stopLooking();
-    if (this.gather !== null) clearTimeout(this.gather);
     this.clipboard.stop();
-    this.watchers.clear();
+    this.watchers.dispose();
     this.screen.dispose();
   }
 
@@ -383,11 +371,8 @@ export class TerminalSession {
     }
     this.tellWritten(wrote);
     if (onScreen !== '') this.draw(onScreen, () => undefined);
-    if (forClients !== '' || marks.length > 0) {
-      for (const watcher of this.watchers.values()) watcher.push(forClients, marks);
-      this.sendSoon();
-    }
-    this.keepPace();
+    this.watchers.push(forClients, marks);
+    this.watchers.keepPace();
   }
 
   /** Takes a mark; answers what it does to the screen once all before it is drawn, null where it means nothing. */
@@ -418,7 +403,7 @@ export class TerminalSession {
         const { command } = step;
         marks.push({ at, step: 'start', command: command.id });
         for (const follower of this.followers) follower.began(command);
-        this.tell('terminal.command', { terminal: this.id, command });
+        this.watchers.tell('terminal.command', { terminal: this.id, command });
         this.sender.began(command);
         return () => this.drawStart(command);
       }
@@ -426,7 +411,7 @@ export class TerminalSession {
         const { command } = step;
         marks.push({ at, step: 'end', command: command.id });
         for (const follower of this.followers) follower.ended(command);
-        this.tell('terminal.command', { terminal: this.id, command });
+        this.watchers.tell('terminal.command', { terminal: this.id, command });
         this.sender.prompted();
         // Given up: its prompt was drawn before that was known.
         const isAtInput = this.log.phase === 'input';
@@ -444,14 +429,14 @@ export class TerminalSession {
     const command = shown === null || shown === '' ? null : this.log.setText(begun.id, shown);
     for (const follower of this.followers) follower.named(command ?? begun);
     if (command === null) return;
-    this.tell('terminal.command', { terminal: this.id, command });
+    this.watchers.tell('terminal.command', { terminal: this.id, command });
     this.options.changed();
   }
 
   private tellEnded(commands: readonly TerminalCommand[]): void {
     for (const command of commands) {
       for (const follower of this.followers) follower.ended(command);
-      this.tell('terminal.command', { terminal: this.id, command });
+      this.watchers.tell('terminal.command', { terminal: this.id, command });
     }
   }
 
@@ -462,65 +447,8 @@ export class TerminalSession {
   private draw(text: string, drawn: () => void): void {
     this.screen.write(text, () => {
       drawn();
-      this.keepPace();
+      this.watchers.keepPace();
     });
-  }
-
-  /** Holds the program where somebody has not drawn what it wrote, and lets it go on. */
-  private keepPace(): void {
-    const waiting = Math.max(
-      this.screen.pending,
-      ...[...this.watchers.values()].map((watcher) => watcher.waiting),
-    );
-    if (!this.isPaused && waiting > MOST_WAITING) {
-      this.isPaused = true;
-      this.pty.pause();
-      this.looker ??= setInterval(() => this.dropBehind(), LOOK_MS);
-    } else if (this.isPaused && waiting < LEAST_WAITING) {
-      this.isPaused = false;
-      this.stopLooking();
-      this.pty.resume();
-    }
-  }
-
-  /** A client that takes nothing is let go: it comes back with a whole picture, and the shell does not wait. */
-  private dropBehind(): void {
-    for (const watcher of this.watchers.values()) {
-      if (!watcher.isBehind) continue;
-      this.forget(watcher);
-      watcher.client.send('terminal.behind', { terminal: this.id });
-    }
-    this.keepPace();
-  }
-
-  private forget(watcher: Watcher): void {
-    if (this.watchers.get(watcher.client.id) !== watcher) return;
-    this.watchers.delete(watcher.client.id);
-    this.keepPace();
-    this.options.changed();
-  }
-
-  /** At once where it was quiet, so that a key is seen; else gathered. */
-  private sendSoon(): void {
-    if (this.gather !== null) return;
-    const quiet = performance.now() - this.lastSent;
-    this.gather = setTimeout(() => this.sendAll(), quiet > GATHER_MS ? 0 : GATHER_MS);
-  }
-
-  private sendAll(): void {
-    if (this.gather !== null) clearTimeout(this.gather);
-    this.gather = null;
-    this.lastSent = performance.now();
-    for (const watcher of this.watchers.values()) watcher.send();
-  }
-
-  private tell<E extends EventName>(event: E, data: EventData<E>): void {
-    for (const { client } of this.watchers.values()) client.send(event, data);
-  }
-
-  private stopLooking(): void {
-    if (this.looker !== null) clearInterval(this.looker);
-    this.looker = null;
   }
 }
 
