@@ -120,11 +120,11 @@ export class TerminalView {
   }
 
   /** Types a command, waits for its end, and answers it. */
-  async run(line: string): Promise<TerminalCommand> {
+  async run(line: string, seconds?: number): Promise<TerminalCommand> {
     await this.ready();
     const number = (this.info.command?.id ?? 0) + 1;
     await this.type(`${line}\r`);
-    return this.end(number);
+    return this.end(number, seconds);
   }
 
   /** Lets the engine send a text, waits for the end of the command that it became, and answers it. */
@@ -136,10 +136,11 @@ export class TerminalView {
   }
 
   /** Waits until a command has ended and the shell is back at its prompt. */
-  private async end(number: number): Promise<TerminalCommand> {
+  private async end(number: number, seconds?: number): Promise<TerminalCommand> {
     await until(
       `command ${number} has ended`,
       () => (this.commands.get(number)?.ended ?? null) !== null,
+      seconds,
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}; it shows ${JSON.stringify(this.shown.slice(-4_000))}`);
     });
