@@ -8,7 +8,16 @@ export const KEY_GROUPS: readonly {
   { title: 'Modes', ids: ['leave-edit', 'edit'] },
   {
     title: 'Run',
-    ids: ['run-and-advance', 'run', 'run-and-insert', 'interrupt', 'restart', 'choose-environment'],
+    ids: [
+      'run-and-advance',
+      'run',
+      'run-and-insert',
+      'interrupt',
+      'restart',
+      'choose-environment',
+      'send-to-terminal',
+      'send-line',
+    ],
   },
   {
     title: 'Move',

@@ -106,7 +106,7 @@ describe('what follows a terminal for a run', () => {
     attached.began(command(1, 'tail'));
     attached.wrote('before\r\n');
     attached.pause(true);
-    expect(terminal.recording).toEqual({ run: '/runs/one', short: 'abcdef', isPaused: true });
+    expect(terminal.recording).toMatchObject({ run: '/runs/one', short: 'abcdef', isPaused: true });
     attached.wrote('meanwhile\r\n');
     attached.pause(false);
     attached.wrote('after\r\n');
