@@ -47,29 +47,34 @@ async function takeOver(page: Page): Promise<(...frames: readonly unknown[]) => 
         window.postMessage('watchbook:ready', window.location.origin);
       }),
   );
+  const post = (frames: readonly unknown[]): Promise<void> =>
+    page.evaluate((all) => {
+      const { stolen } = window as unknown as { stolen: MessagePort };
+      for (const frame of all) stolen.postMessage(frame);
+    }, frames as unknown[]);
+  const read = (): Promise<Answer[]> =>
+    page.evaluate(() =>
+      (window as unknown as { answers: Answer[] }).answers.filter(({ t }) => t === 'result' || t === 'error'),
+    );
   const send = async (...frames: readonly unknown[]): Promise<readonly Answer[]> => {
     const ids = frames.flatMap((frame) => {
       const id = (frame as { id?: unknown } | null)?.id;
       return typeof id === 'number' && id >= FIRST ? [id] : [];
     });
-    await page.evaluate((all) => {
-      const { stolen } = window as unknown as { stolen: MessagePort };
-      for (const frame of all) stolen.postMessage(frame);
-    }, frames as unknown[]);
-    const read = (): Promise<Answer[]> =>
-      page.evaluate(() =>
-        (window as unknown as { answers: Answer[] }).answers.filter(
-          ({ t }) => t === 'result' || t === 'error',
-        ),
-      );
+    await post(frames);
     await until('all is answered', async () => {
       const got = await read();
       return ids.every((id) => got.some((answer) => answer.id === id));
     });
     return (await read()).filter(({ id }) => ids.includes(id ?? -1));
   };
-  // The connection of the page before is ended first, and a new one made.
-  await until('the engine answers', async () => (await send(ask('engine.status')))[0]?.t === 'result');
+  // The connection of the page before is ended first, and a new one made: what is asked meanwhile goes with it.
+  await until('the engine answers', async () => {
+    const probe = ask('engine.status');
+    await post([probe]);
+    await page.waitForTimeout(200);
+    return (await read()).some(({ id, t }) => id === probe.id && t === 'result');
+  });
   return send;
 }
 
