@@ -31,13 +31,21 @@ async function start(desktop: Desktop): Promise<Page> {
   return page;
 }
 
-/** Points at the beginning of the last row that holds a word, so that a link there is found. */
+/** Points at the beginning of the last row that holds a word, until the link there says where it leads. */
+async function pointAtLink(page: Page, where: Locator, word: string, title: string): Promise<void> {
+  await expect(async () => {
+    await pointAt(page, where, word);
+    await expect(where.locator('.terminal-screen')).toHaveAttribute('title', title, { timeout: 2_000 });
+  }).toPass();
+}
+
+/** From another row, as links are looked for where the pointer comes to a row. The rows move while a pane is sized. */
 async function pointAt(page: Page, where: Locator, word: string): Promise<void> {
   const box = await rows(where).locator('[role=listitem]').filter({ hasText: word }).last().boundingBox();
   const screen = await where.locator('.xterm-screen').boundingBox();
   if (box === null || screen === null) throw new Error(`${word} is not on the screen`);
   const y = box.y + box.height / 2;
-  await page.mouse.move(screen.x + 40, y + 4);
+  await page.mouse.move(screen.x + 40, screen.y + screen.height - 4);
   await page.mouse.move(screen.x + 12, y);
 }
 
@@ -72,11 +80,7 @@ test('terminals side by side, with links, found again after kill -9 of the windo
   await desktop.shoot('terminal-split');
 
   // A file with its line opens in a tab by a click with Ctrl; a plain click is none.
-  await pointAt(page, left, 'deploy.sh:150');
-  await expect(left.locator('.terminal-screen')).toHaveAttribute(
-    'title',
-    'Ctrl click opens deploy.sh, line 150',
-  );
+  await pointAtLink(page, left, 'deploy.sh:150', 'Ctrl click opens deploy.sh, line 150');
   await page.mouse.down();
   await page.mouse.up();
   await expect(page.getByRole('region', { name: 'deploy.sh, for reading' })).toHaveCount(0);
