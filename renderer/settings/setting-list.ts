@@ -286,6 +286,20 @@ export const SETTINGS: readonly SettingEntry[] = [
   {
     section: 'terminal',
     group: 'Look',
+    key: 'terminalGraphics',
+    control: 'choice',
+    title: 'Drawn by the graphics card',
+    word: 'In terminals that are opened from now on',
+    also: 'gpu webgl acceleration slow',
+    choices: [
+      { value: 'auto', title: 'Where it is quicker' },
+      { value: 'on', title: 'Always' },
+      { value: 'off', title: 'Never' },
+    ],
+  },
+  {
+    section: 'terminal',
+    group: 'Look',
     key: 'terminalCursorBlink',
     control: 'switch',
     title: 'Cursor blinks',

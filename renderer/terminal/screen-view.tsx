@@ -226,6 +226,7 @@ function settingsNow(): ScreenSettings {
     font: settings.terminalFont,
     fontSize: settings.terminalFontSize,
     blinks: settings.terminalCursorBlink,
+    graphics: settings.terminalGraphics,
     scrollback: settings.terminalScrollback,
     isForReaders: settings.terminalScreenReader,
   };

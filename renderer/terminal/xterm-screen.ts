@@ -3,7 +3,6 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal, type IMarker } from '@xterm/xterm';
 import { toWireError, WatchbookError } from '../../shared/rpc/errors';
 import type { TerminalMark } from '../../shared/terminal/contract';
@@ -13,6 +12,7 @@ import { CommandBlocks } from './command-blocks';
 import type { Picked } from './command-picks';
 import { letSpansHaveColours } from './colour-spans';
 import { CommandSigns } from './command-signs';
+import { drawByGpu, type TerminalGraphics } from './graphics';
 import { addressTarget, fileLinkProvider, targetWords, type LinkTarget } from './link-provider';
 import { fontOf, matchColours, terminalTheme } from './terminal-theme';
 
@@ -21,6 +21,7 @@ export interface ScreenSettings {
   readonly font: string;
   readonly fontSize: number;
   readonly blinks: boolean;
+  readonly graphics: TerminalGraphics;
   readonly scrollback: number;
   readonly isForReaders: boolean;
 }
@@ -106,7 +107,7 @@ export class XtermScreen {
       }),
     );
     this.terminal.open(host);
-    this.drawByGpu();
+    drawByGpu(this.terminal, settings.graphics);
     this.signs = new CommandSigns(this.terminal, {
       picked: (command, isExtending) => {
         this.blocks.pick(command, isExtending);
@@ -389,17 +390,6 @@ export class XtermScreen {
 
   private follow(event: MouseEvent, target: LinkTarget): void {
     if (this.ports.isMac ? event.metaKey : event.ctrlKey) this.ports.openLink(target);
-  }
-
-  private drawByGpu(): void {
-    try {
-      const gpu = new WebglAddon();
-      // Without it xterm draws by the page itself, which is slower and shows the same.
-      gpu.onContextLoss(() => gpu.dispose());
-      this.terminal.loadAddon(gpu);
-    } catch {
-      // No WebGL here.
-    }
   }
 
   private fitSoon(): void {

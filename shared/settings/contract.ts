@@ -41,6 +41,8 @@ const fields = {
   /** Letters of the terminal, in pixels at a zoom of 100 %. */
   terminalFontSize: z.number().int().min(12).max(24),
   terminalCursorBlink: z.boolean(),
+  /** Whether terminals are drawn by the graphics card; `auto`: where it is a real one. */
+  terminalGraphics: z.enum(['auto', 'on', 'off']),
   /** Lines that a terminal keeps above what it shows. */
   terminalScrollback: z.number().int().min(1_000).max(50_000),
   /** The terminal is dark in both themes, unless it follows the window's. */
@@ -77,6 +79,7 @@ export const settingsSchema = z.object({
   terminalFont: fields.terminalFont.default(''),
   terminalFontSize: fields.terminalFontSize.default(13),
   terminalCursorBlink: fields.terminalCursorBlink.default(false),
+  terminalGraphics: fields.terminalGraphics.default('auto'),
   terminalScrollback: fields.terminalScrollback.default(5_000),
   terminalFollowsTheme: fields.terminalFollowsTheme.default(false),
   terminalScreenReader: fields.terminalScreenReader.default(false),

@@ -33,7 +33,8 @@ export const terminal: Bench = {
           const page = await desktop.start({ files: [file] });
           await openTerminal(page);
           const size = await sizeOf(desktop);
-          await prepareBare(bare.page, size);
+          const isByGpu = (await page.locator('.xterm-screen canvas').count()) > 0;
+          await prepareBare(bare.page, size, isByGpu);
           const alone: number[] = [];
           const ours: number[] = [];
           // In turns, so that both meet the machine as it is.
@@ -178,29 +179,25 @@ interface BareTerminal {
 }
 
 /** xterm.js and nothing else, with the pane's size, font and way of drawing. */
-async function prepareBare(page: Page, { columns, rows }: Size): Promise<void> {
+async function prepareBare(page: Page, { columns, rows }: Size, isByGpu: boolean): Promise<void> {
   await page.addStyleTag({ path: join(MODULES, 'xterm', 'css', 'xterm.css') });
   await page.addScriptTag({ path: join(MODULES, 'xterm', 'lib', 'xterm.js') });
   await page.addScriptTag({ path: join(MODULES, 'addon-webgl', 'lib', 'addon-webgl.js') });
   // Made there: megabytes take long on their way into a page.
   await page.evaluate(`window.benchText = (${logOf.toString()})(${LINES})`);
   await page.evaluate(
-    ([cols, lines, scrollback]) => {
+    ([cols, lines, scrollback, withGpu]) => {
       const own = window as unknown as BareWindow;
       const made = new own.Terminal({ cols, rows: lines, scrollback, fontSize: 13, lineHeight: 1.2 });
       made.open(document.body.appendChild(document.createElement('div')));
-      try {
-        made.loadAddon(new own.WebglAddon.WebglAddon());
-      } catch {
-        // No WebGL here: the pane draws without it too.
-      }
+      if (withGpu) made.loadAddon(new own.WebglAddon.WebglAddon());
       const pieces: string[] = [];
       // As a terminal gets it from the system.
       const all = own.benchText.replaceAll('\n', '\r\n');
       for (let at = 0; at < all.length; at += 65_536) pieces.push(all.slice(at, at + 65_536));
       own.bench = { terminal: made, pieces };
     },
-    [columns, rows, SCROLLBACK] as const,
+    [columns, rows, SCROLLBACK, isByGpu] as const,
   );
 }
 
