@@ -126,6 +126,8 @@ test('what cells and steps of a run do is told outside the window, and leads to 
   await notebook.select(1);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Notifications, 1 new' })).toBeVisible();
+  // The cell has ended too, not only the one before it.
+  await expect(page.getByRole('contentinfo')).toContainText('idle');
   expect(await shown(desktop)).toHaveLength(3);
 
   // Of a run its steps are told by their numbers there: over the limit, asking, and waiting for a person.

@@ -68,8 +68,12 @@ describe.each(['bash', 'zsh', 'fish'])('a text sent to %s', (shell) => {
     await view.shows('nowhere');
     await view.type('\u0001');
     await isRefused(view, 'half-typed', /Nothing was sent/);
-    await view.type('\u0003');
-    await until('the next prompt takes it', async () => (await send(view, 'true')).kind === 'sent');
+    // Once more where it was passed over: a busy fish drops the one that comes right behind another key.
+    await until('the next prompt takes it', async () => {
+      await view.type('\u0003');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return (await send(view, 'true')).kind === 'sent';
+    });
     await until('it is back', () => view.info.phase === 'input');
     // A line that goes on is none that is empty.
     await view.type("echo 'half\r");
