@@ -7,6 +7,7 @@ import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { RunPage } from '../support/run-page';
+import { prepareHome } from '../support/terminal-window';
 
 const CONFIG = {
   version: 1,
@@ -55,11 +56,7 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   desktop,
 }) => {
   test.setTimeout(300_000);
-  const config = join(desktop.profile, 'config');
-  await mkdir(config, { recursive: true, mode: 0o700 });
-  await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
-  await mkdir(desktop.home, { recursive: true });
-  await writeFile(join(desktop.home, '.bashrc'), "PS1='me> '\n");
+  await prepareHome(desktop);
   const library = join(desktop.folder, 'lib');
   await mkdir(library, { recursive: true });
   await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));

@@ -5,6 +5,7 @@ import { expect, test, type Desktop } from '../support/app';
 import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
 import { openRun, startRun } from '../support/run-page';
+import { prepareHome } from '../support/terminal-window';
 
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
@@ -29,11 +30,7 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
   desktop,
 }) => {
   test.setTimeout(300_000);
-  const config = join(desktop.profile, 'config');
-  await mkdir(config, { recursive: true, mode: 0o700 });
-  await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
-  await mkdir(desktop.home, { recursive: true });
-  await writeFile(join(desktop.home, '.bashrc'), "PS1='me> '\nHISTCONTROL=ignoreboth\n");
+  await prepareHome(desktop, "PS1='me> '\nHISTCONTROL=ignoreboth\n");
   const library = join(desktop.folder, 'lib');
   await mkdir(library, { recursive: true });
   await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));

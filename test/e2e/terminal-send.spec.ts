@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/app';
@@ -6,6 +6,7 @@ import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { startSshd } from '../support/sshd';
+import { prepareHome } from '../support/terminal-window';
 
 const terminal = (page: Page): Locator => page.getByRole('region', { name: 'Terminal', exact: true });
 const rows = (page: Page): Locator => terminal(page).locator('.xterm-accessibility-tree');
@@ -16,11 +17,7 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
   test.setTimeout(300_000);
   const sshd = await startSshd();
   try {
-    const config = join(desktop.profile, 'config');
-    await mkdir(config, { recursive: true, mode: 0o700 });
-    await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
-    await mkdir(desktop.home, { recursive: true });
-    await writeFile(join(desktop.home, '.bashrc'), "PS1='me> '\n");
+    await prepareHome(desktop);
     await sshd.letReach(desktop.home);
     await mkdir(join(desktop.folder, 'books'), { recursive: true });
     const file = join(desktop.folder, 'books', 'runbook.ipynb');

@@ -7,6 +7,7 @@ import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
 import { RunPage } from '../support/run-page';
 import { startSshd } from '../support/sshd';
+import { prepareHome } from '../support/terminal-window';
 
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
@@ -52,11 +53,7 @@ test('run a step inside ssh', async ({ desktop }) => {
   test.setTimeout(300_000);
   const sshd = await startSshd();
   try {
-    const config = join(desktop.profile, 'config');
-    await mkdir(config, { recursive: true, mode: 0o700 });
-    await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
-    await mkdir(desktop.home, { recursive: true });
-    await writeFile(join(desktop.home, '.bashrc'), "PS1='me> '\n");
+    await prepareHome(desktop);
     await sshd.letReach(desktop.home);
     const library = join(desktop.folder, 'lib');
     await mkdir(library, { recursive: true });

@@ -9,7 +9,7 @@ import { killHard } from '../support/processes';
 import type { RunDriver } from '../support/run-driver';
 import { markedCell, reborn, RunLibrary } from '../support/run-library';
 import { SSH_HOSTS, startSshd, type TestSshd } from '../support/sshd';
-import { TerminalView } from '../support/terminal-view';
+import { closeTerminals, TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
 const CHECK = {
@@ -49,10 +49,7 @@ afterAll(async () => {
   await library.dispose();
   await sshd.dispose();
 });
-afterEach(async () => {
-  const { terminals } = await engine.request('terminal.list', {});
-  for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
-});
+afterEach(() => closeTerminals(engine));
 
 let count = 0;
 /** A run of steps that are bound to a shell. */

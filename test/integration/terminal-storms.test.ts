@@ -8,7 +8,7 @@ import { readCast } from '../../shared/terminal/asciicast';
 import { limitFiles } from '../support/full-disk';
 import { isAlive, killHard } from '../support/processes';
 import { makeProfile, type TestProfile } from '../support/profile';
-import { TerminalView } from '../support/terminal-view';
+import { closeTerminals, TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
 const run = promisify(execFile);
@@ -25,12 +25,7 @@ afterAll(async () => {
   engine.dispose();
   await profile.dispose();
 });
-afterEach(async () => {
-  const { terminals } = await engine.request('terminal.list', {});
-  await Promise.all(
-    terminals.map(({ id }) => engine.request('terminal.close', { terminal: id, force: true })),
-  );
-});
+afterEach(() => closeTerminals(engine));
 
 const openShell = (): Promise<TerminalView> =>
   TerminalView.open(engine, { profile: 'shell:bash', directory: profile.home });

@@ -5,7 +5,7 @@ import type { EngineConnection } from '../../electron/engine/client/engine-conne
 import { isAlive, killHard } from '../support/processes';
 import { CLI, makeProfile, type TestProfile } from '../support/profile';
 import { atTerminal } from '../support/terminal';
-import { TerminalView } from '../support/terminal-view';
+import { closeTerminals, TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
 let profile: TestProfile;
@@ -20,10 +20,7 @@ afterAll(async () => {
   await profile.dispose();
 });
 
-afterEach(async () => {
-  const { terminals } = await engine.request('terminal.list', {});
-  for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
-});
+afterEach(() => closeTerminals(engine));
 
 const close = (view: TerminalView): Promise<unknown> =>
   view.engine.request('terminal.close', { terminal: view.info.id, force: true });

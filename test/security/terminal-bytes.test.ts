@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { makeProfile, type TestProfile } from '../support/profile';
-import { TerminalView } from '../support/terminal-view';
+import { closeTerminals, TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
 
 /** Attack group 10: what a program, a file or a host far away writes to a terminal. */
@@ -20,10 +20,7 @@ afterAll(async () => {
   engine.dispose();
   await profile.dispose();
 });
-afterEach(async () => {
-  const { terminals } = await engine.request('terminal.list', {});
-  for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
-});
+afterEach(() => closeTerminals(engine));
 
 const open = (shell = 'bash'): Promise<TerminalView> =>
   TerminalView.open(engine, { profile: `shell:${shell}`, directory: profile.home });

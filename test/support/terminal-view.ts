@@ -150,3 +150,9 @@ export class TerminalView {
     return command;
   }
 }
+
+/** Ends every terminal of an engine, whatever runs in it. */
+export async function closeTerminals(engine: EngineConnection): Promise<void> {
+  const { terminals } = await engine.request('terminal.list', {});
+  for (const { id } of terminals) await engine.request('terminal.close', { terminal: id, force: true });
+}

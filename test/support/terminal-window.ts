@@ -52,3 +52,12 @@ export async function pointAt(page: Page, where: Locator, word: string): Promise
   await page.mouse.move(screen.x + 40, screen.y + screen.height - 4);
   await page.mouse.move(screen.x + 12, y);
 }
+
+/** A home whose terminals can be read as a screen reader reads them, with a prompt that is known. */
+export async function prepareHome(desktop: Desktop, bashrc = "PS1='me> '\n"): Promise<void> {
+  const { config } = desktop.places;
+  await mkdir(config, { recursive: true, mode: 0o700 });
+  await mkdir(desktop.home, { recursive: true });
+  await writeFile(join(config, 'settings.json'), JSON.stringify({ terminalScreenReader: true }));
+  await writeFile(join(desktop.home, '.bashrc'), bashrc);
+}
