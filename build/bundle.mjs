@@ -4,11 +4,20 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledValidators } from './nbformat-validators.mjs';
 import { SetUpError } from './steps.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STAMP = join(root, 'out', '.stamp');
-const INPUTS = ['shared', 'electron', 'renderer', 'build/bundle.mjs', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  'shared',
+  'electron',
+  'renderer',
+  'build/bundle.mjs',
+  'build/nbformat-validators.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Native modules, and what only the runtime has: found at run time, never bundled. */
 const EXTERNAL = ['electron', 'zeromq', '@lydell/node-pty', '@napi-rs/keyring', '@parcel/watcher'];
@@ -51,6 +60,7 @@ async function buildNodeSide(version, { out, sourcemap }) {
         format: 'cjs',
         target: 'node20.18',
         external: EXTERNAL,
+        plugins: [compiledValidators()],
         // Its main entry is UMD, whose own requires no bundler can follow.
         alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
         sourcemap,

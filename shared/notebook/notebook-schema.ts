@@ -1,36 +1,24 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../rpc/contract';
 import type { Finding } from './contract';
+import type { SchemaVersion } from './nbformat-schemas';
+import { validatorsFor } from './nbformat-validators';
 import { NEWEST_MINOR } from './nbformat-version';
 import { isJsonObject, member } from './notebook-values';
-import schema3 from './schema/nbformat.v3.schema.json' with { type: 'json' };
-import schema40 from './schema/nbformat.v4.0.schema.json' with { type: 'json' };
-import schema41 from './schema/nbformat.v4.1.schema.json' with { type: 'json' };
-import schema42 from './schema/nbformat.v4.2.schema.json' with { type: 'json' };
-import schema43 from './schema/nbformat.v4.3.schema.json' with { type: 'json' };
-import schema44 from './schema/nbformat.v4.4.schema.json' with { type: 'json' };
-import schema45 from './schema/nbformat.v4.5.schema.json' with { type: 'json' };
-
-const MINORS: readonly object[] = [schema40, schema41, schema42, schema43, schema44, schema45];
 
 /** More faults than this are counted, not listed. */
 const MAX_FAULTS = 200;
 
-interface Validators {
-  readonly notebook: ValidateFunction;
-  readonly cell: ValidateFunction;
-}
-
-const compiled = new Map<string, Validators>();
+const SCHEMA_MINORS: readonly SchemaVersion[] = ['v4.0', 'v4.1', 'v4.2', 'v4.3', 'v4.4', 'v4.5'];
 
 /**
  * Holds a parsed notebook against the official nbformat schema of its version.
  *
- * Compiles code from the schemas, which a window's content policy forbids: for the engine and the command line only.
- * For a minor newer than all schemas the newest is used, and members it does not know are no faults.
+ * For the engine and the command line only: a window's content policy forbids what {@link validatorsFor} may do. For a
+ * minor newer than all schemas the newest is used, and members it does not know are no faults.
  */
 export function validateNotebook(raw: JsonObject, major: number, minor: number): Finding[] {
-  const validators = validatorsFor(major, Math.min(minor, NEWEST_MINOR));
+  const validators = validatorsFor(versionOf(major, minor));
   const isNewer = major === 4 && minor > NEWEST_MINOR;
   const faults: Finding[] = [];
   let more = 0;
@@ -54,6 +42,11 @@ export function validateNotebook(raw: JsonObject, major: number, minor: number):
     });
   }
   return faults;
+}
+
+function versionOf(major: number, minor: number): SchemaVersion {
+  const known = SCHEMA_MINORS[minor] ?? 'v4.5';
+  return major === 3 ? 'v3' : known;
 }
 
 function withoutCells(raw: JsonObject): JsonObject {
@@ -81,51 +74,6 @@ function cellsOf(
   return (Array.isArray(sheets) ? (sheets as readonly Json[]) : []).flatMap((sheet, index) =>
     isJsonObject(sheet) ? listed(member(sheet, 'cells'), `worksheets[${index}].cells`) : [],
   );
-}
-
-function validatorsFor(major: number, minor: number): Validators {
-  const key = `${major}.${minor}`;
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
-  const validators = compile(major === 3 ? schema3 : (MINORS[minor] ?? schema45), major);
-  compiled.set(key, validators);
-  return validators;
-}
-
-interface SchemaObject {
-  [key: string]: unknown;
-}
-
-/**
- * The schemas choose between kinds of cells and outputs by trial, so that a fault is reported once for each kind. Told
- * by which member to choose, ajv names the one fault that counts.
- */
-function compile(source: object, major: number): Validators {
-  const schema = structuredClone(source) as { definitions: Record<string, SchemaObject> } & SchemaObject;
-  // ajv knows no draft 4, and nothing here differs between the drafts.
-  delete schema['$schema'];
-  const { definitions } = schema;
-  const cell = major === 3 ? cellOf3(definitions) : definitions['cell'];
-  if (cell !== undefined) cell['discriminator'] = { propertyName: 'cell_type' };
-  const output = definitions['output'];
-  if (output !== undefined) output['discriminator'] = { propertyName: 'output_type' };
-  const ajv = new Ajv({
-    allErrors: true,
-    discriminator: true,
-    strict: false,
-    validateSchema: false,
-    logger: false,
-  });
-  return {
-    notebook: ajv.compile(schema),
-    cell: ajv.compile({ definitions, ...cell }),
-  };
-}
-
-function cellOf3(definitions: Record<string, SchemaObject>): SchemaObject | undefined {
-  const worksheet = definitions['worksheet'] as
-    { properties?: { cells?: { items?: SchemaObject } } } | undefined;
-  return worksheet?.properties?.cells?.items;
 }
 
 /** Ids are looked at where they are given, over all cells at once. */
