@@ -1,5 +1,6 @@
 // `npm test`: sets up what the tests need, then every stage. `--only NAME` runs one; what follows `--` goes to it.
-// `--long` runs those stages whose counts grow. The last line counts all tests.
+// `--long` runs those stages whose counts grow. `--pictures` leaves pictures of every screen in `screenshots/`.
+// The last line counts all tests.
 import { mkdir, rm } from 'node:fs/promises';
 import { say, SetUpError, step } from './steps.mjs';
 import { playwright, RESULTS, tool, vitest } from './test-runners.mjs';
@@ -25,13 +26,13 @@ function sharingWorkers(stages) {
 }
 
 async function main() {
-  const { only, isLong, rest } = readArguments();
+  const { only, isLong, hasPictures, rest } = readArguments();
   const stages = sharingWorkers(
     STAGES.filter((stage) => (only === null ? !isLong || stage.isLong === true : stage.name === only)),
   );
   if (stages.length === 0)
     throw new SetUpError(`There is no stage ${only}: ${STAGES.map(({ name }) => name).join(', ')}.`);
-  const set = await setUp(stages, isLong, rest);
+  const set = await setUp(stages, { isLong, hasPictures, rest });
   await rm(RESULTS, { recursive: true, force: true });
   await mkdir(RESULTS, { recursive: true });
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -64,13 +65,22 @@ function readArguments() {
   const end = given.indexOf('--');
   const own = end < 0 ? given : given.slice(0, end);
   const only = own.includes('--only') ? (own[own.indexOf('--only') + 1] ?? null) : null;
-  return { only, isLong: own.includes('--long'), rest: end < 0 ? [] : given.slice(end + 1) };
+  return {
+    only,
+    isLong: own.includes('--long'),
+    hasPictures: own.includes('--pictures'),
+    rest: end < 0 ? [] : given.slice(end + 1),
+  };
 }
 
-async function setUp(stages, isLong, rest) {
+async function setUp(stages, { isLong, hasPictures, rest }) {
   const { installPackages } = await import('./packages.mjs');
   await installPackages();
-  const env = { ...process.env, ...(isLong ? { WATCHBOOK_TEST_LONG: '1' } : {}) };
+  const env = {
+    ...process.env,
+    ...(isLong ? { WATCHBOOK_TEST_LONG: '1' } : {}),
+    ...(hasPictures ? { WATCHBOOK_TEST_PICTURES: '1' } : {}),
+  };
   delete env.WATCHBOOK_PROFILE;
   const needs = new Set(stages.map(({ needs: need }) => need));
   if (needs.has('python') || needs.has('electron')) {

@@ -59,6 +59,4 @@ test('draws Mermaid diagrams of a text in frames of their own, in the page’s c
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(nodeColour).not.toBe(light);
   await desktop.shoot('markdown-diagrams');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('markdown-diagrams-narrow');
 });

@@ -68,9 +68,7 @@ test('environments are edited as a form, by keys, and mended where a hand made a
   await list.getByRole('option', { name: 'dev' }).click();
   await fault.getByRole('button', { name: 'Go to the field' }).press('Enter');
   await expect(batch).toBeFocused();
-  await desktop.resize(1100, 700);
   await desktop.shoot('environments-mistake');
-  await desktop.resize(1440, 900);
   await batch.fill('5');
   await batch.press('Control+s');
   await expect(fault).toHaveCount(0);
@@ -184,9 +182,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   await expect(blocked).toContainText('found “prod-eu1” here. Nothing was sent.');
   await expect(book.cell(1)).not.toContainText('dropped in staging');
   await desktop.shoot('try-strict');
-  await page.emulateMedia({ colorScheme: 'dark' });
   await desktop.resize(1100, 700);
-  await desktop.shoot('try-strict-narrow-dark');
   await blocked.getByRole('button', { name: 'Start run…' }).press('Enter');
   await expect(page.getByRole('heading', { name: /^Start a run of/ })).toBeVisible();
 });

@@ -172,7 +172,7 @@ test('lets a person choose cell by cell by keys alone, as one step of undo', asy
   await notebook.press('ArrowDown', 'm', 'ArrowDown', 'ArrowDown', 'm');
   await expect(page.getByRole('option').nth(1)).toContainText('mine is kept');
   await desktop.resize(1100, 700);
-  await desktop.shoot('compare-chosen-narrow');
+  await desktop.shoot('compare-chosen');
   await notebook.press('Enter');
   await expect(page.getByRole('heading', { name: 'What differs' })).toBeHidden();
   await expect(notebook.cells).toHaveCount(4);

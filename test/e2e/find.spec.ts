@@ -171,7 +171,7 @@ test('looks in the selected cells, for what is selected in a source, and by keys
   await notebook.press('Shift+J', 'f');
   await look(page, 'word');
   await expect(page.locator(COUNT)).toHaveText('1 of 2');
-  await desktop.shoot('find-narrow');
+  await desktop.shoot('find-word');
   await notebook.press('Alt+l');
   await expect(page.locator(COUNT)).toContainText('of 4');
   await notebook.press('Escape');

@@ -101,7 +101,7 @@ test('edits tags, title and locks of a cell in the panel, each as one edit that 
   await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible();
   const side = await page.locator('.doc').evaluate((view) => view.getBoundingClientRect().right);
   expect(side).toBe(1100);
-  await desktop.shoot('inspector-narrow');
+  await desktop.shoot('inspector-over-page');
 });
 
 test('takes metadata as JSON once nothing in it is wrong, and keeps what another edit made', async ({
@@ -375,9 +375,6 @@ test('keeps checkpoints of a runbook, compares with one, goes back to it and tak
   ]);
   await expect(compared.locator('.diff')).toContainText('rollout.wait');
   await desktop.shoot('checkpoint-compared');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('checkpoint-compared-narrow');
-  await desktop.resize(1440, 900);
   await page.keyboard.press('ArrowDown');
   await expect(compared.locator('.diff')).toContainText('minutes=10');
   await compared.getByRole('button', { name: 'Go back to this checkpoint' }).click();
@@ -404,6 +401,4 @@ test('keeps checkpoints of a runbook, compares with one, goes back to it and tak
   await desktop.shoot('checkpoint-removed');
   await page.keyboard.press('Enter');
   await expect(good).toBeFocused();
-  await desktop.resize(1100, 700);
-  await desktop.shoot('checkpoints-narrow');
 });

@@ -143,9 +143,6 @@ test('lists every key in a dialog, and every command in the palette', async ({ d
   await expect(search).toBeFocused();
   await expect(dialog.getByText('Heading 1 to 6, in a text')).toBeVisible();
   await desktop.shoot('keys');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('keys-narrow');
-  await desktop.resize(1440, 900);
   await search.fill('ctrl shift c');
   await expect(dialog.getByText('Search or run a command')).toBeVisible();
   await expect(dialog.getByText('Interrupt', { exact: true })).toBeHidden();

@@ -61,8 +61,6 @@ test('finds in all runbooks of the library and opens one at the cell, by keys al
   await expect(page.getByRole('alert')).toContainText('Unterminated group');
   await page.getByRole('textbox', { name: 'Find in all runbooks' }).fill('rollout (=|undo)');
   await expect(page.getByRole('option')).toHaveCount(2);
-  await desktop.resize(1100, 700);
-  await desktop.shoot('library-search-narrow');
 });
 
 test('says where there is no folder to search in', async ({ desktop }) => {

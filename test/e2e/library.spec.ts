@@ -97,8 +97,7 @@ test('shows a library, follows it, filters it and opens from it by keys alone', 
   await expect(tree).toBeHidden();
   await page.keyboard.press('Control+b');
   await filter.fill('');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('library-welcome-narrow');
+  await desktop.shoot('library-welcome');
 });
 
 test('renames an open runbook, makes new ones, and puts a removed one back', async ({ desktop }) => {
@@ -158,9 +157,7 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await writeFile(join(root, 'deploy.sh'), '#!/bin/sh\necho "deploying $1"\n');
   await page.getByRole('treeitem', { name: 'deploy.sh' }).click();
   await expect(page.getByRole('document', { name: 'Text of deploy.sh' })).toContainText('deploying');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('text-plain-narrow');
-  await desktop.resize(1440, 900);
+  await desktop.shoot('text-plain');
   await page.keyboard.press('Control+w');
   await expect.poll(scrolled).toBe(place);
   await page.getByRole('button', { name: 'Make a runbook from it…' }).click();

@@ -164,8 +164,6 @@ test('shows notes of every kind, in both themes and at every width', async ({ de
   await expect(page.getByText('Drop the table only')).toBeVisible();
   await page.mouse.move(700, 890);
   await desktop.shoot('markdown-notes');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('markdown-notes-narrow');
 });
 
 test('follows links to sections and to other runbooks, and copies them', async ({ desktop }) => {
@@ -283,7 +281,6 @@ test('shows what is written as it will look, beside the source or below it, with
         ((await page.locator('.cm-editor').boundingBox())?.y ?? 0) + 40,
     )
     .toBe(true);
-  await desktop.shoot('markdown-preview-narrow');
   await notebook.press('Shift+Enter');
   await expect(preview).toBeHidden();
   await expect(notebook.cell(0).getByRole('note')).toBeVisible();

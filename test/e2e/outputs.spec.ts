@@ -142,7 +142,7 @@ async function checkFailure(page: Page): Promise<void> {
   await expect(error.locator('.ansi-red').first()).toBeVisible();
 }
 
-test('shows every kind of output, in both themes and narrow', async ({ desktop }) => {
+test('shows every kind of output', async ({ desktop }) => {
   const page = await openAndRun(desktop);
   await checkDrawn(page, (name) => desktop.shoot(name));
 
@@ -159,14 +159,6 @@ test('shows every kind of output, in both themes and narrow', async ({ desktop }
   await desktop.shoot('outputs-failure-folded');
   await checkFailure(page);
   await desktop.shoot('outputs-failure');
-
-  await desktop.resize(1100, 700);
-  await showKind(page, 'colours');
-  await desktop.shoot('outputs-text-narrow');
-  await showKind(page, 'table');
-  await desktop.shoot('outputs-rich-narrow');
-  await showKind(page, 'failure');
-  await desktop.shoot('outputs-failure-narrow');
 });
 
 test('draws a saved notebook under the still policy, and lets scripts run after a click', async ({

@@ -27,8 +27,6 @@ test('welcomes a newcomer, opens the samples as copies and lists them as recent'
   await expect(page.getByRole('button', { name: /small-release/ }).first()).toBeVisible();
   await page.mouse.move(700, 880);
   await desktop.shoot('welcome-recent');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('welcome-narrow');
 });
 
 test('meets a newcomer without Python with no dead end', async ({ desktop }) => {

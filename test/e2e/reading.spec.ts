@@ -218,9 +218,6 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await notebook.press('Shift+R');
   await expect.poll(async () => Math.abs((await tops())[0]! - (await tops())[1]!)).toBeLessThan(12);
   await desktop.shoot('outputs-beside');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('outputs-beside-narrow');
-  await desktop.resize(1440, 900);
   await notebook.select(4);
   await notebook.press('Shift+R');
   await expect.poll(async () => (await tops())[1]! - (await tops())[0]!).toBeGreaterThan(20);
@@ -249,7 +246,6 @@ test('opens for reading with what starts it at hand, until something is run or e
   await expect(notebook.cell(2)).toBeFocused();
   await desktop.shoot('open-for-reading');
   await desktop.resize(1100, 700);
-  await desktop.shoot('open-for-reading-narrow');
   const top = await notebook.cell(2).evaluate((cell) => cell.getBoundingClientRect().top);
   await bar().getByRole('button', { name: 'Run step 2' }).click();
   await expect(notebook.cell(2)).toHaveAccessibleName(/done$/);

@@ -110,9 +110,6 @@ test('a run takes ticks in its text, a step more, what a known error opens, and 
   );
   await page.getByRole('checkbox', { name: /Run step 1 again/ }).check();
   await desktop.shoot('run-lost-choice');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('run-lost-choice-narrow');
-  await desktop.resize(1440, 900);
   expect(await findViolations(desktop), 'a choice after a loss').toEqual([]);
   await page.getByRole('button', { name: 'Run step 1 again, then stop there' }).click();
   await expect(title(page).filter({ hasText: 'Step 4 is next' })).toBeVisible({ timeout: 30_000 });

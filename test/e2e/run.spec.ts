@@ -54,9 +54,6 @@ test('runs Python cells and shows every state of a cell', async ({ desktop }) =>
   await notebook.press('Enter');
   await desktop.shoot('notebook-edit-mode');
   await notebook.press('Escape');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('notebook-narrow');
-  await desktop.resize(1440, 900);
   await notebook.press('i', 'i');
   await expect(notebook.cell(6)).toHaveAccessibleName(/failed, interrupted/);
   await expect(notebook.cell(7)).toHaveAccessibleName(/not run here$/);

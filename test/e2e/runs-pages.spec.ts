@@ -94,9 +94,6 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await words.pressSequentially('pro');
   await expect(start).toBeDisabled();
   await look(desktop, 'start-run-strict');
-  await desktop.resize(1100, 700);
-  await desktop.shoot('start-run-narrow');
-  await desktop.resize(1440, 900);
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
 
@@ -192,7 +189,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByText('No run fits.')).toBeVisible();
   await page.getByRole('button', { name: 'Show all runs' }).click();
   await desktop.resize(1100, 700);
-  await desktop.shoot('runs-narrow');
+  await desktop.shoot('runs-all');
   await runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' }).click();
   await expect(views).toBeVisible();
   // Again elsewhere, with what it was started with.

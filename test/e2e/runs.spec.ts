@@ -164,9 +164,7 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await expect(step(page, 'smoke')).toHaveAccessibleName(/skipped/);
   await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('skipped');
   await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
-  await desktop.resize(1100, 700);
-  await desktop.shoot('run-narrow');
-  await desktop.resize(1440, 900);
+  await desktop.shoot('run-skipped');
 
   // A gate: its required item first, then the word of a person.
   await expect(title(page)).toContainText('Step 4 waits for 1 item');

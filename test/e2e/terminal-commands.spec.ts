@@ -83,7 +83,6 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   expect(await findViolations(desktop, '.terminal-region'), 'a command is selected').toEqual([]);
   await desktop.resize(1100, 700);
   await expect(tools(page)).toBeInViewport();
-  await desktop.shoot('terminal-command-narrow');
   await desktop.resize(1440, 900);
 
   await tools(page).getByRole('button', { name: 'Copy output' }).click();

@@ -52,7 +52,7 @@ test('terminals side by side, with links, found again after kill -9 of the windo
   await expect(rows(part(page, '1 of 2'))).toContainText('deploy.sh:150');
   await expect(rows(part(page, '2 of 2'))).toContainText('second');
   await desktop.resize(1100, 700);
-  await desktop.shoot('terminal-split-narrow');
+  await desktop.shoot('terminal-split-again');
 
   // One of two is closed by its key, the other one has the whole tab and the keys.
   await part(page, '2 of 2').locator('.xterm-screen').click();
@@ -131,7 +131,7 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   await run(`clear; vim -u NONE -N -c 'set number ruler' ${book}`, '1,1');
   await desktop.resize(1100, 700);
   await expect(rows(terminal(page))).toContainText('1,1');
-  await desktop.shoot('terminal-vim-narrow');
+  await desktop.shoot('terminal-vim');
   await desktop.resize(1440, 900);
   await page.keyboard.type(':q!');
   await page.keyboard.press('Enter');

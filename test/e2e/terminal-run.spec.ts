@@ -64,9 +64,7 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
   await page.keyboard.press('Control+F7');
   await expect(head(page)).toContainText('recording paused');
   await type(page, 'echo paused-one', 3);
-  await desktop.resize(1100, 700);
   await look(desktop, 'terminal-paused');
-  await desktop.resize(1440, 900);
   await page.keyboard.press('Control+F7');
   await expect(head(page)).toContainText('every command here is recorded');
 

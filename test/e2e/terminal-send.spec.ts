@@ -79,7 +79,6 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
     await expect(bar).toContainText('stty -echo');
     await desktop.shoot('terminal-marks');
     await desktop.resize(1100, 700);
-    await desktop.shoot('terminal-marks-narrow');
     expect(await findViolations(desktop, '.terminal-region')).toEqual([]);
     await bar.getByRole('button', { name: 'Type it' }).click();
     await expect(terminal(page).locator('.terminal-head')).toContainText(/\S+@\S+/);
@@ -88,7 +87,7 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
     await page.keyboard.press('Control+Alt+Enter');
     await expect(rows(page)).toContainText('cell 42');
     await expect(terminal(page).locator('.terminal-sign[data-state=done]')).toHaveCount(1);
-    await desktop.shoot('terminal-send-ssh-narrow');
+    await desktop.shoot('terminal-send-ssh');
   } finally {
     await sshd.dispose();
   }

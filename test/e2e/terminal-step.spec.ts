@@ -102,8 +102,6 @@ test('run a step inside ssh', async ({ desktop }) => {
     await run.send('last', /done/);
     await expect(run.title).toContainText('Run finished');
     await desktop.shoot('terminal-step-done');
-    await desktop.resize(1100, 700);
-    await desktop.shoot('terminal-step-narrow');
   } finally {
     await sshd.dispose();
   }

@@ -125,14 +125,14 @@ test('the terminal: a shell to type in, found again after kill -9 of the window'
   await terminal(page).getByRole('button', { name: 'Close bash' }).click();
   await expect(terminal(page).getByRole('alert')).toContainText('sleep 1000 runs in bash');
   await desktop.resize(1100, 700);
-  await desktop.shoot('terminal-close-narrow');
+  await desktop.shoot('terminal-close');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+c');
   await expect(terminal(page).locator('.terminal-sign[data-state=running]')).toHaveCount(0);
   await page.keyboard.type('exit 6');
   await page.keyboard.press('Enter');
   await expect(terminal(page)).toContainText('exit status 6');
-  await desktop.shoot('terminal-ended-narrow');
+  await desktop.shoot('terminal-ended');
   await terminal(page).getByRole('button', { name: 'Close it' }).click();
   await expect(terminal(page).getByRole('button', { name: 'Open a terminal' })).toBeVisible();
 });

@@ -136,7 +136,4 @@ test('every kind of widget works as in JupyterLab, light and dark', async ({ des
   }
   await page.emulateMedia({ colorScheme: null });
   await desktop.shoot('widgets-kinds');
-  await desktop.resize(1100, 700);
-  await show(page, 1);
-  await desktop.shoot('widgets-kinds-narrow');
 });

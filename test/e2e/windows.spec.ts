@@ -240,7 +240,7 @@ test('shows two notebooks side by side, each with its own keys', async ({ deskto
   await expect(divider).toHaveAttribute('aria-valuenow', '54');
   await desktop.resize(1100, 700);
   await expect(page.locator('.panes')).toHaveAttribute('data-stacked', '');
-  await desktop.shoot('side-by-side-narrow');
+  await desktop.shoot('side-by-side-stacked');
 
   await until('it is written', async () => {
     const text = await readFile(join(desktop.places.state, 'windows.json'), 'utf8').catch(() => '');

@@ -14,6 +14,10 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The folder that holds `package.json` and the built `out/`. */
 const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
 const SCREENSHOTS = join(ROOT, 'screenshots');
+/** Pictures cost a second each: they are taken only when asked for. */
+const TAKES_PICTURES = process.env['WATCHBOOK_TEST_PICTURES'] === '1';
+/** What is behind the theme in the name of a picture: the size of the design's own pictures, and the smallest window. */
+const SIZES = { '': { width: 1440, height: 900 }, '-narrow': { width: 1100, height: 700 } } as const;
 const CLOSE_MS = 6_000;
 /** How long a click or a key waits for what it is for, on a busy machine. */
 const ACTION_MS = 60_000;
@@ -85,11 +89,18 @@ export class Desktop {
   }
 
   async resize(width: number, height: number): Promise<void> {
-    await this.app.evaluate(
-      ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
+    const zoom = await this.app.evaluate(
+      ({ BrowserWindow }, bounds) => {
+        const window = BrowserWindow.getAllWindows()[0];
+        window?.setBounds(bounds);
+        return window?.webContents.getZoomFactor() ?? 1;
+      },
       { x: 0, y: 0, width, height },
     );
-    await this.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
+    await this.page.waitForFunction(
+      (wanted) => Math.abs(innerWidth - wanted.width) < 1 && Math.abs(innerHeight - wanted.height) < 1,
+      { width: width / zoom, height: height / zoom },
+    );
   }
 
   /** The next open dialogs answer this path; null cancels them. */
@@ -128,14 +139,28 @@ export class Desktop {
     await session.detach();
   }
 
-  /** Saves a picture of the window in both themes, as `screenshots/<name>-light.png` and `-dark.png`. */
+  /**
+   * With `--pictures`: takes the window in both themes, wide and narrow, as `screenshots/<name>-light.png`,
+   * `-dark.png`, `-light-narrow.png` and `-dark-narrow.png`, and gives it its size again. Without, nothing.
+   */
   async shoot(name: string): Promise<void> {
+    if (!TAKES_PICTURES) return;
     await mkdir(SCREENSHOTS, { recursive: true });
-    for (const theme of ['light', 'dark'] as const) {
-      await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await this.page.screenshot({ path: join(SCREENSHOTS, `${name}-${theme}.png`), caret: 'hide' });
+    const before = await this.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    for (const [mark, size] of Object.entries(SIZES)) {
+      await this.resize(size.width, size.height);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await this.page.evaluate(untilNothingMoves);
+        const path = join(SCREENSHOTS, `${name}-${colorScheme}${mark}.png`);
+        await this.page.screenshot({ path, caret: 'hide' });
+      }
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
+    if (before !== undefined) await this.resize(before.width, before.height);
+    await this.page.evaluate(untilNothingMoves);
   }
 
   /** Ends the desktop as `kill -9` does. The engine lives on. */
@@ -240,6 +265,22 @@ export class Desktop {
       if (message.type() === 'error') this.problems.push(message.text());
     });
     page.on('pageerror', (error) => this.problems.push(error.stack ?? error.message));
+  }
+}
+
+/** In the page: until every part has stood where it stands for a while, or moves because it has to. */
+async function untilNothingMoves(): Promise<void> {
+  const places = (): string =>
+    Array.from(document.querySelectorAll('body *'), (part) => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return `${x},${y},${width},${height}`;
+    }).join(' ');
+  let last = '';
+  for (let still = 0, looks = 0; still < 4 && looks < 40; looks += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const now = places();
+    still = now === last ? still + 1 : 0;
+    last = now;
   }
 }
 
