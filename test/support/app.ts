@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
-import { toWireError } from '../../shared/rpc/errors';
 import { testElectron, testVariables, writeLoginFiles } from './environment';
 import { test as base } from './screen';
+import { stopEngine } from './stop-engine';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The folder that holds `package.json` and the built `out/`. */
@@ -243,16 +243,8 @@ export class Desktop {
   }
 
   /** Ends the engine in good order; its kernels end with it. */
-  async stopEngine(): Promise<void> {
-    try {
-      const engine = await this.connect();
-      await engine.request('engine.stop', { force: true });
-      await Promise.race([engine.closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
-      engine.dispose();
-    } catch (error) {
-      // A test that started no engine, or ended it itself, has none to stop.
-      if (!['not-found', 'engine-lost'].includes(toWireError(error).code)) throw error;
-    }
+  stopEngine(): Promise<void> {
+    return stopEngine(this.places);
   }
 
   private readonly watched = new WeakSet<Page>();

@@ -7,6 +7,7 @@ import { connectEngine } from '../../electron/engine/client/connect-engine';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { describeMachine, findPlaces, type Places } from '../../electron/engine/places';
 import { testVariables, writeLoginFiles } from './environment';
+import { stopEngine } from './stop-engine';
 
 export const ROOT = join(__dirname, '..', '..');
 const ENGINE = join(ROOT, 'out', 'engine', 'engine.cjs');
@@ -76,7 +77,7 @@ export async function makeProfile(extra: Readonly<Record<string, string>> = {}):
       return status?.pid ?? null;
     },
     dispose: async () => {
-      await cli(['engine', 'stop', '--force']);
+      await stopEngine(places);
       await endWhatNames(`${home}/`);
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
