@@ -1,37 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import type { DocumentState } from '../../shared/notebook/contract';
 import { readNotebook } from '../../shared/notebook/notebook-file';
-import { DocumentView } from '../support/document-view';
+import type { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
+import { killHard } from '../support/processes';
 import { until } from '../support/until';
 
-let profile: TestProfile;
-let engine: EngineConnection;
-let path: string;
-beforeEach(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-  path = join(profile.home, 'book.ipynb');
-});
-afterEach(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineShared();
+const at = (name: string): string => here.at(name);
 
-const at = (name: string): string => join(profile.home, name);
-
-async function sourceOf(file = path): Promise<string | undefined> {
+async function sourceOf(file = here.path): Promise<string | undefined> {
   return readNotebook(await readFile(file), file).notebook.cells[0]?.source;
 }
 
 async function edited(): Promise<DocumentView> {
-  await writeNotebookFile(path, ['base']);
-  const book = await DocumentView.open(engine, path);
+  await writeNotebookFile(here.path, ['base']);
+  const book = await here.open();
   await book.type('c0', 'mine');
   return book;
 }
@@ -40,14 +28,14 @@ async function becomes(book: DocumentView, disk: DocumentState['disk']): Promise
   await until(`the file is ${disk}`, async () => (await book.fresh()).state.disk === disk);
 }
 
-const compare = (book: DocumentView) => engine.request('notebook.compare', { document: book.document });
+const compare = (book: DocumentView) => here.engine.request('notebook.compare', { document: book.document });
 const resolve = (book: DocumentView, take: 'mine' | 'theirs') =>
-  engine.request('notebook.resolve', { document: book.document, take });
+  here.engine.request('notebook.resolve', { document: book.document, take });
 
 /** As an editor writes: beside, then renamed. */
 async function writtenByAnother(...cells: string[]): Promise<void> {
   await writeNotebookFile(at('.beside'), cells);
-  await rename(at('.beside'), path);
+  await rename(at('.beside'), here.path);
 }
 
 describe('a file that another program changed while it is edited here', () => {
@@ -115,7 +103,7 @@ describe('a file that another program changed while it is edited here', () => {
 
   it('into no notebook at all, keeps mine open to be written over or saved elsewhere', async () => {
     const book = await edited();
-    await writeFile(path, '<<<<<<< HEAD\n');
+    await writeFile(here.path, '<<<<<<< HEAD\n');
     await becomes(book, 'changed');
     await expect(resolve(book, 'theirs')).rejects.toMatchObject({ code: 'not-a-notebook' });
     await expect(compare(book)).rejects.toMatchObject({ code: 'not-a-notebook' });
@@ -126,9 +114,9 @@ describe('a file that another program changed while it is edited here', () => {
   });
 
   it('into nothing, 0 bytes, says so without edits here too, and takes it when it is written', async () => {
-    await writeNotebookFile(path, ['base']);
-    const book = await DocumentView.open(engine, path);
-    await writeFile(path, '');
+    await writeNotebookFile(here.path, ['base']);
+    const book = await here.open();
+    await writeFile(here.path, '');
     await becomes(book, 'changed');
     expect((await book.fresh()).cells[0]?.source).toBe('base');
     await writtenByAnother('whole');
@@ -138,18 +126,18 @@ describe('a file that another program changed while it is edited here', () => {
 
   it('and back again, is as if nothing was', async () => {
     const book = await edited();
-    const before = await readFile(path);
+    const before = await readFile(here.path);
     await writtenByAnother('theirs');
     await becomes(book, 'changed');
-    await writeFile(path, before);
+    await writeFile(here.path, before);
     await becomes(book, 'same');
     await book.save();
     expect(await sourceOf()).toBe('mine');
   });
 
   it('does not take theirs silently where results here would be lost', async () => {
-    await writeNotebookFile(path, ["print('result')", 'other']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ["print('result')", 'other']);
+    const book = await here.open();
     await book.run('c0');
     await book.finished('c0');
     await writtenByAnother("print('result')", 'theirs');
@@ -167,12 +155,13 @@ describe('a file that another program changed while it is edited here', () => {
 
 describe('a change on disk of other cells than those edited here', () => {
   const sources = async (book: DocumentView) => (await book.fresh()).cells.map(({ source }) => source);
-  const unmerge = (book: DocumentView) => engine.request('notebook.unmerge', { document: book.document });
-  const undo = (book: DocumentView) => engine.request('notebook.undo', { document: book.document });
+  const unmerge = (book: DocumentView) =>
+    here.engine.request('notebook.unmerge', { document: book.document });
+  const undo = (book: DocumentView) => here.engine.request('notebook.undo', { document: book.document });
 
   async function merged(): Promise<DocumentView> {
-    await writeNotebookFile(path, ['one', 'two', 'three']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one', 'two', 'three']);
+    const book = await here.open();
     await book.type('c0', 'mine');
     await writtenByAnother('one', 'theirs', 'three', 'new');
     await until('it is taken in', async () => (await book.fresh()).state.merged !== null);
@@ -187,9 +176,11 @@ describe('a change on disk of other cells than those edited here', () => {
     // What was typed before is still undone by itself.
     await undo(book);
     expect(await sources(book)).toEqual(['one', 'theirs', 'three', 'new']);
-    await engine.request('notebook.redo', { document: book.document });
+    await here.engine.request('notebook.redo', { document: book.document });
     await book.save();
-    const saved = readNotebook(await readFile(path), path).notebook.cells.map(({ source }) => source);
+    const saved = readNotebook(await readFile(here.path), here.path).notebook.cells.map(
+      ({ source }) => source,
+    );
     expect(saved).toEqual(['mine', 'theirs', 'three', 'new']);
     expect((await book.fresh()).state.merged).toBeNull();
   });
@@ -217,10 +208,9 @@ describe('a change on disk of other cells than those edited here', () => {
     const book = await merged();
     // In the recovery log within a second.
     await new Promise((done) => setTimeout(done, 1_500));
-    process.kill((await profile.enginePid())!, 'SIGKILL');
-    await engine.closed;
-    engine = await profile.connect();
-    const again = await DocumentView.open(engine, path);
+    await killHard(here.engine.enginePid);
+    await here.reconnect();
+    const again = await here.open();
     expect(again.snapshot.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'three', 'new']);
     expect(again.state).toMatchObject({ disk: 'same', editedCells: 1, unsavedEdits: true });
     expect(again.document).not.toBe(book.document);
@@ -228,8 +218,11 @@ describe('a change on disk of other cells than those edited here', () => {
 
   it('brings the results of the other program, and keeps those of cells that ran here', async () => {
     const stdout = (text: string) => [{ output_type: 'stream' as const, name: 'stdout' as const, text }];
-    await writeNotebookFile(path, [{ source: "print('here')" }, { source: 'other', outputs: stdout('old') }]);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, [
+      { source: "print('here')" },
+      { source: 'other', outputs: stdout('old') },
+    ]);
+    const book = await here.open();
     await book.run('c0');
     await book.finished('c0');
     await writeNotebookFile(at('.beside'), [
@@ -237,7 +230,7 @@ describe('a change on disk of other cells than those edited here', () => {
       { source: 'other', outputs: stdout('new') },
       'added',
     ]);
-    await rename(at('.beside'), path);
+    await rename(at('.beside'), here.path);
     await until('it is taken in', async () => (await book.fresh()).cells.length === 3);
     const { outputs } = await book.fresh();
     const text = (cell: string) => JSON.stringify(outputs[cell]);
@@ -251,17 +244,17 @@ describe('a change on disk of other cells than those edited here', () => {
   });
 
   it('is taken in while a cell runs, and the cell goes on and keeps what it prints', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       { source: "import time\nprint('begun', flush=True)\ntime.sleep(4)\nprint('over')" },
       'other',
     ]);
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open();
     await book.run('c0');
     await until('it prints', () => book.text('c0').includes('begun'));
     await book.save();
-    const [running] = readNotebook(await readFile(path), path).notebook.cells;
+    const [running] = readNotebook(await readFile(here.path), here.path).notebook.cells;
     await writeNotebookFile(at('.beside'), [running!, 'theirs']);
-    await rename(at('.beside'), path);
+    await rename(at('.beside'), here.path);
     await until('it is taken in', async () => (await sources(book))[1] === 'theirs');
     await book.finished('c0');
     expect(JSON.stringify((await book.fresh()).outputs['c0'])).toMatch(/begun.*over/);
@@ -270,7 +263,7 @@ describe('a change on disk of other cells than those edited here', () => {
   it('in a notebook without ids finds the cells again', async () => {
     const write = (...cells: string[]) =>
       writeFile(
-        path,
+        here.path,
         JSON.stringify({
           cells: cells.map((source) => ({
             cell_type: 'code',
@@ -285,22 +278,22 @@ describe('a change on disk of other cells than those edited here', () => {
         }),
       );
     await write('one', 'two', 'three');
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open();
     await book.type(book.snapshot.cells[0]!.id, 'mine');
     await write('one', 'theirs', 'three');
     await until('it is taken in', async () => (await sources(book))[1] === 'theirs');
     expect(await sources(book)).toEqual(['mine', 'theirs', 'three']);
     expect((await book.fresh()).cells.map(({ id }) => id)).toEqual(book.snapshot.cells.map(({ id }) => id));
     await book.save();
-    const saved = readNotebook(await readFile(path), path).notebook;
+    const saved = readNotebook(await readFile(here.path), here.path).notebook;
     expect(saved.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'three']);
   });
 });
 
 describe('a change on disk of the same cells', () => {
   async function differing(): Promise<{ book: DocumentView; digest: string }> {
-    await writeNotebookFile(path, ['one', 'two', 'three']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one', 'two', 'three']);
+    const book = await here.open();
     await book.type('c0', 'mine');
     await book.type('c2', 'mine too');
     await writtenByAnother('theirs', 'their second', 'their third');
@@ -311,7 +304,7 @@ describe('a change on disk of the same cells', () => {
     book: DocumentView,
     digest: string,
     choices: { cell: string; take: 'mine' | 'theirs' | 'both' }[],
-  ) => engine.request('notebook.mergeDisk', { document: book.document, digest, choices });
+  ) => here.engine.request('notebook.mergeDisk', { document: book.document, digest, choices });
 
   it('is chosen cell by cell, as one step of undo', async () => {
     const { book, digest } = await differing();
@@ -322,11 +315,13 @@ describe('a change on disk of the same cells', () => {
     const now = await book.fresh();
     expect(now.cells.map(({ source }) => source)).toEqual(['mine', 'theirs', 'their second', 'their third']);
     expect(now.state).toMatchObject({ disk: 'same', unsavedEdits: true });
-    await engine.request('notebook.undo', { document: book.document });
+    await here.engine.request('notebook.undo', { document: book.document });
     expect((await book.fresh()).cells.map(({ source }) => source)).toEqual(['mine', 'two', 'mine too']);
-    await engine.request('notebook.redo', { document: book.document });
+    await here.engine.request('notebook.redo', { document: book.document });
     await book.save();
-    const saved = readNotebook(await readFile(path), path).notebook.cells.map(({ source }) => source);
+    const saved = readNotebook(await readFile(here.path), here.path).notebook.cells.map(
+      ({ source }) => source,
+    );
     expect(saved).toEqual(['mine', 'theirs', 'their second', 'their third']);
   });
 
@@ -344,7 +339,7 @@ describe('a change on disk of the same cells', () => {
 describe('a file that is not there any more while it is edited', () => {
   it('is said, and written anew by a save', async () => {
     const book = await edited();
-    await unlink(path);
+    await unlink(here.path);
     await becomes(book, 'gone');
     await book.save();
     expect(await sourceOf()).toBe('mine');
@@ -353,7 +348,7 @@ describe('a file that is not there any more while it is edited', () => {
 
   it('just removed, is not written behind the back of whoever removed it; then it is', async () => {
     const book = await edited();
-    await unlink(path);
+    await unlink(here.path);
     await expect(book.save()).rejects.toMatchObject({
       code: 'changed-on-disk',
       message: expect.stringMatching(/was removed or renamed.*saving again writes it anew/) as string,
@@ -364,9 +359,9 @@ describe('a file that is not there any more while it is edited', () => {
 
   it('renamed away and back is found again', async () => {
     const book = await edited();
-    await rename(path, at('away.ipynb'));
+    await rename(here.path, at('away.ipynb'));
     await becomes(book, 'gone');
-    await rename(at('away.ipynb'), path);
+    await rename(at('away.ipynb'), here.path);
     await becomes(book, 'same');
     await book.save();
     expect(await sourceOf()).toBe('mine');
@@ -374,7 +369,7 @@ describe('a file that is not there any more while it is edited', () => {
 
   it('is found again when its whole folder was away', async () => {
     await mkdir(at('in'));
-    path = at('in/book.ipynb');
+    here.path = at('in/book.ipynb');
     const book = await edited();
     await rename(at('in'), at('out'));
     await becomes(book, 'gone');
@@ -391,11 +386,11 @@ describe('a file that is not there any more while it is edited', () => {
   });
 
   it.each([
-    ['a folder', () => mkdir(path)],
-    ['a pipe', () => Promise.resolve(void execFileSync('mkfifo', [path]))],
+    ['a folder', () => mkdir(here.path)],
+    ['a pipe', () => Promise.resolve(void execFileSync('mkfifo', [here.path]))],
   ])('replaced by %s, is saved elsewhere', async (_what, replace) => {
     const book = await edited();
-    await unlink(path);
+    await unlink(here.path);
     await replace();
     await becomes(book, 'gone');
     await expect(book.save()).rejects.toMatchObject({
@@ -410,8 +405,8 @@ describe('a file that is not there any more while it is edited', () => {
     const book = await edited();
     await writeNotebookFile(at('target.ipynb'), ['of the link']);
     const target = await readFile(at('target.ipynb'));
-    await unlink(path);
-    await symlink('target.ipynb', path);
+    await unlink(here.path);
+    await symlink('target.ipynb', here.path);
     await becomes(book, 'changed');
     await expect(book.save()).rejects.toMatchObject({ code: 'changed-on-disk' });
     expect(await readFile(at('target.ipynb'))).toEqual(target);
@@ -422,11 +417,11 @@ describe('a file that is not there any more while it is edited', () => {
 
 describe('a document that another engine has', () => {
   it('is for reading here, says by whom, and leaves nothing of its lock behind', async () => {
-    await writeNotebookFile(path, ['1']);
+    await writeNotebookFile(here.path, ['1']);
     const { createHash } = await import('node:crypto');
-    const locks = join(profile.places.state, 'locks');
+    const locks = join(here.profile.places.state, 'locks');
     await mkdir(locks, { recursive: true, mode: 0o700 });
-    const file = join(locks, `${createHash('sha256').update(path).digest('hex')}.json`);
+    const file = join(locks, `${createHash('sha256').update(here.path).digest('hex')}.json`);
     const lock = {
       pid: process.pid,
       host: (await import('node:os')).hostname(),
@@ -436,25 +431,27 @@ describe('a document that another engine has', () => {
       started: null,
       holding: 'an-older-engine',
     };
+    const others = await readdir(locks);
+    const own = async () => (await readdir(locks)).filter((name) => !others.includes(name));
     await writeFile(file, JSON.stringify(lock));
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open();
     expect(book.state.readOnly).toMatch(
       /^It is open in another Watchbook on this machine, of another version \(ada, since 2026-01-02T03:04:05\.678Z\)/,
     );
     await expect(book.type('c0', '2')).rejects.toMatchObject({ code: 'read-only' });
     await expect(book.save()).rejects.toMatchObject({ code: 'read-only' });
     await book.save({ path: at('mine.ipynb') });
-    expect(await readdir(locks)).toHaveLength(2);
+    expect(await own()).toHaveLength(2);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(lock);
     // Of a process that is gone it is taken over.
     await writeFile(file, JSON.stringify({ ...lock, pid: 4_194_303 }));
-    const again = await DocumentView.open(engine, path);
+    const again = await here.open();
     expect(again.state.readOnly).toBeNull();
     // Of another host it is respected, whatever its process.
-    await engine.request('notebook.close', { document: again.document, discard: true });
-    await until('it is closed', async () => (await readdir(locks)).length === 1);
+    await here.engine.request('notebook.close', { document: again.document, discard: true });
+    await until('it is closed', async () => (await own()).length === 1);
     await writeFile(file, JSON.stringify({ ...lock, pid: 4_194_303, host: 'elsewhere' }));
-    expect((await DocumentView.open(engine, path)).state.readOnly).toMatch(/open in Watchbook on elsewhere/);
+    expect((await here.open()).state.readOnly).toMatch(/open in Watchbook on elsewhere/);
     await rm(file);
   });
 });

@@ -1,33 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { fullOutputsOf } from '../../shared/notebook/outputs/full-output';
-import { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
+import { killHard } from '../support/processes';
 import { until } from '../support/until';
 
-let profile: TestProfile;
-let engine: EngineConnection;
-let path: string;
-beforeEach(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-  path = join(profile.home, 'book.ipynb');
-});
-afterEach(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineShared();
+const at = (name: string): string => here.at(name);
 
-const at = (name: string): string => join(profile.home, name);
-const open = (file = path): Promise<DocumentView> => DocumentView.open(engine, file);
-
-async function read(file = path) {
+async function read(file = here.path) {
   return readNotebook(await readFile(file), file);
 }
 
@@ -42,7 +26,7 @@ describe('a save', () => {
         nbformat_minor: minor,
       });
       await writeFile(file, text);
-      const book = await open(file);
+      const book = await here.open(file);
       expect(book.state.saveNotes).toEqual([]);
       await book.save();
       expect(await readFile(file, 'utf8')).toBe(text);
@@ -63,16 +47,15 @@ describe('a save', () => {
   });
 
   it('keeps in the file that a cell was edited since its run, and lets go of it where it ran again', async () => {
-    await writeNotebookFile(path, ['echo one', 'echo two'], 'bash');
-    let book = await open();
+    await writeNotebookFile(here.path, ['echo one', 'echo two'], 'bash');
+    let book = await here.open();
     await book.run('c0', 'c1');
     await book.finished('c1');
     await book.save();
     const anew = async (): Promise<void> => {
-      engine.dispose();
-      expect((await profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
-      engine = await profile.connect();
-      book = await open();
+      expect((await here.profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
+      await here.reconnect();
+      book = await here.open();
     };
     await anew();
     expect(book.runs.get('c0')).toMatchObject({ status: 'done', edited: false });
@@ -94,8 +77,8 @@ describe('a save', () => {
 
   it('asks before it converts nbformat 3, and writes nothing until then', async () => {
     const text = await readFile('test/fixtures/notebook/nbformat3.ipynb', 'utf8');
-    await writeFile(path, text);
-    const book = await open();
+    await writeFile(here.path, text);
+    const book = await here.open();
     const [cell] = book.snapshot.cells;
     await book.type(cell!.id, 'changed');
     expect((await book.fresh()).state.saveNotes[0]).toMatch(
@@ -105,7 +88,7 @@ describe('a save', () => {
       code: 'needs-consent',
       message: expect.stringMatching(/book\.ipynb is in nbformat 3/) as string,
     });
-    expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await readFile(here.path, 'utf8')).toBe(text);
     await book.save({ convert: true });
     const saved = await read();
     expect(saved).toMatchObject({ nbformat: 4, nbformatMinor: 5 });
@@ -117,8 +100,8 @@ describe('a save', () => {
     const cell = (id: string, source: string): string =>
       `{"cell_type":"raw",${id}"metadata":{},"source":"${source}"}`;
     const text = `{"cells":[${cell('"id":"a",', '1')},${cell('"id":"a",', '2')},${cell('', '3')},${cell('"id":"no good",', '4')}],"metadata":{},"nbformat":4,"nbformat_minor":5}`;
-    await writeFile(path, text);
-    const book = await open();
+    await writeFile(here.path, text);
+    const book = await here.open();
     expect(book.snapshot.findings.map(({ code, cell: index }) => [code, index])).toEqual(
       expect.arrayContaining([
         ['duplicate-id', 1],
@@ -127,7 +110,7 @@ describe('a save', () => {
       ]) as unknown[],
     );
     await book.save();
-    expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await readFile(here.path, 'utf8')).toBe(text);
     await book.type('a', 'one');
     expect((await book.fresh()).state.saveNotes).toEqual([
       '3 cells have no id of their own and get a new one.',
@@ -144,19 +127,19 @@ describe('a save', () => {
     await writeNotebookFile(at('real/there.ipynb'), ['1']);
     const { chmod, lstat, stat } = await import('node:fs/promises');
     await chmod(at('real/there.ipynb'), 0o640);
-    await symlink('real/there.ipynb', path);
-    const book = await open();
+    await symlink('real/there.ipynb', here.path);
+    const book = await here.open();
     await book.type('c0', '2');
     await book.save();
-    expect((await lstat(path)).isSymbolicLink()).toBe(true);
-    expect((await stat(path)).mode & 0o777).toBe(0o640);
+    expect((await lstat(here.path)).isSymbolicLink()).toBe(true);
+    expect((await stat(here.path)).mode & 0o777).toBe(0o640);
     expect((await read(at('real/there.ipynb'))).notebook.cells[0]?.source).toBe('2');
     expect(await readdir(at('real'))).toEqual(['there.ipynb']);
   });
 
   it('of two at once is one after the other, and keeps what was typed meanwhile unsaved', async () => {
-    await writeNotebookFile(path, ['0']);
-    const book = await open();
+    await writeNotebookFile(here.path, ['0']);
+    const book = await here.open();
     await book.type('c0', '1');
     await Promise.all([book.save(), book.save(), book.save()]);
     expect((await book.fresh()).state.unsavedEdits).toBe(false);
@@ -191,12 +174,12 @@ describe('a save of results', () => {
       '    ]',
       '}',
     ].join('\r\n');
-    await writeFile(path, text);
-    const book = await open();
+    await writeFile(here.path, text);
+    const book = await here.open();
     await book.run('c');
     await book.finished('c');
     await book.save();
-    const saved = await readFile(path, 'utf8');
+    const saved = await readFile(here.path, 'utf8');
     const start = text.indexOf('"outputs": []');
     expect(saved.slice(0, start)).toBe(text.slice(0, start));
     const end = text.slice(text.indexOf('            "cell_type": "code"'));
@@ -211,47 +194,46 @@ describe('a save of results', () => {
 
 describe('save as', () => {
   it('makes the new file the document, leaves the old one, and recovers under the new name', async () => {
-    await writeNotebookFile(path, ['old']);
-    const before = await readFile(path);
+    await writeNotebookFile(here.path, ['old']);
+    const before = await readFile(here.path);
     await mkdir(at('sub'));
     await symlink('sub', at('link'));
-    const book = await open();
+    const book = await here.open();
     await book.type('c0', 'new');
     expect(await book.save({ path: at('link/other.ipynb') })).toMatchObject({
       path: await realpath(at('sub/other.ipynb')),
     });
-    expect(await readFile(path)).toEqual(before);
+    expect(await readFile(here.path)).toEqual(before);
     expect((await read(at('sub/other.ipynb'))).notebook.cells[0]?.source).toBe('new');
     expect((await book.fresh()).state).toMatchObject({ unsavedEdits: false, disk: 'same' });
     // By whatever name: it is this document.
     for (const name of ['sub/other.ipynb', 'link/other.ipynb']) {
-      expect((await open(at(name))).document).toBe(book.document);
+      expect((await here.open(at(name))).document).toBe(book.document);
     }
     // The old file is nobody's now.
-    expect((await open()).document).not.toBe(book.document);
+    expect((await here.open()).document).not.toBe(book.document);
     await book.type('c0', 'newer');
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    process.kill((await engine.request('engine.status', {})).pid, 'SIGKILL');
-    await engine.closed;
-    engine = await profile.connect();
-    const again = await open(at('sub/other.ipynb'));
+    await killHard(here.engine.enginePid);
+    await here.reconnect();
+    const again = await here.open(at('sub/other.ipynb'));
     expect(again.snapshot).toMatchObject({ recovered: true, state: { disk: 'same' } });
     expect(again.snapshot.cells[0]?.source).toBe('newer');
-    expect((await open()).snapshot).toMatchObject({ recovered: false });
+    expect((await here.open()).snapshot).toMatchObject({ recovered: false });
   });
 
   it('refuses a name that is taken, or open elsewhere, and writes nothing beside it', async () => {
-    await writeNotebookFile(path, [`print('x' * 3_000_000)`]);
+    await writeNotebookFile(here.path, [`print('x' * 3_000_000)`]);
     await writeNotebookFile(at('taken.ipynb'), ['theirs']);
     const theirs = await readFile(at('taken.ipynb'));
-    const book = await open();
+    const book = await here.open();
     await book.run('c0');
     await book.finished('c0');
     await expect(book.save({ path: at('taken.ipynb') })).rejects.toMatchObject({
       code: 'exists',
       message: expect.stringMatching(/taken\.ipynb exists already\. Nothing was written/) as string,
     });
-    const other = await open(at('taken.ipynb'));
+    const other = await here.open(at('taken.ipynb'));
     await expect(book.save({ path: at('taken.ipynb'), overwrite: true })).rejects.toMatchObject({
       code: 'locked',
       message: expect.stringMatching(
@@ -260,7 +242,7 @@ describe('save as', () => {
     });
     expect(await readFile(at('taken.ipynb'))).toEqual(theirs);
     expect(existsSync(at('taken.output'))).toBe(false);
-    expect((await book.fresh()).state.path).toBe(path);
+    expect((await book.fresh()).state.path).toBe(here.path);
     await other.engine.request('notebook.close', { document: other.document, discard: true });
     await until('it may be written', () =>
       book.save({ path: at('taken.ipynb'), overwrite: true }).then(
@@ -272,15 +254,15 @@ describe('save as', () => {
   });
 
   it('takes the whole texts of long outputs along, those of earlier saves too', async () => {
-    await writeNotebookFile(path, [`print('a' * 3_000_000)`, `print('b' * 3_000_000)`]);
-    const book = await open();
+    await writeNotebookFile(here.path, [`print('a' * 3_000_000)`, `print('b' * 3_000_000)`]);
+    const book = await here.open();
     await book.run('c0');
     await book.finished('c0');
     await book.save();
     expect(await readdir(at('book.output'))).toHaveLength(1);
-    await engine.request('notebook.close', { document: book.document, discard: false });
-    await engine.request('notebook.shutdown', { document: (await open()).document });
-    const again = await open();
+    await here.engine.request('notebook.close', { document: book.document, discard: false });
+    await here.engine.request('notebook.shutdown', { document: (await here.open()).document });
+    const again = await here.open();
     await again.run('c1');
     await again.finished('c1');
     await again.save({ path: at('copy.ipynb') });
@@ -296,155 +278,6 @@ describe('save as', () => {
   });
 });
 
-describe('a long output', () => {
-  const CODE = `for i in range(200_000):\n    print('line', i)`;
-
-  async function ran(): Promise<DocumentView> {
-    await writeNotebookFile(path, [CODE]);
-    const book = await open();
-    await book.run('c0');
-    await book.finished('c0');
-    return book;
-  }
-
-  it('is cut in the file and whole beside it, and no edit for that', async () => {
-    const book = await ran();
-    await book.save();
-    const { state } = await book.fresh();
-    expect(state).toMatchObject({ unsavedEdits: false, unsavedOutputs: false, editedCells: 0 });
-    const [cell] = (await read()).notebook.cells;
-    const [output] = cell!.outputs;
-    const text = output?.output_type === 'stream' ? output.text : '';
-    const [entry] = fullOutputsOf(cell!.metadata);
-    const whole = await readFile(at(`book.output/${entry!.sha256}.txt`), 'utf8');
-    expect(entry).toEqual({
-      output: 0,
-      path: `output/${entry!.sha256}.txt`,
-      bytes: Buffer.byteLength(whole),
-      lines: 200_000,
-      sha256: createHash('sha256').update(whole).digest('hex'),
-    });
-    expect(whole).toBe(Array.from({ length: 200_000 }, (_, i) => `line ${i}\n`).join(''));
-    const middle = text.split('\n').findIndex((line) => line.startsWith('['));
-    const head = `${text.split('\n').slice(0, middle).join('\n')}\n`;
-    const tail = text
-      .split('\n')
-      .slice(middle + 1)
-      .join('\n');
-    expect(whole.startsWith(head)).toBe(true);
-    expect(whole.endsWith(tail)).toBe(true);
-    for (const part of [head, tail]) {
-      expect(part.length).toBeLessThanOrEqual(65_536);
-      expect(part.length).toBeGreaterThan(65_536 - 100);
-    }
-    // Saved again, nothing moves.
-    const before = await readFile(path);
-    await book.save();
-    expect(await readFile(path)).toEqual(before);
-    expect(await readdir(at('book.output'))).toEqual([`${entry!.sha256}.txt`]);
-  });
-
-  it('opened again is read and searched in full, and its change is noticed', async () => {
-    const book = await ran();
-    await book.save();
-    await engine.request('notebook.shutdown', { document: book.document });
-    await engine.request('notebook.close', { document: book.document, discard: false });
-    const again = await open();
-    const [view] = again.snapshot.outputs['c0'] ?? [];
-    const where = { document: again.document, cell: 'c0', key: view!.key };
-    expect(await engine.request('notebook.outputLines', { ...where, from: 123_456, count: 2 })).toEqual({
-      lines: ['line 123456', 'line 123457'],
-      total: 200_000,
-    });
-    expect(
-      await engine.request('notebook.outputSearch', { ...where, text: 'LINE 150000', caseSensitive: false }),
-    ).toEqual({ lines: [150_000], more: false });
-    // The notebook alone, without its folder.
-    const [name] = await readdir(at('book.output'));
-    const whole = await readFile(at(`book.output/${name}`));
-    await writeFile(at(`book.output/${name}`), Buffer.concat([whole, Buffer.from('more\n')]));
-    await expect(
-      engine.request('notebook.outputLines', { ...where, from: 0, count: 1 }),
-    ).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('its digest differs') as string,
-    });
-    await rm(at('book.output'), { recursive: true });
-    await expect(
-      engine.request('notebook.outputLines', { ...where, from: 0, count: 1 }),
-    ).rejects.toMatchObject({
-      code: 'not-found',
-      message: expect.stringMatching(/is not here.*The notebook has both its ends/) as string,
-    });
-    // Cut to what the notebook has, it is still shown.
-    expect(view).toMatchObject({ kind: 'stream' });
-  });
-
-  it.each([
-    '../../../etc/passwd',
-    '/etc/passwd',
-    'output/../secret.txt',
-    `output/${'A'.repeat(64)}.txt`,
-    `output/${'a'.repeat(63)}.txt`,
-    `other/${'a'.repeat(64)}.txt`,
-    `output/${'a'.repeat(64)}.txt\u0000`,
-  ])('is not looked for at a path of another form: %j', async (bad) => {
-    const entry = { output: 0, path: bad, bytes: 5, lines: 1, sha256: 'a'.repeat(64) };
-    await writeFile(at('secret.txt'), 'secret\n');
-    await writeNotebookFile(path, [
-      {
-        source: 'x',
-        metadata: { watchbook: { fullOutput: [entry] } },
-        outputs: [{ output_type: 'stream', name: 'stdout', text: 'ends\n' }],
-      },
-    ]);
-    const book = await open();
-    const [view] = book.snapshot.outputs['c0'] ?? [];
-    expect(
-      await engine.request('notebook.outputLines', {
-        document: book.document,
-        cell: 'c0',
-        key: view!.key,
-        from: 0,
-        count: 10,
-      }),
-    ).toEqual({ lines: ['ends'], total: 1 });
-  });
-
-  it('is cut at the limit of the settings', async () => {
-    await engine.request('settings.set', { changes: { outputLimitBytes: 65_536 } });
-    await writeNotebookFile(path, [`print('x\\n' * 40_000)`, `print('y\\n' * 1_000)`]);
-    const book = await open();
-    await book.run('c0', 'c1');
-    await book.finished('c1');
-    await book.save();
-    const { notebook } = await read();
-    expect(notebook.cells.map(({ metadata }) => fullOutputsOf(metadata).length)).toEqual([1, 0]);
-    expect(await readdir(at('book.output'))).toHaveLength(1);
-  });
-});
-
-describe('the setting that saves after a run', () => {
-  it('writes after each cell when nothing else is unsaved, and not otherwise', async () => {
-    await engine.request('settings.set', { changes: { saveAfterRun: true } });
-    await writeNotebookFile(path, ['print(1)', 'print(2)', 'print(3)']);
-    const book = await open();
-    await book.run('c0');
-    await until('it is in the file', async () => (await read()).notebook.cells[0]?.outputs.length === 1);
-    await until('it is said', async () => !(await book.fresh()).state.unsavedOutputs);
-    await book.type('c2', 'print(33)');
-    const before = await readFile(path);
-    await book.run('c1');
-    await book.finished('c1');
-    await book.run('c0');
-    await until('both have ended', async () => (await book.fresh()).state.queue.length === 0);
-    expect(await readFile(path)).toEqual(before);
-    expect((await book.fresh()).state).toMatchObject({ unsavedEdits: true, unsavedOutputs: true });
-    await book.save();
-    expect((await read()).notebook.cells.map(({ outputs }) => outputs.length)).toEqual([1, 1, 0]);
-  });
-});
-
 describe('times of a run', () => {
   const KEYS = [
     'iopub.execute_input',
@@ -456,12 +289,12 @@ describe('times of a run', () => {
   const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
   it('stand in metadata.execution with the names of JupyterLab, as ISO texts', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       'print(1)',
       { source: 'echo 1', metadata: { vscode: { languageId: 'shellscript' } } },
       '1/0',
     ]);
-    const book = await open();
+    const book = await here.open();
     await book.run('c0', 'c1', 'c2');
     await book.finished('c2');
     await book.save();
@@ -489,7 +322,7 @@ describe('times of a run', () => {
       'shell.execute_reply': '2024-05-01T12:00:04.125000+02:00',
       'iopub.status.idle': '2024-05-01T10:00:04.126Z',
     };
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       { source: '1', metadata: { execution: lab } },
       {
         source: '2',
@@ -508,8 +341,8 @@ describe('times of a run', () => {
       },
       { source: '4', metadata: { execution: { 'iopub.status.busy': 'no time', 'iopub.execute_input': 7 } } },
     ]);
-    const text = await readFile(path, 'utf8');
-    const book = await open();
+    const text = await readFile(here.path, 'utf8');
+    const book = await here.open();
     expect(book.snapshot.runs).toMatchObject({
       c0: { status: 'done', startedAt: '2024-05-01T10:00:00.125Z', endedAt: '2024-05-01T10:00:04.125Z' },
       c1: { status: 'done', startedAt: '2019-01-02T03:04:05.678Z', endedAt: '2019-01-02T03:04:06.000Z' },
@@ -518,6 +351,6 @@ describe('times of a run', () => {
     expect(book.snapshot.runs).not.toHaveProperty('c3');
     await book.type('c3', '44');
     await book.save();
-    expect(await readFile(path, 'utf8')).toBe(text.replace('"4"', '"44"'));
+    expect(await readFile(here.path, 'utf8')).toBe(text.replace('"4"', '"44"'));
   });
 });
