@@ -27,6 +27,8 @@ export interface DesktopWindowPorts {
   readonly closed: (window: DesktopWindow) => void;
   /** True for the window that closes last, also while all of them are closed at once. */
   readonly isLast: (window: DesktopWindow) => boolean;
+  /** A person was asked at the end of this window, and keeps it. */
+  readonly stays: () => void;
 }
 
 /** A page that does not answer does not keep its window open. */
@@ -47,6 +49,10 @@ export class DesktopWindow {
   private mayClose = false;
   private pressed = 0;
   private closeTimer: NodeJS.Timeout | null = null;
+  /** The page was asked whether this window may close, and has not answered. */
+  private isAsked = false;
+  /** The page takes no keys and no clicks. */
+  private isHung = false;
   private readonly pendingFiles: string[] = [];
   private opening: Promise<void> = Promise.resolve();
   private readonly pendingLinks: LinkReading[] = [];
@@ -147,6 +153,8 @@ export class DesktopWindow {
     }
     this.bridge.open();
     this.isLoaded = true;
+    // The page that was asked is gone, and its question with it.
+    if (this.isAsked) this.closeAnswered(false);
     this.tellState();
     const { active, layout } = this;
     this.bridge.send('desktop.restore', { documents: [...this.documents], active, layout });
@@ -221,6 +229,8 @@ export class DesktopWindow {
       if (type === 'mouseDown' || type === 'mouseUp' || type === 'keyDown' || type === 'rawKeyDown')
         this.pressed = Date.now();
     });
+    browser.on('unresponsive', () => (this.isHung = true));
+    browser.on('responsive', () => (this.isHung = false));
     browser.webContents.on('render-process-gone', (_event, { reason }) => {
       this.ports.log(`the page ended: ${reason}`);
       // The engine has everything; a fresh page shows it again.
@@ -229,19 +239,20 @@ export class DesktopWindow {
   }
 
   /**
-   * Unsaved edits, and in the last window terminals that are in use, are asked about in the window itself; the question
-   * has no end of time but a dead page has.
+   * Unsaved edits, and in the last window terminals that are in use, are asked about in the window itself, which asks the
+   * engine what is in use now. The question has no end of time but a dead page has.
    */
   private onClose(event: Electron.Event): void {
     const isLast = this.ports.isLast(this);
-    const isAsked = this.unsaved > 0 || (isLast && this.terminals > 0);
-    if (this.mayClose || !isAsked || !this.isLoaded) return;
+    const isDue = this.unsaved > 0 || (isLast && this.terminals > 0);
+    if (this.mayClose || !isDue || !this.isLoaded || this.isHung) return;
     event.preventDefault();
+    this.isAsked = true;
     this.bridge.send('desktop.closing', { isLast });
     const patience = this.browser.webContents.isCrashed() ? DEAD_ANSWER_MS : CLOSE_ANSWER_MS;
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = setTimeout(() => {
-      if (this.browser.webContents.isCrashed()) this.closeAnswered(true);
+      if (this.isHung || this.browser.webContents.isCrashed()) this.closeAnswered(true);
     }, patience);
   }
 
@@ -253,7 +264,8 @@ export class DesktopWindow {
 
   private closeAnswered(close: boolean): void {
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
-    if (!close) return;
+    this.isAsked = false;
+    if (!close) return this.ports.stays();
     this.mayClose = true;
     this.browser.close();
   }

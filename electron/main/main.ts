@@ -11,6 +11,7 @@ import { FRAME_FOCUS_RULE } from '../../shared/notebook/outputs/frame-protocol';
 import { givenFiles, givenLinks } from './policies/given-files';
 import { KeepAwake } from './keep-awake';
 import { Notifications } from './notifications';
+import { OpenWindows } from './open-windows';
 import { registerSchemes, serveSchemes } from './schemes';
 import { readWindows, writeWindows, type WindowMemory } from './window-memory';
 
@@ -42,26 +43,12 @@ async function main(): Promise<void> {
   await hardenDefaultSession();
   serveSchemes(randomBytes(16).toString('base64'));
 
-  const windows = new Set<DesktopWindow>();
+  const windows = new OpenWindows<DesktopWindow>(
+    (memories) => writeWindows(places.state, memories),
+    log.write,
+  );
   const notifications = new Notifications(log.write);
   const keepAwake = new KeepAwake(powerSaveBlocker);
-  let isQuitting = false;
-  let writing: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | null = null;
-  // Taken at each change: when the program ends, its windows can no longer be asked.
-  let latest: readonly WindowMemory[] = [];
-  const rememberSoon = (): void => {
-    latest = [...windows].map((window) => window.remember());
-    timer ??= setTimeout(() => {
-      timer = null;
-      remember(latest);
-    }, 300);
-  };
-  const remember = (memories: readonly WindowMemory[]): void => {
-    writing = writing
-      .then(() => writeWindows(places.state, memories))
-      .catch((error: unknown) => log.write(`windows are not remembered: ${String(error)}`));
-  };
   const openWindow = (memory: WindowMemory | null): DesktopWindow => {
     const window = new DesktopWindow({
       places,
@@ -70,22 +57,17 @@ async function main(): Promise<void> {
       openWindow: () => openWindow(null),
       notifications,
       keepAwake,
-      isInFront: (path) => [...windows].some((one) => one.isInFrontWith(path)),
-      changed: rememberSoon,
-      isLast: (window) => windows.size === 1 || (isQuitting && [...windows][0] === window),
-      closed: (closed) => {
-        // The last window is remembered as it was, so that the next start shows it again.
-        if (windows.size > 1 && !isQuitting) {
-          windows.delete(closed);
-          rememberSoon();
-        } else windows.delete(closed);
-      },
+      isInFront: (path) => windows.all.some((one) => one.isInFrontWith(path)),
+      changed: () => windows.changed(),
+      isLast: (one) => windows.isLast(one),
+      stays: () => windows.stays(),
+      closed: (one) => windows.closed(one),
     });
     windows.add(window);
     return window;
   };
   const frontWindow = (): DesktopWindow =>
-    [...windows].find(({ browser }) => browser.isFocused()) ?? [...windows][0] ?? openWindow(null);
+    windows.all.find(({ browser }) => browser.isFocused()) ?? windows.all[0] ?? openWindow(null);
   const openAll = (files: readonly string[], links: readonly LinkReading[]): void => {
     const window = frontWindow();
     for (const file of files) window.openFile(file);
@@ -111,19 +93,17 @@ async function main(): Promise<void> {
     openAll([], givenLinks([url]));
   });
   app.on('activate', () => {
-    if (windows.size === 0) openWindow(null);
+    if (windows.all.length === 0) openWindow(null);
   });
-  app.on('before-quit', () => (isQuitting = true));
+  app.on('before-quit', () => windows.quits());
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    // A question at a window stopped the quitting, and its answer was to go on.
+    if (process.platform !== 'darwin' || windows.areClosing) app.quit();
   });
   app.on('will-quit', (event) => {
-    if (timer === null) return;
+    if (!windows.isUnwritten) return;
     event.preventDefault();
-    clearTimeout(timer);
-    timer = null;
-    remember(latest);
-    void writing.then(() => app.quit());
+    void windows.written().then(() => app.quit());
   });
 }
 

@@ -101,6 +101,47 @@ test('brings windows, sizes, tabs and the side back after the desktop was killed
   await expect(second!.getByRole('tree')).toBeHidden();
 });
 
+test('remembers what is closed after a person wanted to quit and stayed', async ({ desktop }) => {
+  const file = join(desktop.folder, 'api.ipynb');
+  await writeNotebookFile(file, ['echo 1']);
+  const page = await desktop.start({ files: [file] });
+  const book = new NotebookPage(page);
+  await book.opened();
+  await book.select(0);
+  await page.keyboard.press('b');
+  await expect(page.locator('.tab-unsaved')).toBeVisible();
+  const quit = (): Promise<void> => desktop.app.evaluate(({ app }) => app.quit());
+  const question = page.getByRole('alertdialog', { name: 'Save the edits in api.ipynb?' });
+  const remembered = async (): Promise<number> => {
+    const text = await readFile(join(desktop.places.state, 'windows.json'), 'utf8').catch(() => '');
+    return text.split('"isMaximized"').length - 1;
+  };
+  await quit();
+  await question.getByRole('button', { name: 'Keep it open' }).click();
+  await expect(question).toHaveCount(0);
+
+  const other = await secondWindow(desktop);
+  await other.keyboard.press('Control+b');
+  await expect.poll(remembered).toBe(2);
+  const closed = other.waitForEvent('close');
+  await desktop.app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find((one) => one.getTitle() === 'Watchbook')
+      ?.close();
+  });
+  await closed;
+  await expect.poll(remembered).toBe(1);
+
+  // Quit for good: the other one closes at once, and comes back with the first.
+  const third = await secondWindow(desktop);
+  await third.keyboard.press('Control+b');
+  await expect.poll(remembered).toBe(2);
+  await quit();
+  await question.getByRole('button', { name: 'Save and close' }).click();
+  await desktop.closed();
+  expect(await remembered()).toBe(2);
+});
+
 /** The groups whose next thing to do is drawn filled. */
 async function filledButtons(page: Page): Promise<readonly string[]> {
   return page.locator('.nb-button-primary, .btn-primary').evaluateAll((all) =>
