@@ -4,7 +4,6 @@ import { fileName } from '../notebook/file-name';
 import { hasUnsavedEdits } from '../notebook/file-actions';
 import { environmentsStore } from '../runs/environments-store';
 import { librarySearchOf } from '../library/search-store';
-import { stillRuns } from '../terminal/quit-question';
 import { pageMemory } from './page-memory';
 import { documentOf, pathOf, type Tab } from './tabs';
 import type { WindowContext } from './window-context';
@@ -36,7 +35,7 @@ export function useDesktop(
         active: path,
         // What a run holds is in its folder already.
         unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
-        terminals: (terminals.store.getState().terminals ?? []).filter(stillRuns).length,
+        terminals: (terminals.store.getState().terminals ?? []).filter(({ ended }) => ended === null).length,
         layout: {
           ...layout,
           ...tabs.remembered(memory),

@@ -14,20 +14,27 @@ export function WindowQuestion(props: {
   const { isLast, tabs, onDone } = props;
   const { client, terminals } = useWindow();
   // Judged when it is asked, and once: a question does not go away while it is read.
-  const [hasEdits] = useState(() => tabs.some((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)));
-  const [hasTerminals] = useState(
-    () => isLast && (terminals.store.getState().terminals ?? []).some(stillRuns),
-  );
-  const [at, setAt] = useState<'edits' | 'terminals' | 'end'>(
-    hasEdits ? 'edits' : hasTerminals ? 'terminals' : 'end',
+  const [at, setAt] = useState<'edits' | 'looking' | 'terminals' | 'end'>(() =>
+    tabs.some((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)) ? 'edits' : 'looking',
   );
   const answer = (close: boolean): void => {
     void client.desktop('desktop.closeAnswer', { close });
     onDone();
   };
   useEffect(() => {
-    // What was to be asked about has gone meanwhile.
     if (at === 'end') answer(true);
+    if (at !== 'looking') return undefined;
+    let isGone = false;
+    const look = async (): Promise<void> => {
+      // A command that began a moment ago is not missed.
+      if (isLast) await terminals.settle();
+      const isInUse = isLast && (terminals.store.getState().terminals ?? []).some(stillRuns);
+      if (!isGone) setAt(isInUse ? 'terminals' : 'end');
+    };
+    void look();
+    return () => {
+      isGone = true;
+    };
     // oxlint-disable-next-line react/exhaustive-deps -- it is answered once
   }, [at]);
   switch (at) {
@@ -36,11 +43,12 @@ export function WindowQuestion(props: {
         <CloseQuestion
           what="window"
           tabs={tabs}
-          onDone={(close) => (close ? setAt(hasTerminals ? 'terminals' : 'end') : answer(false))}
+          onDone={(close) => (close ? setAt('looking') : answer(false))}
         />
       );
     case 'terminals':
       return <QuitQuestion onAnswer={answer} />;
+    case 'looking':
     case 'end':
       return null;
   }

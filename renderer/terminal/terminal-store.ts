@@ -53,6 +53,11 @@ export interface Terminals {
   readonly store: StoreApi<TerminalsModel>;
   /** Asks the engine for them; the last answer holds. */
   reload(): void;
+  /**
+   * Asks what they do now, after what was just entered in them has begun. Resolves also where the engine does not
+   * answer in time: then what was known holds.
+   */
+  settle(): Promise<void>;
   /** Answers how to stop. */
   follow(): () => void;
   /** Opens one and shows it. */
@@ -84,6 +89,8 @@ export interface Terminals {
 
 /** What a terminal is opened with before its pane is measured. */
 const FIRST_SIZE = { columns: 100, rows: 24 } as const;
+/** The engine waits for shells for a shorter time than this; one that is busy is not waited for. Milliseconds. */
+const SETTLE_MS = 3_000;
 
 export function createTerminals(client: Client): Terminals {
   const store = createStore<TerminalsModel>(() => ({
@@ -135,6 +142,17 @@ export function createTerminals(client: Client): Terminals {
         ({ profiles }) => store.setState({ profiles }),
         () => undefined,
       );
+    },
+    settle: async () => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<null>((resolve) => {
+        timer = setTimeout(() => resolve(null), SETTLE_MS);
+      });
+      // A connection that is lost has its own banner.
+      const asked = client.request('terminal.list', { settled: true }).catch(() => null);
+      const answer = await Promise.race([asked, late]);
+      clearTimeout(timer);
+      if (answer !== null) take(answer.terminals, true);
     },
     follow: () => client.on('terminal.changed', ({ terminals: all }) => take(all)),
     open: async (wish) => {

@@ -116,7 +116,7 @@ export const desktopContract = defineContract({
         documents: z.array(z.string()),
         active: z.string().nullable(),
         unsaved: z.number().int(),
-        /** Terminals in which something runs, or may run. */
+        /** Terminals whose shell has not ended: what one of them does is asked of the engine when it matters. */
         terminals: z.number().int().default(0),
         layout: windowLayoutSchema,
       }),
@@ -193,7 +193,7 @@ export const desktopContract = defineContract({
     'desktop.linkRefused': z.object({ reason: z.string() }),
     /** A folder was dropped on the window, or named on the command line: the person is asked whether it becomes one of the library. */
     'desktop.folderDropped': z.object({ path: z.string() }),
-    /** The person wants to close the window while something is unsaved, or the last one while terminals are in use. */
+    /** The person wants to close the window while something is unsaved, or the last one while terminals are open. */
     'desktop.closing': z.object({ isLast: z.boolean() }),
     'desktop.windowState': z.object({
       maximized: z.boolean(),

@@ -102,7 +102,12 @@ export const terminalContract = defineContract({
       z.object({}),
       z.object({ profiles: z.array(terminalProfileSchema) }),
     ),
-    'terminal.list': request('person', z.object({}), z.object({ terminals: z.array(terminalInfoSchema) })),
+    /** `settled`: once each shell has begun what was just entered at its prompt, or a moment has passed. */
+    'terminal.list': request(
+      'person',
+      z.object({ settled: z.boolean().optional() }),
+      z.object({ terminals: z.array(terminalInfoSchema) }),
+    ),
     /** Starts a shell. `not-found`: the shell or the folder; `busy`: no more terminals can be had. */
     'terminal.open': request(
       'person',

@@ -58,6 +58,20 @@ describe.each(['bash', 'zsh', 'fish'])('a text sent to %s', (shell) => {
     expect(await view.run('echo by hand')).toMatchObject({ text: 'echo by hand', status: 0 });
   });
 
+  it('is in the list of what runs as soon as it was entered, where that is asked for', async () => {
+    const view = await open(shell);
+    const phase = async (): Promise<string | undefined> => {
+      const { terminals } = await engine.request('terminal.list', { settled: true });
+      return terminals.find(({ id }) => id === view.info.id)?.phase;
+    };
+    await view.type('sleep 300');
+    expect(await phase()).toBe('input');
+    // Both on their way at once: the answer is that of after it.
+    const typed = view.type('\r');
+    expect(await phase()).toBe('running');
+    await typed;
+  });
+
   it('is refused at a line that is half typed, also with the cursor at its start, until the next prompt', async () => {
     const view = await open(shell);
     await view.type('rm -rf /nowhere');

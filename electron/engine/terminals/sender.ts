@@ -21,6 +21,7 @@ const REPORT = /^(?:\u001b\[[IO])+$/;
 /** Behind these nothing of a line is left: Enter, and the keys that give it up. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const ENDS_LINE = /[\r\n\u0003\u0004]$/;
+const ENTERS = /[\r\n]/;
 
 export interface SenderPorts {
   readonly log: CommandLog;
@@ -59,6 +60,9 @@ export class Sender {
   /** The prompt is for a new line, and not yet whole. */
   private isNew = false;
   private waiting: Waiting | null = null;
+  /** Something was entered at the prompt, and the shell has not yet told what came of it. */
+  private isEntered = false;
+  private readonly landings = new Set<() => void>();
 
   constructor(private readonly ports: SenderPorts) {}
 
@@ -69,6 +73,7 @@ export class Sender {
       this.isTyped = true;
       this.isAhead = false;
       this.isGivenUp = false;
+      if (ENTERS.test(data)) this.isEntered = true;
       return;
     }
     this.isAhead = true;
@@ -93,6 +98,7 @@ export class Sender {
     this.atPrompt = performance.now();
     if (this.isGivenUp) this.isTyped = false;
     this.isGivenUp = false;
+    this.land();
     // Not before: bash tells of the end of one that it gave up as it begins the next.
     if (this.isNew)
       this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
@@ -103,11 +109,32 @@ export class Sender {
     this.isNew = false;
     this.isAhead = false;
     this.isTyped = false;
+    this.land();
     this.answer({ kind: 'sent', command: command.id });
   }
 
   ended(): void {
+    this.land();
     this.lost('The shell ended before it began the command.');
+  }
+
+  /** Resolves when what was entered at the prompt has begun or was nothing, at the latest after so long. */
+  async landed(milliseconds: number): Promise<void> {
+    if (!this.isEntered) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => landing(), milliseconds);
+      const landing = (): void => {
+        clearTimeout(timer);
+        this.landings.delete(landing);
+        resolve();
+      };
+      this.landings.add(landing);
+    });
+  }
+
+  private land(): void {
+    this.isEntered = false;
+    for (const landing of this.landings) landing();
   }
 
   /** Why nothing may be sent now; null where the shell stands at an empty prompt. */
@@ -170,6 +197,7 @@ export class Sender {
     const line = name === null ? clean : commandLine(clean, name, isBracketed);
     log.expect(clean);
     this.isTyped = true;
+    this.isEntered = true;
     return new Promise((resolve) => {
       const late = `The text was typed, and the shell began no command in ${BEGIN_MS / 1000} s. Look at the terminal: it may wait for more of the line.`;
       this.waiting = { done: resolve, timer: setTimeout(() => this.lost(late), BEGIN_MS) };

@@ -245,6 +245,11 @@ export class TerminalSession {
     this.pty.write(data);
   }
 
+  /** See {@link Sender.landed}. */
+  landed(milliseconds: number): Promise<void> {
+    return this.sender.landed(milliseconds);
+  }
+
   /** Why nothing may be sent now; null where the shell stands at an empty prompt. */
   refusal(): Promise<SendRefusal | null> {
     return this.sender.refusal();

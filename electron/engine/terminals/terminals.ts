@@ -18,6 +18,8 @@ import { markedStart } from './shell-marks';
 const MOST_TERMINALS = 60;
 /** News of all terminals are gathered for this long. Milliseconds. */
 const TELL_MS = 40;
+/** A shell begins what was entered at its prompt within this, or it was nothing to begin. Milliseconds. */
+const LAND_MS = 1_000;
 
 export interface TerminalsPorts {
   readonly startPty: PtyFactory;
@@ -69,7 +71,10 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       const found = await listProfiles(await ports.loginEnvironment(), homedir(), settings());
       return { profiles: found.map(({ profile }) => profile) };
     },
-    'terminal.list': () => ({ terminals: all() }),
+    'terminal.list': async ({ settled = false }) => {
+      if (settled) await Promise.all([...sessions.values()].map((session) => session.landed(LAND_MS)));
+      return { terminals: all() };
+    },
     'terminal.open': async ({ profile: wanted, directory = homedir(), environment, columns, rows }) => {
       if (sessions.size >= MOST_TERMINALS) {
         throw new WatchbookError(

@@ -202,3 +202,18 @@ it('keeps what could not be opened, for another try, and puts one in the place o
   expect(terminals.remembered()).toMatchObject({ active: 'new', splits: [[{}, { terminal: 'new' }]] });
   expect(asked.at(-1)).toEqual(['terminal.close', { terminal: 'b', force: false }]);
 });
+
+it('asks what terminals do now, and keeps to what is known where the engine does not answer', async () => {
+  const running = engine({ 'terminal.list': { terminals: [info('a', { phase: 'running' })] } });
+  const terminals = createTerminals(running.client);
+  await terminals.settle();
+  expect(running.asked).toEqual([['terminal.list', { settled: true }]]);
+  expect(terminals.store.getState().terminals?.map(({ phase }) => phase)).toEqual(['running']);
+
+  const lost = engine({ 'terminal.list': new WatchbookError('engine-lost', 'The engine was lost.') });
+  const others = createTerminals(lost.client);
+  others.follow();
+  lost.tell([info('b')]);
+  await others.settle();
+  expect(others.store.getState()).toMatchObject({ failure: null, terminals: [{ id: 'b' }] });
+});
