@@ -18,8 +18,14 @@ export interface TerminalCommand {
   readonly host?: string | undefined;
 }
 
+/** What is known of a shell: where it is, null for this machine, and which one it is, null where that is not known. */
+export interface KnownShell {
+  readonly host: string | null;
+  readonly shell: MarkedShell | null;
+}
+
 /** A shell inside of another, reached by a command of that: its marks have nonces of their own. */
-export interface InnerShell {
+export interface InnerShell extends KnownShell {
   readonly host: string;
   readonly shell: MarkedShell;
 }
@@ -48,7 +54,7 @@ export type ShellPhase = 'unknown' | 'prompt' | 'input' | 'running';
 export type MarkStep =
   | { readonly step: 'prompt' }
   | { readonly step: 'input' }
-  | { readonly step: 'given-up' }
+  | { readonly step: 'cancelled' }
   | { readonly step: 'start'; readonly command: TerminalCommand }
   | { readonly step: 'end'; readonly command: TerminalCommand };
 
@@ -77,7 +83,11 @@ export class CommandLog {
   private readonly kept: TerminalCommand[] = [];
   private cutOff: TerminalCommand[] = [];
 
-  constructor(nonce: string) {
+  /** `own`: the terminal's own shell. */
+  constructor(
+    nonce: string,
+    private readonly own: KnownShell = { host: null, shell: null },
+  ) {
     this.levels = [newLevel(nonce, null)];
   }
 
@@ -93,6 +103,16 @@ export class CommandLog {
   /** The shell inside of the terminal's own that has the keys; null where none is known. */
   get inner(): InnerShell | null {
     return this.top.inner;
+  }
+
+  /** Which shell has the keys; null where that is not known. */
+  get shell(): MarkedShell | null {
+    return (this.top.inner ?? this.own).shell;
+  }
+
+  /** The machine that a command ran on, as its shell or the terminal says it; null for this one. */
+  hostOf(command: Pick<TerminalCommand, 'host'> | undefined): string | null {
+    return command?.host ?? this.own.host;
   }
 
   get commands(): readonly TerminalCommand[] {
@@ -145,9 +165,9 @@ export class CommandLog {
         level.phase = 'prompt';
         return { step: 'prompt' };
       case 'input':
-        // Drawn while a command ran, by one that knows the nonce: bash gave the command up, at a word for `eval` with
+        // Drawn while a command ran, by one that knows the nonce: bash aborted the command, at a word for `eval` with
         // an open quote, and told no status.
-        if (level.phase === 'running') return this.gaveUp(level, at);
+        if (level.phase === 'running') return this.aborted(level, at);
         level.phase = 'input';
         return { step: 'input' };
       case 'line':
@@ -157,8 +177,8 @@ export class CommandLog {
         return this.start(level, at);
       case 'end':
         return this.end(level, mark, at);
-      case 'given-up':
-        return level.phase === 'input' ? { step: 'given-up' } : null;
+      case 'cancelled':
+        return level.phase === 'input' ? { step: 'cancelled' } : null;
       case 'ready':
         return null;
     }
@@ -214,7 +234,7 @@ export class CommandLog {
     return command;
   }
 
-  private gaveUp(level: Level, at: string): MarkStep | null {
+  private aborted(level: Level, at: string): MarkStep | null {
     const running = this.kept.find(({ id }) => id === level.running);
     if (running === undefined) return null;
     level.phase = 'input';

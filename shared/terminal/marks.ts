@@ -16,8 +16,8 @@ export type Mark = { readonly nonce: string } & (
   /** `next` is the nonce of the marks that follow. */
   | { readonly kind: 'end'; readonly status: number | null; readonly next: string }
   | { readonly kind: 'directory'; readonly path: string }
-  /** The line that was typed was given up, at a prompt that stays. */
-  | { readonly kind: 'given-up' }
+  /** The line that was typed was cancelled, at a prompt that stays. */
+  | { readonly kind: 'cancelled' }
   /** A shell inside waits for its marks; each version is empty for a shell that it is not. Its nonce is a token. */
   | { readonly kind: 'ready'; readonly versions: ShellVersions; readonly host: string }
 );
@@ -74,8 +74,8 @@ export function parseMark(osc: string): Mark | null {
           host,
         }));
       }
-      if (fields[0] === 'Line=given up')
-        return withNonce(fields[1], (nonce) => ({ kind: 'given-up', nonce }));
+      if (fields[0] === 'Line=cancelled')
+        return withNonce(fields[1], (nonce) => ({ kind: 'cancelled', nonce }));
       const path = unescapeText(fields[0] ?? '');
       if (!path.startsWith('Cwd=/')) return null;
       return withNonce(fields[1], (nonce) => ({ kind: 'directory', nonce, path: path.slice(4) }));

@@ -63,7 +63,7 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (shell) => {
     await view.run('cd ..');
   });
 
-  it('counts an empty line, a line that was given up and a prompt drawn anew as nothing', async () => {
+  it('counts an empty line, a line that was cancelled and a prompt drawn anew as nothing', async () => {
     const before = view.info.command?.id;
     await view.ready();
     await toPrompt(view, '\r');

@@ -170,7 +170,7 @@ export class TerminalStep implements RunningCell, Follower {
         this.notRun('NotSent', sent.message);
         break;
       case 'lost':
-        // It may wait for more of the line: that is given up.
+        // It may wait for more of the line: that is cancelled.
         if (this.phase !== 'over') this.options.terminal.interrupt();
         this.notRun('NotRun', sent.message);
         break;

@@ -27,7 +27,7 @@ function __wb_before --on-event fish_prompt
     __wb_tell "P;Cwd="(__wb_escape "$PWD")";$__wb_nonce" "A;$__wb_nonce"
 end
 function __wb_cancel --on-event fish_cancel
-    __wb_tell "P;Line=given up;$__wb_nonce"
+    __wb_tell "P;Line=cancelled;$__wb_nonce"
 end
 if functions -q fish_prompt
     functions --copy fish_prompt __wb_person_prompt

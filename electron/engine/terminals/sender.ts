@@ -3,7 +3,6 @@ import {
   refusalWords,
   sendableText,
   typedKeys,
-  type MarkedShell,
   type SendAnswer,
   type SendRefusal,
 } from '../../../shared/terminal/send';
@@ -18,7 +17,7 @@ const BEGIN_MS = 15_000;
 /** Reports that a program asked for, and which nobody typed: the window got or lost the focus. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const REPORT = /^(?:\u001b\[[IO])+$/;
-/** Behind these nothing of a line is left: Enter, and the keys that give it up. */
+/** Behind these nothing of a line is left: Enter, and the keys that cancel it. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const ENDS_LINE = /[\r\n\u0003\u0004]$/;
 const ENTERS = /[\r\n]/;
@@ -26,8 +25,6 @@ const ENTERS = /[\r\n]/;
 export interface SenderPorts {
   readonly log: CommandLog;
   readonly screen: Screen;
-  /** Which shell stands at the prompt; null where that is not known. */
-  readonly shell: () => MarkedShell | null;
   readonly title: () => string;
   readonly hasEnded: () => boolean;
   /** The shell reads something of ours. */
@@ -53,7 +50,7 @@ interface Waiting {
 export class Sender {
   /** Written since the prompt came, or left over from before. */
   private isTyped = false;
-  private isGivenUp = false;
+  private isCancelled = false;
   /** Something was written while a command ran. */
   private isAhead = false;
   private atPrompt = 0;
@@ -72,7 +69,7 @@ export class Sender {
     if (this.ports.log.phase !== 'running') {
       this.isTyped = true;
       this.isAhead = false;
-      this.isGivenUp = false;
+      this.isCancelled = false;
       if (ENTERS.test(data)) this.isEntered = true;
       return;
     }
@@ -88,18 +85,18 @@ export class Sender {
     this.isNew = true;
   }
 
-  /** Fish draws the prompt that it has again where a line is given up, and says so before. */
-  gaveUp(): void {
-    this.isGivenUp = true;
+  /** Fish draws the prompt that it has again where a line is cancelled, and says so before. */
+  cancelled(): void {
+    this.isCancelled = true;
   }
 
   /** Behind the prompt: what follows is typed. */
   readied(): void {
     this.atPrompt = performance.now();
-    if (this.isGivenUp) this.isTyped = false;
-    this.isGivenUp = false;
+    if (this.isCancelled) this.isTyped = false;
+    this.isCancelled = false;
     this.land();
-    // Not before: bash tells of the end of one that it gave up as it begins the next.
+    // Not before: bash tells of the end of one that it aborted as it begins the next.
     if (this.isNew)
       this.lost('The shell took no command from it and shows its prompt again. Look at the terminal.');
     this.isNew = false;
@@ -186,15 +183,15 @@ export class Sender {
     await this.settled();
     // Nothing comes between this look and the writing.
     const reason = this.refusalNow();
-    const { log, screen, shell, write } = this.ports;
+    const { log, screen, write } = this.ports;
     const { isBracketed } = screen.promptState();
     if (reason === 'no-marks' && isForced) {
       write(typedKeys(clean, isBracketed));
       return { kind: 'sent', command: null };
     }
     if (reason !== null) return this.refused(reason);
-    const name = shell();
-    const line = name === null ? clean : commandLine(clean, name, isBracketed);
+    const { shell } = log;
+    const line = shell === null ? clean : commandLine(clean, shell, isBracketed);
     log.expect(clean);
     this.isTyped = true;
     this.isEntered = true;

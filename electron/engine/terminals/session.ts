@@ -83,7 +83,8 @@ export class TerminalSession {
     this.title = profile.title;
     this.columns = columns;
     this.rows = rows;
-    this.log = new CommandLog(nonce);
+    const host = profile.kind === 'ssh' ? profile.title : null;
+    this.log = new CommandLog(nonce, { host, shell: options.shell });
     this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
     const { log, screen } = this;
     this.watchers = new Watchers({
@@ -102,7 +103,6 @@ export class TerminalSession {
     this.inner = new InnerMarks(typing);
     this.sender = new Sender({
       ...typing,
-      shell: () => (log.inner === null ? options.shell : log.inner.shell),
       title: () => this.title,
       isHeld: () => this.inner.isGiving,
     });
@@ -148,7 +148,7 @@ export class TerminalSession {
       directory: log.directory ?? directory,
       phase: log.phase,
       command: log.commands.at(-1) ?? null,
-      ...(log.inner === null ? {} : { host: log.inner.host }),
+      host: log.inner?.host,
       watchers: this.watchers.count,
       ended: end,
       recording: this.recordedBy,
@@ -170,18 +170,16 @@ export class TerminalSession {
     readonly directories: readonly string[];
     readonly elsewhere: string | null;
   } {
-    const { profile, directory } = this.options;
+    const { directory } = this.options;
     const { commands } = this.log;
     const at = commands.findIndex((one) => one.id === id);
-    const host = commands[at]?.host;
     const isAway = isElsewhere(commands[at]?.text ?? '');
     // Where it began, and where the shell was after it: a command can begin with `cd`.
     const began = at < 0 ? null : commands[at]?.directory;
     const after = at < 0 ? null : commands[at + 1]?.directory;
     return {
       directories: [began, after, this.log.directory, directory].filter((one) => typeof one === 'string'),
-      elsewhere:
-        host ?? (profile.kind === 'ssh' ? profile.title : isAway ? 'the machine of that command' : null),
+      elsewhere: this.log.hostOf(commands[at]) ?? (isAway ? 'the machine of that command' : null),
     };
   }
 
@@ -191,10 +189,8 @@ export class TerminalSession {
     if (command === undefined) {
       throw new WatchbookError('not-found', 'This command is not known any more. Nothing was done.');
     }
-    const { profile } = this.options;
-    const host = command.host ?? (profile.kind === 'ssh' ? profile.title : null);
     const output = this.capture.output(id)?.shown ?? null;
-    return { command, output, terminal: this.title, host };
+    return { command, output, terminal: this.title, host: this.log.hostOf(command) };
   }
 
   /** What it does now, for a person who is about to end it. */
@@ -401,8 +397,8 @@ export class TerminalSession {
       case 'input':
         this.sender.readied();
         return () => this.screen.markInput();
-      case 'given-up':
-        this.sender.gaveUp();
+      case 'cancelled':
+        this.sender.cancelled();
         return null;
       case 'start': {
         const { command } = step;
@@ -418,7 +414,7 @@ export class TerminalSession {
         for (const follower of this.followers) follower.ended(command);
         this.watchers.tell('terminal.command', { terminal: this.id, command });
         this.sender.prompted();
-        // Given up: its prompt was drawn before that was known.
+        // Aborted: its prompt was drawn before that was known.
         const isAtInput = this.log.phase === 'input';
         return () => {
           this.screen.markPrompt();

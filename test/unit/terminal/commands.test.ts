@@ -84,6 +84,22 @@ describe('the commands of a shell', () => {
     expect(log.forged).toBe(0);
   });
 
+  it('tell a line that was cancelled at its prompt from a command that was aborted', () => {
+    const log = new CommandLog(nonce(1));
+    const cancelled = `633;P;Line=cancelled;${nonce(1)}`;
+    expect(take(log, cancelled, `633;A;${nonce(1)}`, `633;B;${nonce(1)}`, cancelled)).toEqual([
+      null,
+      'prompt',
+      'input',
+      'cancelled',
+    ]);
+    expect(log.commands).toEqual([]);
+    // The shell draws its prompt while the command runs, and told of no end: it has no status.
+    expect(take(log, `633;C;${nonce(1)}`, cancelled, `633;B;${nonce(1)}`)).toEqual(['start', null, 'end']);
+    expect(log.commands).toMatchObject([{ ended: AT, status: null }]);
+    expect(log.phase).toBe('input');
+  });
+
   it('take nothing from a program that prints marks: none, old and guessed nonces', () => {
     const log = new CommandLog(nonce(1));
     run(log, 1, 0);
@@ -154,7 +170,7 @@ describe('a shell inside of another', () => {
   const inner = { host: 'mara@far', shell: 'bash' } as const;
   /** A terminal whose shell runs ssh, and was given nonce 100 for the far side. */
   function reach(): CommandLog {
-    const log = new CommandLog(nonce(1));
+    const log = new CommandLog(nonce(1), { host: 'bastion', shell: 'zsh' });
     take(log, `633;A;${nonce(1)}`, `633;B;${nonce(1)}`, `633;E;ssh far;${nonce(1)}`, `633;C;${nonce(1)}`);
     log.give(nonce(100), inner);
     return log;
@@ -167,6 +183,7 @@ describe('a shell inside of another', () => {
     expect(arrive(log)).toEqual(['prompt', null, 'input']);
     expect([log.phase, log.directory, log.inner]).toEqual(['input', '/far', inner]);
     expect(log.running).toBeNull();
+    expect(log.shell).toBe('bash');
     expect(log.outermost?.text).toBe('ssh far');
     take(log, `633;E;uptime;${nonce(101)}`, `633;C;${nonce(101)}`);
     expect(log.running).toMatchObject({ id: 2, text: 'uptime', directory: '/far', host: 'mara@far' });
@@ -181,7 +198,9 @@ describe('a shell inside of another', () => {
       [2, 3, 'mara@far'],
       [3, null, 'mara@far'],
     ]);
-    expect(log.inner).toBeNull();
+    expect([log.inner, log.shell]).toEqual([null, 'zsh']);
+    expect(log.commands.map((command) => log.hostOf(command))).toEqual(['bastion', 'mara@far', 'mara@far']);
+    expect(log.hostOf(undefined)).toBe('bastion');
     expect(take(log, `633;B;${nonce(2)}`, `633;C;${nonce(2)}`)).toEqual(['input', 'start']);
   });
 
