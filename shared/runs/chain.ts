@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { instantSchema, jsonObjectSchema, type JsonObject } from '../rpc/contract';
 import { actorSchema, digestSchema, type Actor } from './events';
 
+/** The journal's name in its folder, which it makes that of a run. */
+export const JOURNAL_FILE = 'journal.jsonl';
+
 /** SHA-256 in hex; whoever has one passes it in. */
 export type Sha256 = (bytes: Uint8Array) => string;
 

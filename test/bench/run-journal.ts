@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../electron/engine/runs/content';
-import { createJournal, JOURNAL_FILE, readRunJournal } from '../../electron/engine/runs/journal';
-import { chainEvents, type UnchainedEvent } from '../../shared/runs/chain';
+import { createJournal, readRunJournal } from '../../electron/engine/runs/journal';
+import { chainEvents, JOURNAL_FILE, type UnchainedEvent } from '../../shared/runs/chain';
 import { reduce } from '../../shared/runs/reduce';
 import { EventList, ref } from '../support/run-events';
 import { MARA, TICK } from '../support/run-journals';

@@ -27,12 +27,12 @@ import {
 } from '../../electron/engine/runs/content';
 import {
   createJournal,
-  JOURNAL_FILE,
   LOCK_FILE,
   openJournal,
   readRunJournal,
   type RunJournal,
 } from '../../electron/engine/runs/journal';
+import { JOURNAL_FILE } from '../../shared/runs/chain';
 import type { ContentRef, NewEvent } from '../../shared/runs/events';
 import { forbidWriting, MAY_MOUNT, smallDisk } from '../support/full-disk';
 import { inFolder, MARA, noteDraft, TICK } from '../support/run-journals';

@@ -128,6 +128,43 @@ describe('what a window may do to files', () => {
     await checkLibraryPath(join(root, 'moved'), folder);
   });
 
+  it('changes no single file of a run that the tree shows, nor the name that it is known by', async () => {
+    const runs = join(root, 'team', 'runs');
+    const run = join(runs, 'api', '20261124T000000Z-dev-abcdef');
+    const output = join(run, 'output');
+    await mkdir(output, { recursive: true });
+    for (const name of ['run.ipynb', 'runbook.ipynb', 'report.md', 'journal.jsonl'])
+      await writeFile(join(run, name), '{}');
+    await writeFile(join(output, 'whole.txt'), 'whole');
+    for (const path of [join(run, 'run.ipynb'), join(run, 'report.md'), output, join(output, 'whole.txt')]) {
+      const asRefused = expect.objectContaining({
+        code: 'forbidden',
+        message: expect.stringMatching(/belongs to the record of a run.*the record is as it was/) as string,
+      }) as unknown;
+      await expect(files.rename(path, 'b.ipynb'), path).rejects.toEqual(asRefused);
+      await expect(files.duplicate(path), path).rejects.toEqual(asRefused);
+      await expect(files.removal(path), path).rejects.toEqual(asRefused);
+      await expect(checkLibraryPath(path, folder), path).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    const empty = { kind: 'empty', language: 'bash' } as const;
+    await expect(files.newRunbook(run, 'x.ipynb', empty)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(files.newFolder(run, 'x')).rejects.toMatchObject({ code: 'forbidden' });
+    for (const path of [run, join(runs, 'api'), runs])
+      await expect(files.rename(path, 'moved'), path).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await readdir(run)).toEqual([
+      'journal.jsonl',
+      'output',
+      'report.md',
+      'run.ipynb',
+      'runbook.ipynb',
+    ]);
+    // A whole run goes to the trash with all that is in it, and a library takes its runs along.
+    expect(await files.removal(run)).toEqual({ path: run, paths: [run] });
+    await checkLibraryPath(run, folder);
+    await files.rename(join(root, 'team'), 'crew');
+    expect(await readdir(join(root, 'crew', 'runs', 'api'))).toHaveLength(1);
+  });
+
   it('reads no other kind of file as Markdown', async () => {
     await writeFile(join(outside, 'key'), 'private');
     await link(join(outside, 'key'), join(root, 'key.txt'));
@@ -195,7 +232,14 @@ describe('what a window may do to files', () => {
 
   it('lets nothing but files and folders of the tree and outputs go to the trash', () => {
     const at = (place: string, name: string, isFolder = false) =>
-      mayBeTrashed({ folder: place, name, isFolder, roots: ['/lib', '/lib/team/own'], separator: '/' });
+      mayBeTrashed({
+        folder: place,
+        name,
+        isFolder,
+        roots: ['/lib', '/lib/team/own'],
+        isInRun: place.startsWith('/lib/team/runs/'),
+        separator: '/',
+      });
     expect(at('/lib/releases', 'a.ipynb')).toBe(true);
     expect(at('/lib', 'a.output', true)).toBe(true);
     expect(at('/lib', 'releases', true)).toBe(true);
@@ -208,6 +252,7 @@ describe('what a window may do to files', () => {
     expect(at('/lib', 'id_rsa')).toBe(false);
     expect(at('/library', 'a.ipynb')).toBe(false);
     expect(at('/lib/runs/a', 'run.ipynb')).toBe(false);
+    expect(at('/lib/team/runs/a', 'run.ipynb')).toBe(false);
     expect(at('/', 'lib', true)).toBe(false);
   });
 });

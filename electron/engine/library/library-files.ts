@@ -16,6 +16,7 @@ import { syncFolder } from '../whole-file';
 import { readTextFile } from './text-file';
 import { walkTree } from './tree-reader';
 import type { LibraryFolders, LibraryPlace } from './library-folders';
+import { refuseInRun, refuseRunsMoved } from './run-record';
 
 /** More is no text that somebody wrote. */
 const MOST_MARKDOWN_BYTES = 4 * 1024 * 1024;
@@ -50,8 +51,9 @@ export class LibraryFiles {
     requireName(name);
     if (extname(name).toLowerCase() !== '.ipynb')
       throw new WatchbookError('bad-request', 'A runbook has the ending .ipynb. Nothing was made.');
-    const { path } = await this.folders.locateFolder(folder);
+    const { root, path } = await this.folders.locateFolder(folder);
     const target = join(path, name);
+    await refuseInRun({ root, path: target }, 'Nothing was made');
     await replaceFile(target, await this.bytesFrom(origin), { mustNotExist: true });
     return target;
   }
@@ -61,6 +63,7 @@ export class LibraryFiles {
     const { root, path } = await this.folders.locateFolder(folder);
     requireFolderName(name, path === root);
     const target = join(path, name);
+    await refuseInRun({ root, path: target }, 'Nothing was made');
     await mkdir(target).catch((error: unknown) => {
       throw isSystemError(error) && error.code === 'EEXIST' ? taken(target) : problem(error, target);
     });
@@ -72,6 +75,7 @@ export class LibraryFiles {
     requireName(name);
     const place = await this.folders.locate(path);
     const { path: from } = place;
+    await refuseInRun(place, 'It was not renamed');
     if (await isFolder(from)) return this.renameFolder(place, name);
     await requireShownFile(from);
     const target = join(dirname(from), name);
@@ -96,6 +100,7 @@ export class LibraryFiles {
     requireFolderName(name, dirname(from) === place.root);
     const target = join(dirname(from), name);
     if (target === from) return from;
+    await refuseRunsMoved(place);
     await this.documents.renameFolder(from, target, async () => {
       await moveFolder(from, target);
       for await (const { entries } of walkTree(target)) {
@@ -121,7 +126,9 @@ export class LibraryFiles {
 
   /** Copies a file beside itself under the first name that is free. */
   async duplicate(path: string): Promise<string> {
-    const { root, path: from } = await this.folders.locate(path);
+    const place = await this.folders.locate(path);
+    const { root, path: from } = place;
+    await refuseInRun(place, 'It was not copied');
     await requireShownFile(from);
     const real = await realpath(from);
     if (partsBelow(root, real, sep) === null) {
@@ -147,6 +154,7 @@ export class LibraryFiles {
   async removal(path: string): Promise<{ readonly path: string; readonly paths: readonly string[] }> {
     const place = await this.folders.locate(path);
     const { path: from } = place;
+    await refuseInRun(place, 'It was not removed');
     if (await isFolder(from)) {
       await this.requireOwnFolder(place);
       if (!this.documents.isAnyInUse(from)) return { path: from, paths: [from] };

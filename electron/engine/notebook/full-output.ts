@@ -11,6 +11,7 @@ import {
 } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { JOURNAL_FILE } from '../../../shared/runs/chain';
 import { removeHalfWritten, writeOwnFile } from '../whole-file';
 import { isDiskFull } from './disk-errors';
 import { LineIndex, readLines, searchLines } from './spool-lines';
@@ -23,7 +24,7 @@ const BLOCK = 1_048_576;
  */
 export function fullOutputFolder(notebook: string): string {
   const folder = path.dirname(notebook);
-  if (path.basename(notebook) === 'run.ipynb' && existsSync(path.join(folder, 'journal.jsonl')))
+  if (path.basename(notebook) === 'run.ipynb' && existsSync(path.join(folder, JOURNAL_FILE)))
     return path.join(folder, 'output');
   return `${notebook.replace(/\.ipynb$/i, '')}.output`;
 }

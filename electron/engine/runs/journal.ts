@@ -7,6 +7,7 @@ import {
   chainEvents,
   describeFault,
   headOf,
+  JOURNAL_FILE,
   readJournal,
   type ChainHead,
   type JournalReading,
@@ -27,8 +28,6 @@ import {
 } from './content';
 import { readRunFile, recordError } from './run-files';
 
-/** The journal's name in its run folder. */
-export const JOURNAL_FILE = 'journal.jsonl';
 /** Who drives a run, while somebody does (contract section 2). */
 export const LOCK_FILE = '.lock';
 /** A journal longer than this is not read, in bytes. */

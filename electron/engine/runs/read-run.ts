@@ -3,14 +3,14 @@ import { MAX_NOTEBOOK_BYTES, readNotebook } from '../../../shared/notebook/noteb
 import type { Notebook } from '../../../shared/notebook/model';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import { headOf, type JournalReading } from '../../../shared/runs/chain';
+import { headOf, JOURNAL_FILE, type JournalReading } from '../../../shared/runs/chain';
 import type { ContentRef } from '../../../shared/runs/events';
 import type { Run } from '../../../shared/runs/model';
 import { contentKey, contentNamed, outputsOfEvents } from '../../../shared/runs/named-content';
 import { reduce } from '../../../shared/runs/reduce';
 import { reportMarkdown, type ReportFiles } from '../../../shared/runs/report/report';
 import { readContent, sha256, type ContentReading } from './content';
-import { JOURNAL_FILE, MAX_JOURNAL_BYTES, readRunJournal } from './journal';
+import { MAX_JOURNAL_BYTES, readRunJournal } from './journal';
 import { readRunFile } from './run-files';
 import { RUN_FILE, RUNBOOK_FILE } from './run-places';
 
