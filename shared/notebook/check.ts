@@ -1,10 +1,10 @@
 import type { Finding } from './contract';
 import type { Cell } from './model';
-import type { NotebookFile } from './notebook-file';
+import type { ParsedNotebook } from './notebook-file';
 import { isJsonObject, member } from './notebook-values';
 
 /** What is to be said of a notebook, in the order of its cells; the notes of the whole file come first. */
-export function checkNotebook(file: NotebookFile): readonly Finding[] {
+export function checkNotebook(file: ParsedNotebook): readonly Finding[] {
   const findings = [...file.findings, ...rollbackFindings(file.notebook.cells)];
   return findings.sort((a, b) => (a.cell ?? -1) - (b.cell ?? -1));
 }

@@ -10,16 +10,12 @@ import { cellFromJson, isJsonObject, member } from './notebook-values';
 import { upgradeFrom3 } from './upgrade';
 import { decodeUtf8 } from './utf8';
 
-/**
- * A notebook's file as it was read: its values, and its text, from which a writer takes all that did not change.
- */
-export interface NotebookFile {
+/** What a notebook's file says. Its text may be elsewhere, and nothing here keeps it in memory. */
+export interface ParsedNotebook {
   /** As the person named it; every message about the file uses this. */
   readonly name: string;
   /** Values in the terms of nbformat 4; of nbformat 3 files too, converted. */
   readonly notebook: Notebook;
-  /** Without the byte order mark. */
-  readonly text: string;
   readonly bom: boolean;
   /** As in the file: 3 or 4. Saving a 3 converts, which needs the person's consent. */
   readonly nbformat: number;
@@ -29,6 +25,14 @@ export interface NotebookFile {
   readonly givenIds: ReadonlySet<string>;
   /** Where the members of the text are; for the writer only. */
   readonly ranges: JsonIndex;
+}
+
+/**
+ * A notebook's file as it was read: its values, and its text, from which a writer takes all that did not change.
+ */
+export interface NotebookFile extends ParsedNotebook {
+  /** Without the byte order mark. */
+  readonly text: string;
 }
 
 /** Larger files are refused with `too-large`: text and values of more than this do not fit the engine beside kernels. */

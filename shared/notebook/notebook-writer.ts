@@ -8,7 +8,7 @@ import { patchJson, patchMembers, rebuild, type MemberChange, type PatchItem } f
 import { formatJson, jsonEquals, type JsonStyle } from './json-style';
 import { type JsonMember, type TextRange } from './json-text';
 import type { Cell, Notebook } from './model';
-import type { NotebookFile } from './notebook-file';
+import type { NotebookFile, ParsedNotebook } from './notebook-file';
 import { NEWEST_MINOR } from './nbformat-version';
 
 /**
@@ -121,7 +121,7 @@ function pairs(elements: Int32Array): TextRange[] {
 /**
  * What saving `current` changes beside the edits, as sentences to show before it happens; none when nothing differs.
  */
-export function saveNotes(file: NotebookFile, current: Notebook): string[] {
+export function saveNotes(file: ParsedNotebook, current: Notebook): string[] {
   if (!isChanged(file.notebook, current)) return [];
   if (file.nbformat === 3) {
     return [

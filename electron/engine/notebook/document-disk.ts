@@ -3,7 +3,7 @@ import { compareNotebooks } from '../../../shared/notebook/compare';
 import type { CellDifference, DocumentState } from '../../../shared/notebook/contract';
 import type { Notebook } from '../../../shared/notebook/model';
 import { alignIds } from '../../../shared/notebook/merge';
-import { readNotebook, type NotebookFile } from '../../../shared/notebook/notebook-file';
+import { readNotebook, type NotebookFile, type ParsedNotebook } from '../../../shared/notebook/notebook-file';
 import { saveNotes, writeNotebook } from '../../../shared/notebook/notebook-writer';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { findLibrary } from '../library/library-root';
@@ -18,6 +18,10 @@ import {
   replaceFile,
   type LoadedNotebook,
 } from './notebook-disk';
+import { PackedText } from './packed-text';
+
+/** By then a window has what it waits for. */
+const PACK_AFTER_MS = 3_000;
 
 /** How a person wants a save to go where it can not simply go. */
 export interface SaveWishes {
@@ -32,6 +36,18 @@ export interface SaveWishes {
 export interface DocumentDiskPorts {
   readonly stateFolder: string;
   readonly log: (message: string) => void;
+  /** When a text that only a save needs is packed, in milliseconds; after some seconds if absent. */
+  readonly packAfterMs?: number;
+}
+
+/** What the document stands on: a file as it was read or written, its text apart. */
+interface Standing extends Omit<LoadedNotebook, 'file'> {
+  readonly file: ParsedNotebook;
+  readonly text: PackedText;
+}
+
+function standingOf({ file: { text, ...file }, ...rest }: LoadedNotebook): Standing {
+  return { ...rest, file, text: new PackedText(text) };
 }
 
 /** The file of one document: what was read or written last, who may write it, and what other programs do to it. */
@@ -41,15 +57,20 @@ export class DocumentDisk {
   private diskState: DocumentState['disk'] = 'same';
   private changedAtInstant: string | null = null;
   private savedAtInstant: string | null = null;
+  private standing: Standing;
+  private packing: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly ports: DocumentDiskPorts,
     private filePath: string,
     private libraryPath: string,
-    private loaded: LoadedNotebook,
+    loaded: LoadedNotebook,
     private lock: FileLock | null,
     private lockedBy: string | null,
-  ) {}
+  ) {
+    this.standing = standingOf(loaded);
+    this.packLater();
+  }
 
   /** Reads the file and locks it; a lock of another engine makes it read only here. Rejects as loadNotebook does. */
   static async open(ports: DocumentDiskPorts, path: string): Promise<DocumentDisk> {
@@ -73,35 +94,40 @@ export class DocumentDisk {
     return this.libraryPath;
   }
 
-  get file(): NotebookFile {
-    return this.loaded.file;
+  get file(): ParsedNotebook {
+    return this.standing.file;
   }
 
   get digest(): string {
-    return this.loaded.digest;
+    return this.standing.digest;
   }
 
-  /** The file as it was read or written. */
-  get bytes(): Uint8Array {
-    return this.bytesOf(this.loaded.file.notebook);
+  /** The file as it was read or written, at the time of the call. */
+  async bytes(): Promise<Uint8Array> {
+    const { file, text } = this.standing;
+    return writeNotebook({ ...file, text: await text.read() }, file.notebook);
   }
 
-  /** What a save of this notebook writes. */
-  bytesOf(current: Notebook): Uint8Array {
-    return writeNotebook(this.loaded.file, current);
+  /** What makes the bytes of a save: of a notebook that is an edit of the file as it is at the time of the call. */
+  async writer(): Promise<(current: Notebook) => Uint8Array> {
+    const { file, text } = this.standing;
+    const whole: NotebookFile = { ...file, text: await text.read() };
+    return (current) => writeNotebook(whole, current);
   }
 
   /** After a crash: what is here was made on an earlier content of the file, which is changed on disk now. */
-  standOn(bytes: Uint8Array, digest: string): void {
-    this.loaded = { ...this.loaded, file: readNotebook(bytes, basename(this.filePath)), digest };
+  standOnEarlier(bytes: Uint8Array, digest: string): void {
+    const { mtime, readOnly } = this.standing;
+    const file = readNotebook(bytes, basename(this.filePath));
+    this.standOn(standingOf({ file, digest, mtime, readOnly }));
     this.diskState = 'changed';
-    this.changedAtInstant = this.loaded.mtime.toISOString();
+    this.changedAtInstant = mtime.toISOString();
   }
 
   /** Why it can not be edited; null when it can. */
   get readOnly(): string | null {
     if (this.lockedBy !== null) return this.lockedBy;
-    return this.loaded.readOnly;
+    return this.standing.readOnly;
   }
 
   get state(): DocumentState['disk'] {
@@ -122,7 +148,7 @@ export class DocumentDisk {
   }
 
   saveNotes(current: Notebook): readonly string[] {
-    return saveNotes(this.loaded.file, current);
+    return saveNotes(this.standing.file, current);
   }
 
   /**
@@ -145,7 +171,7 @@ export class DocumentDisk {
     const { digest } = await replaceFile(
       target,
       bytes,
-      isChecked ? { expectedDigest: this.loaded.digest } : {},
+      isChecked ? { expectedDigest: this.standing.digest } : {},
     ).catch(async (error: unknown) => {
       // Found before the watch did: the choice is offered at once.
       if (error instanceof WatchbookError && error.code === 'changed-on-disk') await this.watch?.check();
@@ -212,7 +238,7 @@ export class DocumentDisk {
 
   private written(target: string, bytes: Uint8Array, digest: string): void {
     const file = readNotebook(bytes, basename(target));
-    this.loaded = { file, digest, mtime: new Date(), readOnly: null };
+    this.standOn(standingOf({ file, digest, mtime: new Date(), readOnly: null }));
     this.diskState = 'same';
     this.changedAtInstant = null;
     this.savedAtInstant = new Date().toISOString();
@@ -224,7 +250,7 @@ export class DocumentDisk {
   ): Promise<{ readonly cells: readonly CellDifference[]; readonly digest: string }> {
     const disk = await this.look();
     return {
-      cells: compareNotebooks(this.loaded.file.notebook, current, disk.file.notebook),
+      cells: compareNotebooks(this.standing.file.notebook, current, disk.file.notebook),
       digest: disk.digest,
     };
   }
@@ -234,20 +260,20 @@ export class DocumentDisk {
     const theirs = await loadNotebook(this.filePath, this.filePath);
     // Without ids in the file they are ours to give.
     if (theirs.file.nbformat !== 4 || theirs.file.nbformatMinor >= 5) return theirs;
-    const notebook = alignIds(this.loaded.file.notebook, theirs.file.notebook);
+    const notebook = alignIds(this.standing.file.notebook, theirs.file.notebook);
     return { ...theirs, file: { ...theirs.file, notebook } };
   }
 
   /** What was looked at is what edits here are made on from now on. Answers how to stand on what was before again. */
   accept(theirs: LoadedNotebook): () => void {
-    const before = this.loaded;
+    const before = this.standing;
     const changedAt = this.changedAtInstant ?? new Date().toISOString();
-    this.loaded = theirs;
+    this.standOn(standingOf(theirs));
     this.diskState = 'same';
     this.changedAtInstant = null;
     this.watch?.saved(theirs.digest);
     return () => {
-      this.loaded = before;
+      this.standOn(before);
       this.diskState = 'changed';
       this.changedAtInstant = changedAt;
     };
@@ -258,7 +284,7 @@ export class DocumentDisk {
     if (this.diskState === 'changed') {
       // What is there now need not be a notebook any more.
       const digest = await digestOfRegularFile(this.filePath);
-      this.loaded = { ...this.loaded, digest };
+      this.standing = { ...this.standing, digest };
       this.watch?.saved(digest);
     }
     this.diskState = 'same';
@@ -266,8 +292,23 @@ export class DocumentDisk {
   }
 
   async dispose(): Promise<void> {
+    clearTimeout(this.packing);
     await this.watch?.dispose();
     await this.lock?.release();
+  }
+
+  private standOn(standing: Standing): void {
+    this.standing = standing;
+    this.packLater();
+  }
+
+  private packLater(): void {
+    const { text } = this.standing;
+    clearTimeout(this.packing);
+    this.packing = setTimeout(() => {
+      text.pack().catch((error: unknown) => this.ports.log(`a text stays unpacked: ${String(error)}`));
+    }, this.ports.packAfterMs ?? PACK_AFTER_MS);
+    this.packing.unref();
   }
 
   private refuse(target: string, isElsewhere: boolean, { overwrite, convert }: SaveWishes): void {
@@ -290,10 +331,10 @@ export class DocumentDisk {
         `${name} was changed on disk by another program. Your edits are kept here; choose which version to keep.`,
       );
     }
-    if (this.loaded.file.nbformat < 4 && convert !== true) {
+    if (this.standing.file.nbformat < 4 && convert !== true) {
       throw new WatchbookError(
         'needs-consent',
-        `${name} is in nbformat ${this.loaded.file.nbformat}. Saving writes it as nbformat 4.5, which older programs do not read.`,
+        `${name} is in nbformat ${this.standing.file.nbformat}. Saving writes it as nbformat 4.5, which older programs do not read.`,
       );
     }
   }
@@ -309,7 +350,7 @@ export class DocumentDisk {
   }
 
   private async follow(): Promise<void> {
-    this.watch = await watchFile(this.filePath, this.loaded.digest, (state) => {
+    this.watch = await watchFile(this.filePath, this.standing.digest, (state) => {
       if (state !== 'changed' && state === this.diskState) return;
       this.diskState = state;
       this.changedAtInstant = state === 'same' ? null : new Date().toISOString();

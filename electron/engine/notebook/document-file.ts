@@ -85,6 +85,8 @@ export class DocumentFile {
 
   private async saveNow(wishes: SaveWishes): Promise<{ readonly path: string; readonly bytes: number }> {
     const { services, disk, recovery, edits, outputs } = this.ports;
+    // First: from what is written to the record of it no edit may come in between.
+    const bytesOf = await disk.writer();
     // Of a kernel that is here: what a file keeps is never touched by itself.
     if (services.settings().saveWidgetState && disk.readOnly === null && this.ports.hasWidgets()) {
       this.ports.saveWidgetState();
@@ -92,7 +94,7 @@ export class DocumentFile {
     this.noteRanSources();
     const before = edits.notebook;
     const final = outputs.materialise(before);
-    const bytes = disk.bytesOf(final.notebook);
+    const bytes = bytesOf(final.notebook);
     recovery.append({ kind: 'saved', digest: digestOf(bytes) });
     // A log that can not be written is told as a problem; the file may lie where there is room.
     await recovery.flush().catch(() => undefined);

@@ -27,6 +27,8 @@ export interface FoundEdits {
  */
 export class DocumentRecovery {
   private hasBase = false;
+  /** The copies that are written, one after the other: the last one counts. */
+  private baseWritten: Promise<void> = Promise.resolve();
   private problemText: string | null = null;
   private listener: () => void = () => undefined;
 
@@ -79,7 +81,7 @@ export class DocumentRecovery {
         const finding = await recovery.setAside('the file they were made on is not there any more');
         return { recovery, found: { records: [], findings: [finding] } };
       }
-      disk.standOn(base, found.header.digest);
+      disk.standOnEarlier(base, found.header.digest);
     }
     return { recovery, found: { records: understood, findings: [] } };
   }
@@ -127,6 +129,7 @@ export class DocumentRecovery {
     await this.restart(records());
     await before.drop();
     await before.close();
+    await this.baseWritten;
     await rm(oldBase, { force: true });
   }
 
@@ -150,6 +153,7 @@ export class DocumentRecovery {
 
   /** `keep` leaves the log for the next time; otherwise nothing is left of it. */
   async close(keep: boolean): Promise<void> {
+    await this.baseWritten;
     if (!keep) {
       await this.log.drop();
       await rm(this.baseFile, { force: true });
@@ -184,11 +188,13 @@ export class DocumentRecovery {
   private keepBase(): void {
     if (this.hasBase) return;
     this.hasBase = true;
-    const { bytes } = this.disk;
-    writeOwnFile(this.baseFile, Buffer.from(bytes)).catch((error: unknown) => {
-      this.hasBase = false;
-      this.report(`has no copy of its file beside it: ${String(error)}`);
-    });
+    const { baseFile } = this;
+    this.baseWritten = Promise.all([this.disk.bytes(), this.baseWritten])
+      .then(([bytes]) => writeOwnFile(baseFile, bytes))
+      .catch((error: unknown) => {
+        this.hasBase = false;
+        this.report(`has no copy of its file beside it: ${String(error)}`);
+      });
   }
 
   private get baseFile(): string {
