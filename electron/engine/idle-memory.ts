@@ -18,8 +18,11 @@ export interface IdleMemoryPorts {
   readonly used: () => number;
   /** The share of the time since the last question that this process was busy, from 0 to 1. */
   readonly busy: () => number;
-  readonly collect: () => void;
+  readonly collect: (how: Thoroughness) => void;
 }
+
+/** `usual` keeps pages for what may come; `last` gives back every page that nothing is on, and takes longer. */
+export type Thoroughness = 'usual' | 'last';
 
 /**
  * Gives back what opening and saving large notebooks leaves behind.
@@ -52,8 +55,8 @@ export class IdleMemory {
       this.untilSecond -= 1;
       if (this.untilSecond > 0) return;
     }
-    collect();
-    // The first time pages are emptied, and some are held for what may come; after a quiet while the next gives them back.
+    // The first time pages are emptied, and held for what may come; after a quiet while the next gives them back.
+    collect(hasGrown ? 'usual' : 'last');
     this.untilSecond = hasGrown ? QUIET_LOOKS : null;
     this.kept = used();
   }
@@ -63,7 +66,7 @@ export class IdleMemory {
 export function keepIdleMemoryLow(): () => void {
   // The collector can only be had by a flag, and Electron's program takes none on its command line.
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const gc = runInNewContext('gc') as (options: Readonly<Record<string, string>>) => void;
   let before = performance.eventLoopUtilization();
   const memory = new IdleMemory({
     used: () => {
@@ -75,7 +78,8 @@ export function keepIdleMemoryLow(): () => void {
       before = performance.eventLoopUtilization();
       return utilization;
     },
-    collect,
+    collect: (how) =>
+      gc({ type: 'major', execution: 'sync', flavor: how === 'usual' ? 'regular' : 'last-resort' }),
   });
   const timer = setInterval(() => memory.look(), LOOK_MS);
   timer.unref();

@@ -39,6 +39,13 @@ test('gives back in two goes when much was left behind, a quiet while apart, and
   expect(look(44 * MB)).toBe(3);
 });
 
+test('keeps pages for what may come the first time, and none the second', () => {
+  const goes: string[] = [];
+  const idle = new IdleMemory({ used: () => 400 * MB, busy: () => 0, collect: (how) => goes.push(how) });
+  for (let look = 0; look < 10; look += 1) idle.look();
+  expect(goes).toEqual(['usual', 'last']);
+});
+
 test('waits until the engine is quiet', () => {
   const { look } = memory();
   expect(look(300 * MB, 0.9)).toBe(0);
