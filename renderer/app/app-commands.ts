@@ -15,7 +15,8 @@ import { enterRegion } from './regions';
 import { recordingCommands } from '../terminal/recording';
 import { goToTerminal, openTerminal, toggleTerminal } from '../terminal/terminal-commands';
 import { terminalCommands } from '../terminal/pane-commands';
-import { folderOf, type Tab } from './tabs';
+import { targetWords } from '../terminal/send-target';
+import { folderOf, pathOf, type Tab } from './tabs';
 
 /** A command as the palette lists it. */
 export interface AppCommand {
@@ -58,7 +59,7 @@ export function appCommands(context: WindowContext, active: Tab | null): readonl
       const { id, title } = command;
       return {
         id,
-        title: runTitle(id, title),
+        title: sendTitle(runTitle(id, title), context, pathOf(run.document)),
         keys: keysOf(id, command.keys),
         group: 'Notebook',
         run: () => runPaneCommand(run, context.host, id),
@@ -79,7 +80,8 @@ export function appCommands(context: WindowContext, active: Tab | null): readonl
     if (seen.has(title)) return [];
     seen.add(title);
     const run = (): void => runCommand(id, open, context.host);
-    return [{ id, title, keys: keysOf(id, command.keys), group: 'Notebook', run }];
+    const now = sendTitle(title, context, pathOf(open));
+    return [{ id, title: now, keys: keysOf(id, command.keys), group: 'Notebook', run }];
   });
   return [...notebook, ...own];
 }
@@ -142,6 +144,12 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
 function runTitle(id: string, title: string): string {
   if (id === 'run-and-advance') return 'Run the next step';
   return id === 'edit' ? 'Adjust the step' : title;
+}
+
+/** What sends to a terminal says to which, as far as that is known. */
+function sendTitle(title: string, { terminals }: WindowContext, document: string): string {
+  if (!/^Send .* to the terminal$/.test(title)) return title;
+  return title.replace(/the terminal$/, targetWords(terminals.store.getState(), document));
 }
 
 function moveTab(tabs: WindowContext['tabs'], where: 'left' | 'right' | 'across'): void {

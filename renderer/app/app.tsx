@@ -45,6 +45,7 @@ import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
 import { useWindowKeys } from './use-window-keys';
 import { WindowProvider, type WindowContext } from './window-context';
+import { SendChooser } from '../terminal/send-chooser';
 import { sendToTerminal } from '../terminal/send-to-terminal';
 import { WindowQuestion } from './window-question';
 
@@ -105,7 +106,8 @@ export function App(props: { readonly client: Client }): JSX.Element {
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
       openRunbook: (path) => tabs.openFile(path, { forReading: true }),
-      sendToTerminal: (open, part) => sendToTerminal({ client, library, tabs, terminals }, open, part),
+      sendToTerminal: (open, part, isElsewhere) =>
+        sendToTerminal({ client, library, tabs, terminals }, open, part, isElsewhere),
       showKeys: () => setKeysOpen(true),
       showPalette: () => setPaletteOpen(true),
     };
@@ -182,6 +184,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
           />
         )}
         <StartDialog />
+        <SendChooser />
         {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
         {closing?.kind === 'window' && (
           <WindowQuestion isLast={closing.isLast} tabs={all} onDone={() => setClosing(null)} />

@@ -10,7 +10,7 @@ export const USUAL_LAYOUT: WindowLayout = {
   active: null,
   beside: null,
   splitShare: 0.5,
-  terminal: { isOpen: false, size: 280, place: 'bottom', active: null, splits: [] },
+  terminal: { isOpen: false, size: 280, place: 'bottom', active: null, splits: [], sentTo: [] },
 };
 
 /** How this window is arranged. The desktop keeps it, so that the next start shows it again, also after a crash. */

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { freezeEdits } from '../../shared/notebook/cell-locks';
 import type { CellView } from '../../shared/notebook/contract';
 import { copyStepLink } from '../library/open-link';
+import { useSendEntries } from '../terminal/send-entries';
 import { DropDown } from '../ui/drop-down';
 import { isFrozen } from '../../shared/notebook/cell-protection';
 import { isShellCell } from '../../shared/notebook/model';
@@ -37,6 +38,7 @@ export function CellMenu(props: {
   const words = useKeyWords();
   const command = (id: NotebookCommandId) => (): void => runCommand(id, open, host);
   const base = useModel((model) => notebookLanguage(model.metadata));
+  const sends = useSendEntries(open);
   const before = useModel((model) => model.order[placeIn(model.order, cell.id) - 1] ?? null);
   const groups: readonly (readonly Entry[])[] = [
     isReadOnly || !isFrozen(cell)
@@ -47,7 +49,7 @@ export function CellMenu(props: {
       { label: 'Run this cell and those below', act: () => runPart(open, 'below') },
     ],
     cell.type === 'code' && (base === 'shell' || isShellCell(cell))
-      ? [{ label: 'Send to the terminal', command: 'send-to-terminal', act: command('send-to-terminal') }]
+      ? sends.map((entry) => ({ ...entry, act: command(entry.command) }))
       : [],
     isReadOnly
       ? []

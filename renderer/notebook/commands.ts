@@ -80,6 +80,7 @@ const TABLE = [
     false,
   ],
   ['send-line', 'Send the line to the terminal', ['Mod-Alt-Shift-Enter'], 'edit', false],
+  ['send-elsewhere', 'Send to another terminal…', [], 'both', false],
   ['choose-environment', 'Choose the environment that cells are tried in', ['Mod-Alt-E'], 'both', false],
   ['hide-all-code', 'Hide all code', [], 'command', false],
   ['show-all-code', 'Show all code', [], 'command', false],

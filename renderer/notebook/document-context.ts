@@ -26,8 +26,11 @@ export interface NotebookHost {
   isFront(open: OpenDocument): boolean;
   /** Shows a runbook in its tab; opens one where there is none. */
   openRunbook(path: string): OpenDocument;
-  /** Sends the selected cells or what is selected in a source, or the line with the cursor, to the terminal shown. */
-  sendToTerminal(open: OpenDocument, part: 'cells' | 'line'): void;
+  /**
+   * Sends the selected cells or what is selected in a source, or the line with the cursor, to the terminal that is usual
+   * for it. `isElsewhere`: to another one, which is asked.
+   */
+  sendToTerminal(open: OpenDocument, part: 'cells' | 'line', isElsewhere?: boolean): void;
   /** Shows the list of every key. */
   showKeys(): void;
   /** Shows the list of every command. */

@@ -163,6 +163,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return host.sendToTerminal(open, 'cells');
     case 'send-line':
       return host.sendToTerminal(open, 'line');
+    case 'send-elsewhere':
+      return host.sendToTerminal(open, 'cells', true);
     case 'choose-environment':
       return openChooser.setState({ open });
     case 'toggle-scrolled':

@@ -23,6 +23,7 @@ const KEPT: ReadonlySet<NotebookCommandId> = new Set<NotebookCommandId>([
   'find-previous',
   'send-to-terminal',
   'send-line',
+  'send-elsewhere',
   'copy',
   'export',
   'print',

@@ -20,12 +20,17 @@ export function SendBars(props: { readonly terminal: string }): JSX.Element | nu
     askSend(null);
     focusActiveCell();
   };
-  const { act } = asked;
+  const { act, elsewhere } = asked;
   return (
     <Bar key={asked.message} state="waiting" icon={SquareTerminal} title={first} words={rest} onClose={close}>
       {act !== null && (
         <button type="button" className="btn" onClick={act.run}>
           {act.label}
+        </button>
+      )}
+      {elsewhere !== null && (
+        <button type="button" className="btn" onClick={elsewhere}>
+          Another terminal…
         </button>
       )}
       <button type="button" className="btn" onClick={close} data-first="">

@@ -7,6 +7,8 @@ export interface SendQuestion {
   readonly message: string;
   /** Sends it all the same; null where there is no such way. */
   readonly act: { readonly label: string; readonly run: () => void } | null;
+  /** Sends it to another terminal, which is asked; null where there is none, or nothing to send. */
+  readonly elsewhere: (() => void) | null;
 }
 
 /** What this window asks about the last text that was sent, and the terminal whose shell is to get marks. */

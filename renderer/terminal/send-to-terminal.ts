@@ -1,6 +1,7 @@
 import { isShellCell } from '../../shared/notebook/model';
 import { toWireError } from '../../shared/rpc/errors';
 import type { SendAnswer } from '../../shared/terminal/send';
+import { pathOf } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import { notebookLanguage } from '../notebook/cell-facts';
 import type { DocumentModel } from '../notebook/document-model';
@@ -8,7 +9,9 @@ import type { OpenDocument } from '../notebook/document-store';
 import { editorCuts } from '../notebook/editor-cursor';
 import { selectedCells } from '../notebook/selection';
 import { chosenIn } from '../runs/trying-store';
+import { sendChoice } from './send-choice';
 import { askSend, type SendQuestion } from './send-question';
+import { firstChoice, usualTarget } from './send-target';
 
 /** What of a notebook is sent: the selected cells, or what is selected in a source; or the line with the cursor. */
 export type SendPart = 'cells' | 'line';
@@ -45,22 +48,24 @@ export function sentPart(
   return { text: cells.map((id) => byId.get(id)?.source ?? '').join('\n'), cells };
 }
 
-/** Sends a part of a notebook or a run to a terminal, by default the one that has the keys of the pane. */
+/**
+ * Sends a part of a notebook or a run to the terminal that is usual for it, and shows that one. Where there are several
+ * and none was chosen before, or `isElsewhere`, a person is asked which.
+ */
 export function sendToTerminal(
   context: Sends,
   open: OpenDocument,
   part: SendPart,
-  wanted: string | null = null,
+  isElsewhere = false,
 ): void {
   const { library, terminals } = context;
   const { terminals: all, active } = terminals.store.getState();
-  const target = all?.find(({ id }) => id === (wanted ?? active)) ?? null;
-  library.layout.setState(({ terminal }) => ({ terminal: { ...terminal, isOpen: true } }));
-  if (target === null) {
+  const [one] = all ?? [];
+  if (one === undefined) {
+    showPane(library);
     terminals.set({ failure: 'No terminal is open. Nothing was sent. Open one, and send it again.' });
     return;
   }
-  terminals.activate(target.id);
   const model = open.store.getState();
   const found = sentPart(
     model,
@@ -68,10 +73,18 @@ export function sendToTerminal(
     model.selection.active === null ? null : editorCuts(model.selection.active),
   );
   if (typeof found === 'string') {
-    askSend({ terminal: target.id, message: found, act: null });
+    showPane(library);
+    askSend({ terminal: active ?? one.id, message: found, act: null, elsewhere: null });
     return;
   }
-  void send(context, open, { ...found, terminal: target.id, force: false, isConfirmed: false });
+  const usual = isElsewhere ? null : usualTarget(terminals.store.getState(), pathOf(open));
+  const sent = { ...found, force: false, isConfirmed: false };
+  if (usual === null) choose(context, open, sent);
+  else void send(context, open, { ...sent, terminal: usual.id });
+}
+
+function showPane(library: Sends['library']): void {
+  library.layout.setState(({ terminal }) => ({ terminal: { ...terminal, isOpen: true } }));
 }
 
 interface Sent {
@@ -83,11 +96,37 @@ interface Sent {
   readonly isConfirmed: boolean;
 }
 
+/** Asks which terminal is meant; the answer is remembered for this document. */
+function choose(context: Sends, open: OpenDocument, sent: Omit<Sent, 'terminal'>): void {
+  const { library, terminals } = context;
+  const document = pathOf(open);
+  const model = terminals.store.getState();
+  const shown = library.layout.getState().terminal.isOpen ? model.active : null;
+  sendChoice.setState({
+    asked: {
+      text: sent.text,
+      first: firstChoice(model, document, shown),
+      send: (terminal) => {
+        terminals.sends(document, terminal);
+        void send(context, open, { ...sent, terminal });
+      },
+    },
+  });
+}
+
 async function send(context: Sends, open: OpenDocument, sent: Sent): Promise<void> {
+  const { library, terminals } = context;
   const { terminal, text, cells, force, isConfirmed } = sent;
   askSend(null);
+  // What runs there is to be seen.
+  showPane(library);
+  terminals.activate(terminal);
   const environment = chosenIn(open);
-  const ask = (message: string, act: SendQuestion['act']): void => askSend({ terminal, message, act });
+  const ask = (
+    message: string,
+    act: SendQuestion['act'],
+    elsewhere: SendQuestion['elsewhere'] = null,
+  ): void => askSend({ terminal, message, act, elsewhere });
   const again = (label: string, change: Partial<Sent>): SendQuestion['act'] => ({
     label,
     run: () => void send(context, open, { ...sent, ...change }),
@@ -102,12 +141,29 @@ async function send(context: Sends, open: OpenDocument, sent: Sent): Promise<voi
       cells: [...cells],
       ...(isConfirmed ? { confirmed: { environment, cells: [...cells] } } : {}),
     });
-    if (answer.kind === 'sent') {
-      if (answer.command === null)
-        ask('It was typed. How it ends is not known here: look at the terminal.', null);
-    } else if (answer.kind === 'refused' && answer.reason === 'no-marks') {
-      ask(answer.message, again('It waits: type it', { force: true }));
-    } else ask(answer.message, null);
+    switch (answer.kind) {
+      case 'sent':
+        if (answer.command === null)
+          ask('It was typed. How it ends is not known here: look at the terminal.', null);
+        return;
+      case 'refused': {
+        const isAlone = (terminals.store.getState().terminals ?? []).length < 2;
+        ask(
+          answer.message,
+          answer.reason === 'no-marks' ? again('It waits: type it', { force: true }) : null,
+          isAlone || answer.reason === 'text'
+            ? null
+            : () => {
+                askSend(null);
+                // A person said yes to these cells, and looked at the prompt of that terminal alone.
+                choose(context, open, { text, cells, isConfirmed, force: false });
+              },
+        );
+        return;
+      }
+      case 'lost':
+        return ask(answer.message, null);
+    }
   } catch (error) {
     const { code, message } = toWireError(error);
     if (code !== 'needs-consent') ask(message, null);

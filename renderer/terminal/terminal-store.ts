@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toWireError } from '../../shared/rpc/errors';
+import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import type { TerminalInfo, TerminalProfile } from '../../shared/terminal/contract';
 import type { Client } from '../rpc/client';
 import {
@@ -21,6 +22,8 @@ export interface TerminalsModel {
   readonly active: string | null;
   /** Which of them one tab shows side by side. */
   readonly splits: Splits;
+  /** The terminal that was chosen last for what a document sends, the newest at the end. */
+  readonly sentTo: SentTo;
   readonly profiles: readonly TerminalProfile[];
   /** Why the last thing that was asked for was not done; null where it was. */
   readonly failure: string | null;
@@ -36,7 +39,10 @@ export interface TerminalsModel {
 }
 
 /** What the next start of this window needs to show the same. */
-export type RememberedTerminals = Pick<TerminalsModel, 'active' | 'splits'>;
+export type RememberedTerminals = Pick<TerminalsModel, 'active' | 'splits' | 'sentTo'>;
+type SentTo = WindowLayout['terminal']['sentTo'];
+/** Of more documents it is not remembered where they were sent. */
+const MOST_SENT = 100;
 
 /** What a terminal is opened with: the usual profile and the home folder where none is named. */
 export interface TerminalWish {
@@ -75,6 +81,8 @@ export interface Terminals {
   resizePart(id: string, share: number): void;
   /** Takes a terminal out of its tab, into one of its own. */
   unsplit(id: string): void;
+  /** Remembers where what this document sends was wanted. */
+  sends(document: string, terminal: string): void;
   remembered(): RememberedTerminals;
   /** Shows what was remembered, as far as it is still there. */
   restore(remembered: RememberedTerminals): void;
@@ -97,6 +105,7 @@ export function createTerminals(client: Client): Terminals {
     terminals: null,
     active: null,
     splits: [],
+    sentTo: [],
     profiles: [],
     failure: null,
     refused: null,
@@ -217,16 +226,23 @@ export function createTerminals(client: Client): Terminals {
     },
     resizePart: (id, share) => change((splits) => resized(splits, id, share)),
     unsplit: (id) => change((splits) => withoutTerminal(splits, id)),
+    sends: (document, terminal) =>
+      store.setState(({ sentTo }) => ({
+        sentTo: [...sentTo.filter((one) => one.document !== document), { document, terminal }].slice(
+          -MOST_SENT,
+        ),
+      })),
     remembered: () => {
-      const { active, splits } = store.getState();
-      return { active, splits };
+      const { active, splits, sentTo } = store.getState();
+      return { active, splits, sentTo };
     },
-    restore: ({ active, splits }) => {
+    restore: ({ active, splits, sentTo }) => {
       const { terminals: all, active: now } = store.getState();
       const ids = all?.map(({ id }) => id) ?? null;
       const isThere = active !== null && (ids === null || ids.includes(active));
       store.setState({
         active: isThere ? active : now,
+        sentTo,
         splits: ids === null ? splits : kept(splits, ids),
       });
     },

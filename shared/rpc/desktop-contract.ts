@@ -67,8 +67,13 @@ export const windowLayoutSchema = z.object({
         )
         .max(60)
         .default([]),
+      /** The terminal that was chosen last for what a document sends, the newest at the end. */
+      sentTo: z
+        .array(z.object({ document: pathSchema, terminal: z.string().max(100) }))
+        .max(100)
+        .default([]),
     })
-    .default({ isOpen: false, size: 280, place: 'bottom', active: null, splits: [] }),
+    .default({ isOpen: false, size: 280, place: 'bottom', active: null, splits: [], sentTo: [] }),
 });
 export type WindowLayout = z.infer<typeof windowLayoutSchema>;
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from '../support/app';
+import { expect, test, type Desktop } from '../support/app';
 import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
@@ -10,6 +10,19 @@ import { prepareHome } from '../support/terminal-window';
 
 const terminal = (page: Page): Locator => page.getByRole('region', { name: 'Terminal', exact: true });
 const rows = (page: Page): Locator => terminal(page).locator('.xterm-accessibility-tree');
+
+/** How often the screen has a text now. */
+const timesShown = async (page: Page, text: string): Promise<number> =>
+  (await rows(page).innerText()).split(text).length - 1;
+
+/** A picture in both themes, wide and at the smallest size, and what axe finds. */
+async function look(desktop: Desktop, name: string): Promise<void> {
+  await desktop.shoot(name);
+  await desktop.resize(1100, 700);
+  await desktop.shoot(`${name}-narrow`);
+  expect(await findViolations(desktop, null)).toEqual([]);
+  await desktop.resize(1440, 900);
+}
 
 test('cells are sent to the terminal at its prompt alone, also over ssh once that is marked', async ({
   desktop,
@@ -72,9 +85,55 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
     await expect(rows(page)).toContainText('far>');
     await notebook.select(0);
     await page.keyboard.press('Control+Alt+Enter');
+    // Of two, none is guessed.
+    const list = page.getByRole('dialog', { name: 'Send to which terminal?' });
+    const choices = list.getByRole('option');
+    await expect(choices).toHaveText([
+      /^1bash.*not recordedat a prompt$/,
+      /^2bastionssh bastion.*not recordedcommands not marked$/,
+    ]);
+    await expect(choices.nth(1)).toHaveAttribute('aria-selected', 'true');
+    await expect(list).toContainText('echo "cell $((40+2))"');
+    await look(desktop, 'terminal-choose');
+    await page.keyboard.press('Escape');
+    await expect(list).toHaveCount(0);
+    await expect(notebook.cell(0)).toBeFocused();
+    await page.keyboard.press('Control+Alt+Enter');
+    await expect(choices).toHaveCount(2);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(list).toHaveCount(0);
     await expect(bar).toContainText('does not mark its commands');
     await expect(bar.getByRole('button', { name: 'It waits: type it' })).toBeVisible();
+
+    // To another one: what is sent there is seen, and it is the usual one of this notebook from then on.
+    await bar.getByRole('button', { name: 'Another terminal…' }).click();
+    await expect(choices).toHaveCount(2);
+    await page.keyboard.press('1');
+    await expect(rows(page)).toContainText('me>');
+    await expect.poll(() => timesShown(page, 'cell 42')).toBe(2);
+    await notebook.select(0);
+    await page.keyboard.press('Control+Alt+Enter');
+    await expect.poll(() => timesShown(page, 'cell 42')).toBe(3);
+
+    // The palette names it, and has the way to another one.
+    await page.keyboard.press('Control+Shift+p');
+    await page.keyboard.type('send');
+    const palette = page.getByRole('dialog', { name: 'Search or run a command' });
+    await expect(palette.getByRole('option', { name: /^Send the cells.* to bash/ })).toBeVisible();
+    await desktop.shoot('terminal-send-palette');
+    await palette.getByRole('option', { name: 'Send to another terminal…' }).click();
+    await page.keyboard.press('2');
+    await expect(bar).toContainText('does not mark its commands');
     await page.keyboard.press('Escape');
+    await notebook.cell(0).hover();
+    await notebook.cell(0).getByRole('button', { name: 'More for this cell' }).click();
+    await expect(page.getByRole('menuitem', { name: /^Send to bastion/ })).toBeVisible();
+    await page.getByRole('menuitem', { name: 'Send to another terminal…' }).click();
+    await expect(choices).toHaveCount(2);
+    await page.keyboard.press('Escape');
+    await expect(list).toHaveCount(0);
     await terminal(page).getByRole('button', { name: 'Mark commands here' }).click();
     await expect(bar).toContainText('stty -echo');
     await desktop.shoot('terminal-marks');

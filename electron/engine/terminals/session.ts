@@ -32,6 +32,7 @@ const FORCE_MS = 2_500;
 export interface SessionOptions {
   readonly id: string;
   readonly profile: TerminalProfile;
+  readonly title: string;
   readonly pty: Pty;
   readonly directory: string;
   readonly columns: number;
@@ -77,10 +78,10 @@ export class TerminalSession {
   private isMarked = false;
 
   constructor(private readonly options: SessionOptions) {
-    const { id, profile, pty, columns, rows, scrollback, nonce } = options;
+    const { id, title, pty, columns, rows, scrollback, nonce } = options;
     this.id = id;
     this.pty = pty;
-    this.title = profile.title;
+    this.title = title;
     this.columns = columns;
     this.rows = rows;
     const host = profile.kind === 'ssh' ? profile.title : null;

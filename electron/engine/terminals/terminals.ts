@@ -107,6 +107,7 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
         const scrollback = settings().terminalScrollback;
         const session = new TerminalSession({
           id,
+          title: freeTitle(profile.title, all()),
           profile,
           pty,
           directory,
@@ -141,6 +142,14 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       find(terminal).write(data);
       return {};
     },
+    'terminal.standing': async () => ({
+      terminals: await Promise.all(
+        [...sessions.values()].map(async (session) => ({
+          terminal: session.id,
+          refusal: await session.refusal(),
+        })),
+      ),
+    }),
     'terminal.send': ({ terminal, text, force }) => find(terminal).send(text, force),
     'terminal.offerMarks': ({ terminal }) => find(terminal).offerMarks(),
     'terminal.giveMarks': ({ terminal, token }) => find(terminal).giveMarks(token),
@@ -195,6 +204,15 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
       sessions.clear();
     },
   };
+}
+
+/** `bash`, where another has that name `bash 2`: where one of several is chosen, names tell them apart. */
+function freeTitle(title: string, all: readonly TerminalInfo[]): string {
+  // One that has ended says so, and gives its name to the one that takes its place.
+  const taken = new Set(all.filter(({ ended }) => ended === null).map((info) => info.title));
+  let free = title;
+  for (let number = 2; taken.has(free); number += 1) free = `${title} ${number}`;
+  return free;
 }
 
 /** What programs in a terminal of ours see beside the login shell's own variables. */

@@ -130,10 +130,16 @@ it('shows after a restart what it showed, as far as it is there', async () => {
     terminals.follow();
     const list = (): void => tell([info('z'), info('a'), info('b')]);
     if (!isEarly) list();
-    terminals.restore({ active: 'b', splits: [split] });
+    terminals.restore({ active: 'b', splits: [split], sentTo: [{ document: '/a', terminal: 'a' }] });
     if (isEarly) list();
+    terminals.sends('/b', 'z');
+    terminals.sends('/a', 'b');
     expect(terminals.remembered()).toEqual({
       active: 'b',
+      sentTo: [
+        { document: '/b', terminal: 'z' },
+        { document: '/a', terminal: 'b' },
+      ],
       splits: [
         [
           { terminal: 'a', share: 0.5 },
@@ -191,6 +197,7 @@ it('keeps what could not be opened, for another try, and puts one in the place o
   tell([info('a'), info('b')]);
   terminals.restore({
     active: 'b',
+    sentTo: [],
     splits: [
       [
         { terminal: 'a', share: 0.5 },
