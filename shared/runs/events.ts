@@ -181,6 +181,8 @@ export const EVENT_DATA = {
     content: contentRefSchema.nullable(),
     /** Why nothing of it was recorded: it began with a space, recording was paused, its text could not be read. */
     notRecorded: z.enum(['space', 'paused', 'unread']).nullable(),
+    /** The attempt that it was, where the run sent it: that one is the record of it, and this what the terminal saw. */
+    step: z.object({ cell, attempt: z.number().int().positive() }).optional(),
     /** Whole texts that are over the limit, shown and raw. */
     output: z.array(z.object({ file: z.string().regex(FULL_OUTPUT_PATH), sha256: digestSchema })),
   }),

@@ -53,8 +53,16 @@ export function terminalAttached({ data }: RunEventOf<'terminal-attached'>, fact
   return line('Terminal attached: ', code(content.data.title), ` (${shellWords(content.data)})`);
 }
 
-/** A command of an attached terminal, with how it ended. */
-export function terminalCommand({ data }: RunEventOf<'terminal-command'>, facts: TimelineFacts): Words {
+/** A command of an attached terminal, with how it ended; one that the run sent is named as its step. */
+export function terminalCommand(
+  { data }: RunEventOf<'terminal-command'>,
+  facts: TimelineFacts,
+  nameOf: (cell: string) => string,
+): Words {
+  if (data.step !== undefined) {
+    const { cell, attempt } = data.step;
+    return line(`${nameOf(cell)}, attempt ${attempt}, in the terminal: ${commandEndWords(data)}`);
+  }
   if (data.content === null) return line(notRecordedWords(data.notRecorded));
   const content = commandContentSchema.safeParse(facts.content(data.content));
   const end = `, ${commandEndWords(data)}`;

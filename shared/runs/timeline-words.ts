@@ -170,7 +170,7 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
     case 'terminal-detached':
       return words('terminal', null, `The terminal was detached${DETACHED[event.data.why]}`);
     case 'terminal-command':
-      return terminalCommand(event, facts);
+      return terminalCommand(event, facts, (cell) => nameOf(facts, cell));
     case 'widget':
       return words('widget', null, `A control of ${within(nameOf(facts, event.data.cell))} was moved`);
     case 'secret-used':

@@ -136,7 +136,7 @@ export function quotedContent(event: RunEvent): readonly ContentRef[] {
     case 'terminal-attached':
       return [event.data.content];
     case 'terminal-command':
-      return event.data.content === null ? [] : [event.data.content];
+      return event.data.content === null || event.data.step !== undefined ? [] : [event.data.content];
     case 'step-adjusted':
       return [event.data.before, event.data.after];
     case 'step-skipped':

@@ -32,7 +32,7 @@ function textOf(of: AttachedTerminal, content: ReadContent): string {
 }
 
 function commandText(command: TerminalCommandRecord, content: ReadContent): string {
-  const at = `\n# ${command.started}`;
+  const at = `\n# ${command.started}${sentWords(command)}`;
   if (command.content === null) return `${at} ${notRecordedWords(command.notRecorded)}\n`;
   const found = commandContentSchema.safeParse(content(command.content));
   if (!found.success) return `${at} withheld or missing, ${commandEndWords(command)}\n`;
@@ -41,6 +41,11 @@ function commandText(command: TerminalCommandRecord, content: ReadContent): stri
   const shown = visibleControls(plainText(data.shown));
   const paused = data.paused ? '# recording was paused meanwhile\n' : '';
   return `${at}${place}\n$ ${visibleControls(data.command)}\n${lines(shown)}${paused}# ${commandEndWords(command)}\n`;
+}
+
+/** Behind the time of a command that nobody typed: the run sent it as a step. */
+function sentWords({ step }: TerminalCommandRecord): string {
+  return step === undefined ? '' : ` sent by the run, attempt ${step.attempt} of a step,`;
 }
 
 function lines(text: string): string {

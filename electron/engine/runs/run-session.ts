@@ -79,7 +79,12 @@ export class RunSession {
     this.rollback = new Rollback(state, this.runner, this.gates);
     this.retries = new Retries(state, (cell) => this.again(cell));
     this.report = new ReportWriter(state.folder, state.log);
-    this.terminals = new RunTerminals(state, ports.attachedFolder, () => this.reportSoon());
+    this.terminals = new RunTerminals(
+      state,
+      ports.attachedFolder,
+      (terminal, command) => this.bound.stepOf(terminal, command),
+      () => this.reportSoon(),
+    );
     this.above = new RunAbove(state, this.retries, (cell, actor) => this.runStep(cell, actor, undefined));
     const listener = {
       finished: this.runner.finished.bind(this.runner),

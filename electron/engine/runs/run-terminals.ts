@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import type { AttachedContent, CommandContent } from '../../../shared/runs/content';
+import { sourceContentSchema, type AttachedContent, type CommandContent } from '../../../shared/runs/content';
 import type { Actor } from '../../../shared/runs/events';
 import { isSystemError } from '../notebook/disk-errors';
 import { writeFullTexts } from '../notebook/full-output';
@@ -14,16 +14,20 @@ import {
 import { removeRecording, restoreRecording } from './command-recording';
 import { shortName } from './run-places';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
+import type { SentStep } from './terminal-steps';
 
 /** Whole texts of a run lie here. */
 const OUTPUT_FOLDER = 'output';
+
+/** A command as it is recorded. `step`: the attempt that it was, where the run sent it. */
+type Recorded = RecordedCommand & { readonly step: SentStep | null };
 
 interface Attached {
   readonly terminal: RecordedTerminal;
   readonly follower: AttachedTerminal;
   readonly actor: Actor;
   /** Commands that are whole and not in the journal yet, in their order. */
-  readonly waiting: RecordedCommand[];
+  readonly waiting: Recorded[];
   /** That it is attached is in the journal. */
   isRecorded: boolean;
 }
@@ -36,10 +40,14 @@ export class RunTerminals {
   private readonly attached = new Map<string, Attached>();
   private work: Promise<void> = Promise.resolve();
 
-  /** `folder`: where commands that are under way are kept; `recorded`: the record has grown. */
+  /**
+   * `folder`: where commands that are under way are kept; `stepOf`: the attempt that a command is, where the run sent it;
+   * `recorded`: the record has grown.
+   */
   constructor(
     private readonly state: RunState,
     private readonly folder: string,
+    private readonly stepOf: (terminal: string, command: number) => SentStep | null,
     private readonly recorded: () => void,
   ) {}
 
@@ -54,7 +62,7 @@ export class RunTerminals {
         folder: join(this.folder, id),
         log: this.state.log,
         done: (command) => {
-          attached.waiting.push(command);
+          attached.waiting.push({ ...command, step: this.stepOf(id, command.command.id) });
           // What could not be written is in the log, and the run says it.
           this.inLine(() => this.write(attached)).catch(() => undefined);
         },
@@ -146,7 +154,7 @@ async function recordCommand(
   state: RunState,
   actor: Actor,
   terminal: string,
-  { command, output, notRecorded, paused }: RecordedCommand,
+  { command, output, notRecorded, paused, step }: Recorded,
 ): Promise<void> {
   const { id, text, directory, started, ended, status } = command;
   const printed = (await output?.output()) ?? null;
@@ -165,6 +173,7 @@ async function recordCommand(
         exitStatus: status,
         content: content === null ? null : place('command', { ...content }),
         notRecorded,
+        ...(step === null ? {} : { step }),
         output: full.map(({ entry }) => ({ file: entry.path, sha256: entry.sha256 })),
       },
     };
@@ -190,11 +199,25 @@ export async function recoverTerminals(state: RunState, attachedFolder: string):
         output: recording,
         notRecorded: null,
         paused: false,
+        step: await stepUnderWay(state, terminal, command.text),
       });
     }
     await state.record(engineActor(), { type: 'terminal-detached', data: { terminal, why: 'engine' } });
     await removeRecording(folder);
   }
+}
+
+/** The attempt that a command was when the engine ended: the run had typed this text there. */
+async function stepUnderWay(state: RunState, terminal: string, text: string): Promise<SentStep | null> {
+  for (const { cell, attempts } of Object.values(state.run.steps)) {
+    const last = attempts.at(-1);
+    if (last === undefined || last.session !== 'terminal') continue;
+    if (last.finished !== null) continue;
+    const content = sourceContentSchema.safeParse(await state.content(last.source));
+    const ranIn = content.success ? content.data.ranIn : undefined;
+    if (ranIn?.id === terminal && ranIn.sent === text) return { cell, attempt: last.number };
+  }
+  return null;
 }
 
 /** The commands that were under way, by their numbers. */

@@ -53,6 +53,8 @@ export interface TerminalStepOptions {
   readonly changed: () => void;
   /** The step ended, and a person is to say how, as the shell's word is not enough. Null: it told nothing. */
   readonly ask: (status: number | null) => void;
+  /** The shell began it as this command. */
+  readonly began?: (command: number) => void;
   /** In a strict environment a status of 0 rests on nothing but the shell's word. */
   readonly isStatusEnough: boolean;
 }
@@ -118,6 +120,7 @@ export class TerminalStep implements RunningCell, Follower {
     this.startedAt = command.started;
     this.phase = 'running';
     this.command = command.id;
+    this.options.began?.(command.id);
   }
 
   named(): void {

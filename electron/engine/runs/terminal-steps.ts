@@ -10,8 +10,9 @@ import {
 } from '../../../shared/runs/bound-terminal';
 import { cellMembers } from '../../../shared/runs/cell-metadata';
 import type { AttemptContent, AttemptTerminal } from '../../../shared/runs/content';
-import type { Actor } from '../../../shared/runs/events';
+import type { Actor, EventDataOf } from '../../../shared/runs/events';
 import { expectationsOf } from '../../../shared/runs/expectations';
+import { recordOf } from '../../../shared/runs/position';
 import type { TerminalInfo } from '../../../shared/terminal/contract';
 import { namedIn, unitOf } from '../../../shared/terminal/one-unit';
 import type { EngineClient } from '../engine-client';
@@ -34,6 +35,9 @@ export interface TerminalWish {
   readonly isUnmarked: boolean;
 }
 
+/** The attempt that a command of a terminal was. */
+export type SentStep = NonNullable<EventDataOf<'terminal-command'>['step']>;
+
 /** What may change by itself is looked at again after so long. Milliseconds. */
 const LOOK_MS = 40;
 
@@ -43,6 +47,9 @@ export class TerminalSteps {
   /** By cell: where its attempt runs, and what was said of it. */
   private readonly ran = new Map<string, Pick<AttemptContent, 'ranIn' | 'confirmed'>>();
   private readonly unmarked = new Set<string>();
+  /** The command that the last step became. */
+  private sent: { readonly terminal: string; readonly command: number; readonly step: SentStep } | null =
+    null;
   private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -124,6 +131,11 @@ export class TerminalSteps {
           outputs,
           changed,
           ask: (status) => this.ask(cell.id, status),
+          began: (command) => {
+            const attempt = recordOf(this.state.run, cell.id)?.attempts.at(-1)?.number;
+            if (attempt !== undefined)
+              this.sent = { terminal: id, command, step: { cell: cell.id, attempt } };
+          },
           isStatusEnough: this.isStatusEnough(cell),
         });
         const running = { cell: cell.id, step };
@@ -136,6 +148,12 @@ export class TerminalSteps {
       },
     };
     return { terminal: ran, place };
+  }
+
+  /** The attempt that a command was which has just ended or is under way; null for one that this run did not send. */
+  stepOf(terminal: string, command: number): SentStep | null {
+    const { sent } = this;
+    return sent !== null && sent.terminal === terminal && sent.command === command ? sent.step : null;
   }
 
   /** What an attempt's content has of its terminal; nothing for one that ran in none. */

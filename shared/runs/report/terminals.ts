@@ -40,11 +40,15 @@ function together(
   const lines: [TerminalCommandRecord, number][] = [];
   for (const command of commands) {
     const last = lines.at(-1);
-    const isLike = command.content === null && last?.[0].content === null;
+    const isLike = isUntold(command) && last !== undefined && isUntold(last[0]);
     if (isLike && last[0].notRecorded === command.notRecorded) last[1] += 1;
     else lines.push([command, 1]);
   }
   return lines;
+}
+
+function isUntold({ content, step }: TerminalCommandRecord): boolean {
+  return content === null && step === undefined;
 }
 
 function commandLines(
@@ -52,6 +56,10 @@ function commandLines(
   [command, count]: readonly [TerminalCommandRecord, number],
 ): string {
   const at = clock(command.started);
+  if (command.step !== undefined) {
+    const { cell, attempt } = command.step;
+    return `  - ${at} ${report.nameOf(cell)}, attempt ${attempt}, sent by the run: ${commandEndWords(command)}\n`;
+  }
   if (command.content === null) return `  - ${at} ${notRecordedWords(command.notRecorded, count)}\n`;
   const content = report.parsed(commandContentSchema, command.content);
   const by = `by ${foreignText(command.by)}`;

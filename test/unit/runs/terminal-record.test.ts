@@ -3,9 +3,11 @@ import type { JsonObject } from '../../../shared/rpc/contract';
 import type { ContentRef } from '../../../shared/runs/events';
 import type { AttachedTerminal } from '../../../shared/runs/model';
 import { outputsOfEvents } from '../../../shared/runs/named-content';
+import { planOf } from '../../../shared/runs/plan';
 import { reduce } from '../../../shared/runs/reduce';
 import { ReportWords } from '../../../shared/runs/report/report-words';
 import { terminals } from '../../../shared/runs/report/terminals';
+import { quotedContent, timelineLine } from '../../../shared/runs/timeline';
 import { transcript } from '../../../shared/runs/transcript';
 import { EventList, ref } from '../../support/run-events';
 
@@ -65,6 +67,42 @@ describe('what a run recorded of a terminal', () => {
     // oxlint-disable-next-line no-control-regex -- it is what is looked for
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     expect(text).not.toMatch(/^[^`]*\[x\]/m);
+  });
+
+  it('names the step of a command that the run sent, and has what it printed there alone', () => {
+    const list = record();
+    list.add('terminal-attached', { terminal: 'u', content: ref('attached'), columns: 80, rows: 24 });
+    list.add('terminal-command', {
+      terminal: 'u',
+      started: '2026-11-24T02:00:10.000Z',
+      ended: '2026-11-24T02:00:11.500Z',
+      exitStatus: 0,
+      notRecorded: null,
+      output: [],
+      command: 1,
+      content: ref('one'),
+      step: { cell: 'c0', attempt: 2 },
+    });
+    const run = reduce(list.events);
+    const cells = [{ id: 'c0', type: 'code', source: 'ls', metadata: {} }];
+    const text = terminals(
+      new ReportWords(
+        { ...run, terminals: run.terminals.slice(1) },
+        { notebook: { cells, metadata: {} } as never, content },
+      ),
+    );
+    expect(text).toMatch(/02:00:10 .*, attempt 2, sent by the run: exit 0, 1\.5s\n$/);
+    expect(text).not.toContain('`5`');
+    expect(transcript(run.terminals[1]!, content, 'text')).toContain(
+      'Z sent by the run, attempt 2 of a step, /srv\n$ ls',
+    );
+    const facts = { plan: planOf({ cells, metadata: {} } as never), deviations: new Set<number>() };
+    const event = list.events.at(-1)!;
+    const line = timelineLine(event, { ...facts, content, item: () => null });
+    expect(line.parts.map((part) => part.text).join('')).toMatch(
+      /, attempt 2, in the terminal: exit 0, 1\.5s$/,
+    );
+    expect(quotedContent(event)).toEqual([]);
   });
 
   it('names the whole texts that belong to the record', () => {
