@@ -5,6 +5,7 @@ import { RunningItem } from '../notebook/running-item';
 import { zoneWord } from '../notebook/time-words';
 import { NoticesItem } from './notices/notices-item';
 import { JournalItem } from '../runs/journal-item';
+import { AttachedItem } from '../terminal/attached-item';
 import { documentOf, type Tab } from './tabs';
 import { useWindow } from './window-context';
 
@@ -30,6 +31,7 @@ export function StatusBar(props: { readonly active: Tab | null }): JSX.Element {
       )}
       {active?.kind === 'notebook' && <RunningItem open={active.open} />}
       {active?.kind === 'run' && <JournalItem run={active.run} />}
+      {active?.kind === 'run' && <AttachedItem run={active.run} />}
       <span className="status-item status-place">
         <Laptop className="icon icon-s" aria-hidden="true" />
         this machine

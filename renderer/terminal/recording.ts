@@ -5,6 +5,7 @@ import type { Tab } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import { mayWrite } from '../runs/pages/run-port';
 import type { OpenRun } from '../runs/run-store';
+import type { MenuGroups } from '../ui/drop-down';
 
 type Parts = Pick<WindowContext, 'client' | 'tabs' | 'terminals' | 'toast'>;
 
@@ -82,6 +83,28 @@ export async function pauseRecording(context: Parts, info: TerminalInfo): Promis
   } catch (error) {
     terminals.set({ failure: toWireError(error).message });
   }
+}
+
+/** What the menus of a terminal have for its recording, as its badge does. `run`: the one that it would be attached to. */
+export function recordingEntries(
+  context: Parts,
+  info: TerminalInfo,
+  run: OpenRun | null,
+  keys: (command: string) => string | undefined,
+): MenuGroups[number] {
+  const { recording, ended } = info;
+  const toggle = { keys: keys('attach-terminal'), act: () => void toggleRecording(context, info) };
+  if (recording !== null)
+    return [
+      { label: `Detach from run ${recording.short}`, ...toggle },
+      {
+        label: recording.isPaused ? 'Go on recording' : 'Pause recording',
+        keys: keys('pause-recording'),
+        act: () => void pauseRecording(context, info),
+      },
+    ];
+  if (ended !== null || run === null) return [];
+  return [{ label: `Attach to run ${run.store.getState().view?.short ?? ''}`, ...toggle }];
 }
 
 /** The terminal that has the keys, or would have them. */

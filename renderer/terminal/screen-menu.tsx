@@ -6,6 +6,7 @@ import { useWindow } from '../app/window-context';
 import { isMac } from '../notebook/key-words';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { MenuLines, type MenuGroups } from '../ui/drop-down';
+import { recordingEntries, useRunToRecord } from './recording';
 import { MOST_PARTS, tabOf } from './splits';
 import { splitTerminal } from './terminal-commands';
 import { terminalFocus } from './terminal-focus';
@@ -56,6 +57,7 @@ function Lines(props: {
   const { terminals } = context;
   const splits = useStore(terminals.store, (model) => model.splits);
   const words = useKeyWords();
+  const run = useRunToRecord(context);
   const key = (letter: string): string => (isMac() ? `Cmd ${letter}` : `Ctrl Shift ${letter}`);
   const shown = terminalFocus.shown;
   const hasEnded = info.ended !== null;
@@ -92,6 +94,13 @@ function Lines(props: {
         },
       },
     ],
+    recordingEntries(context, info, run, words).map(({ act, ...entry }) => ({
+      ...entry,
+      act: () => {
+        act();
+        shown?.focus();
+      },
+    })),
     [
       {
         label: 'Split the terminal',

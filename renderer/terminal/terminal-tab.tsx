@@ -7,6 +7,7 @@ import { useWindow, type WindowContext } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { MenuLines, type MenuGroups } from '../ui/drop-down';
 import { MOST_PARTS, type SplitTab } from './splits';
+import { recordingEntries, useRunToRecord } from './recording';
 import { RecordingMark } from './recording-badge';
 import { endWords } from './terminal-bars';
 import { splitTerminal } from './terminal-commands';
@@ -23,6 +24,7 @@ export function TerminalTab(props: {
   const { terminals } = context;
   const { active, naming } = useStore(terminals.store);
   const keys = useKeyWords();
+  const run = useRunToRecord(context);
   const [info] = infos;
   if (info === undefined) return null;
   if (info.id === naming) return <TitleField info={info} />;
@@ -80,7 +82,9 @@ export function TerminalTab(props: {
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="menu-place">
           <ContextMenu.Popup className="menu" finalFocus={false}>
-            <MenuLines groups={menuOf(tab, infos, context, directory, keys)} />
+            <MenuLines
+              groups={menuOf(tab, infos, context, directory, keys, recordingMenu(infos, context, run, keys))}
+            />
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
@@ -94,6 +98,7 @@ function menuOf(
   context: WindowContext,
   directory: string | null,
   keys: (command: string) => string | undefined,
+  recorded: MenuGroups,
 ): MenuGroups {
   const { terminals } = context;
   const rename = ({ id, title }: TerminalInfo): MenuGroups[number][number] => ({
@@ -121,8 +126,29 @@ function menuOf(
             act: () => terminals.unsplit(id),
           }))),
     ],
+    ...recorded,
     [{ label: 'Close', keys: 'Delete', act: () => terminals.askCloseTab(tab) }],
   ];
+}
+
+/** Of each terminal of a tab whether it is recorded, and the way to change that. The keys are those of the one in front. */
+function recordingMenu(
+  infos: readonly TerminalInfo[],
+  context: WindowContext,
+  run: ReturnType<typeof useRunToRecord>,
+  keys: (command: string) => string | undefined,
+): MenuGroups {
+  const { active } = context.terminals.store.getState();
+  return infos.map((info) => {
+    const keysOf = (command: string): string | undefined => (info.id === active ? keys(command) : undefined);
+    const entries = recordingEntries(context, info, run, keysOf);
+    if (infos.length === 1) return entries;
+    return entries.map(({ label, ...entry }) => ({ label: `${info.title}: ${within(label)}`, ...entry }));
+  });
+}
+
+function within(label: string): string {
+  return `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
 }
 
 /** The id of a tab in the page. */

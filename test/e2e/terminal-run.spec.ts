@@ -60,9 +60,16 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
 
   await type(page, 'echo recorded-one', 1);
   await type(page, ' echo hidden-one', 2);
+  const status = (): Locator => page.getByRole('contentinfo');
+  await expect(status().getByRole('button', { name: '1 terminal recorded' })).toBeVisible();
   await look(desktop, 'terminal-attached');
-  await page.keyboard.press('Control+F7');
+  await terminal(page).locator('.terminal-screen').click({ button: 'right' });
+  await expect(page.getByRole('menuitem', { name: /^Detach from run \w{6}/ })).toBeVisible();
+  await desktop.shoot('terminal-attached-menu');
+  await page.getByRole('menuitem', { name: /^Pause recording/ }).click();
   await expect(head(page)).toContainText('recording paused');
+  await expect(status().getByRole('button', { name: '1 terminal, recording paused' })).toBeVisible();
+  await expect(terminal(page).locator('.xterm-helper-textarea')).toBeFocused();
   await type(page, 'echo paused-one', 3);
   await look(desktop, 'terminal-paused');
   await page.keyboard.press('Control+F7');
@@ -89,6 +96,25 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
   await expect(printed.getByRole('group', { name: 'Output' })).toHaveText('recorded-one');
   await printed.getByRole('button', { name: 'Raw' }).click();
   await expect(printed.getByRole('group', { name: 'Output' })).toContainText('recorded-one');
+
+  // Another one is attached by the menu of its tab; the status bar leads to each.
+  await terminal(page).getByRole('button', { name: 'New terminal' }).click();
+  await page.getByRole('menuitem', { name: /^bash/ }).click();
+  const tabs = terminal(page).locator('.terminal-tab');
+  await expect(tabs).toHaveCount(2);
+  await expect(tabs.last()).toContainText('bash 2');
+  await tabs.last().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Attach to run \w{6}/ }).click();
+  await expect(tabs.last()).toContainText('attached to run');
+  await look(desktop, 'terminal-attached-two');
+  await status().getByRole('button', { name: '2 terminals recorded' }).click();
+  await expect(page.getByRole('menuitem', { name: /^bash 2, / })).toBeVisible();
+  await page.getByRole('menuitem', { name: /^bash, / }).click();
+  await expect(rows(page)).toContainText('recorded-one');
+  await expect(terminal(page).locator('.xterm-helper-textarea')).toBeFocused();
+  await tabs.last().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Detach from run \w{6}/ }).click();
+  await expect(tabs.last()).not.toContainText('attached to run');
 
   await terminal(page).getByRole('button', { name: 'Detach' }).click();
   await expect(head(page)).toContainText('not recorded');
