@@ -141,7 +141,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
 }
 
 /** What some commands of the notebook are called in a run. */
-function runTitle(id: string, title: string): string {
+export function runTitle(id: string, title: string): string {
   if (id === 'run-and-advance') return 'Run the next step';
   return id === 'edit' ? 'Adjust the step' : title;
 }

@@ -1,122 +1,28 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Search, TriangleAlert, X } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
-import { NOTEBOOK_COMMANDS, type NotebookCommandId } from '../notebook/commands';
 import { useKeyMistakes, useKeysInUse } from '../notebook/keys-in-use';
-import { isMac, keyWords } from '../notebook/key-words';
-import { PART_COMMANDS, type PartCommand } from '../notebook/part-commands';
-import { SOURCE_KEYS } from '../notebook/source-keys';
 import { KeyCaps } from '../ui/key-caps';
 import { searchFieldKeys } from '../ui/search-keys';
-import { appCommands } from './app-commands';
-import { KEY_GROUPS } from './key-groups';
-import { useWindow, type WindowContext } from './window-context';
+import { matchingGroups, type KeyRow } from './key-groups';
+import { KEY_PARTS, keyGroups, type KeyPart } from './key-rows';
+import { useWindow } from './window-context';
 import './keys-dialog.css';
 
-interface Row {
-  readonly id: string;
-  readonly title: string;
-  /** As a person reads them. */
-  readonly keys: readonly string[];
-  /** A command that can be given other keys. */
-  readonly isCommand: boolean;
-}
+const PART_WORDS: Readonly<Record<KeyPart, string>> = {
+  notebook: 'Notebook',
+  run: 'Run',
+  terminal: 'Terminal',
+  window: 'Window',
+};
 
-interface Group {
-  readonly title: string;
-  readonly rows: readonly Row[];
-}
-
-const SOURCE_ROWS: readonly Row[] = SOURCE_KEYS.map(({ id, title, keys }) => ({
-  id,
-  title,
-  keys: keys.map((key) => keyWords(key)),
-  isCommand: false,
-}));
-
-const HEADINGS: readonly NotebookCommandId[] = [
-  'heading-1',
-  'heading-2',
-  'heading-3',
-  'heading-4',
-  'heading-5',
-  'heading-6',
-];
-
-/** The six keys for headings are one line, as long as they are Jupyter's. */
-function withOneHeading(rows: readonly Row[]): readonly Row[] {
-  const own = rows.filter(({ id, keys }) => keys.length === 1 && id === `heading-${keys[0] ?? ''}`);
-  if (own.length !== HEADINGS.length) return rows;
-  const one = { id: 'heading-1', title: 'Heading 1 to 6, in a text', keys: ['1 … 6'], isCommand: true };
-  return [...rows.filter((row) => !own.includes(row)), one];
-}
-
-function notebookGroups(keys: ReadonlyMap<string, readonly string[]>): readonly Group[] {
-  const byId = new Map(NOTEBOOK_COMMANDS.map((command) => [command.id, command]));
-  const rowOf = (id: NotebookCommandId): readonly Row[] => {
-    const command = byId.get(id);
-    const words = [...new Set((keys.get(id) ?? command?.keys ?? []).map((key) => keyWords(key)))];
-    return command === undefined ? [] : [{ id, title: command.title, keys: words, isCommand: true }];
-  };
-  const listed = new Set(KEY_GROUPS.flatMap(({ ids }) => ids));
-  const others = NOTEBOOK_COMMANDS.filter(({ id }) => !listed.has(id)).flatMap(({ id }) => rowOf(id));
-  return [
-    ...KEY_GROUPS.map(({ title, ids }) => ({
-      title,
-      rows: withOneHeading([
-        ...ids.flatMap(rowOf),
-        ...(title === 'In a source' ? SOURCE_ROWS : []),
-        ...(title === 'Find' ? partRows('find', keys) : []),
-      ]),
-    })),
-    { title: 'Compare with the disk', rows: partRows('compare', keys) },
-    // What has no key of its own may be given one.
-    { title: 'Others', rows: others },
-  ];
-}
-
-function partRows(part: PartCommand['when'], keys: ReadonlyMap<string, readonly string[]>): readonly Row[] {
-  return PART_COMMANDS.filter(({ when }) => when === part).map((command) => ({
-    id: command.id,
-    title: command.title,
-    keys: (keys.get(command.id) ?? command.keys).map((key) => keyWords(key)),
-    isCommand: true,
-  }));
-}
-
-/** What a terminal takes before the shell does, beside its commands. */
-const TERMINAL_ROWS: readonly Row[] = [
-  ['Copy what is selected', 'Mod-Shift-C', 'Mod-C'],
-  ['Paste', 'Mod-Shift-V', 'Mod-V'],
-  ['Find in the terminal', 'Mod-Shift-F', 'Mod-F'],
-  ['Command above', 'Ctrl-ArrowUp', 'Ctrl-ArrowUp'],
-  ['Command below', 'Ctrl-ArrowDown', 'Ctrl-ArrowDown'],
-].map(([title = '', key = '', onMac = '']) => ({
-  id: `terminal:${key}`,
-  title,
-  keys: [keyWords(isMac() ? onMac : key)],
-  isCommand: false,
-}));
-
-function windowGroups(
-  context: WindowContext,
-  keys: ReadonlyMap<string, readonly string[]>,
-): readonly Group[] {
-  const inTerminal = partRows('terminal', keys);
-  const rows = appCommands(context, null)
-    .filter(({ id }) => inTerminal.every((row) => row.id !== id))
-    .map(({ id, title, keys }) => ({
-      id,
-      title,
-      keys,
-      isCommand: true,
-    }));
-  const next: Row = { id: 'f6', title: 'Next part of the window', keys: ['F6'], isCommand: false };
-  return [
-    { title: 'The window', rows: [...rows, next] },
-    { title: 'In a terminal', rows: [...inTerminal, ...TERMINAL_ROWS] },
-  ];
-}
+/** What is to be known of the keys of each part. */
+const PART_NOTES: Readonly<Record<KeyPart, string>> = {
+  notebook: 'The same as in Jupyter',
+  run: 'Keys of the bar rest for half a second after it changed by itself, and while you type',
+  terminal: 'With the keys in a terminal, its own come first',
+  window: 'In a terminal only those that lead out of it count',
+};
 
 /** Every key in columns, to look up and to search; where a key is changed is one click away. */
 export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element {
@@ -125,18 +31,13 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
   const keys = useKeysInUse();
   const mistakes = useKeyMistakes();
   const [text, setText] = useState('');
-  const [part, setPart] = useState<'notebook' | 'window'>('notebook');
+  const [part, setPart] = useState<KeyPart>('notebook');
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const wanted = text.trim().toLowerCase();
-  const [notebook, ofWindow] = [notebookGroups(keys), windowGroups(context, keys)];
-  const groups = wanted !== '' ? [...notebook, ...ofWindow] : part === 'notebook' ? notebook : ofWindow;
-  const shown = groups
-    .map(({ title, rows }) => ({
-      title,
-      rows: rows.filter((row) => `${row.title} ${row.keys.join(' ')}`.toLowerCase().includes(wanted)),
-    }))
-    .filter(({ rows }) => rows.length > 0);
+  const isSearched = text.trim() !== '';
+  const groups = keyGroups(context, keys);
+  // What is searched for is found wherever it counts.
+  const shown = matchingGroups(isSearched ? KEY_PARTS.flatMap((one) => groups[one]) : groups[part], text);
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
@@ -162,17 +63,17 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
               />
             </label>
             <span className="segments" role="group" aria-label="Keys of">
-              {(['notebook', 'window'] as const).map((one) => (
+              {KEY_PARTS.map((one) => (
                 <button
                   key={one}
                   type="button"
-                  aria-pressed={wanted === '' && part === one}
+                  aria-pressed={!isSearched && part === one}
                   onClick={() => {
                     setPart(one);
                     setText('');
                   }}
                 >
-                  {one === 'notebook' ? 'Notebook' : 'Window'}
+                  {PART_WORDS[one]}
                 </button>
               ))}
             </span>
@@ -203,7 +104,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
                 <section key={title}>
                   <h3>{title}</h3>
                   {rows.map((row) => (
-                    <KeyRow key={row.id} row={row} />
+                    <KeyLine key={row.id} row={row} />
                   ))}
                 </section>
               ))}
@@ -213,7 +114,7 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
           <div className="dialog-foot keys-foot">
             <span>A held key never runs, deletes or asks twice.</span>
             <span className="grow" />
-            <span>The same as in Jupyter</span>
+            {!isSearched && <span>{PART_NOTES[part]}</span>}
           </div>
         </Dialog.Popup>
       </Dialog.Portal>
@@ -221,11 +122,11 @@ export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element
   );
 }
 
-function KeyRow(props: { readonly row: Row }): JSX.Element {
+function KeyLine(props: { readonly row: KeyRow }): JSX.Element {
   const { id, title, keys, isCommand } = props.row;
   return (
     <p title={isCommand ? `In the settings: ${id}` : undefined}>
-      <span className="cut">{title}</span>
+      <span className="keys-words">{title}</span>
       <span className="keys-caps">
         {keys.slice(0, 2).map((key, index) => (
           <span key={key} className="keys-caps">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fuzzyPlaces } from '../../../renderer/app/fuzzy';
-import { KEY_GROUPS } from '../../../renderer/app/key-groups';
+import { KEY_GROUPS, matchingGroups } from '../../../renderer/app/key-groups';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { createKeyMap, type KeyPress } from '../../../renderer/notebook/key-map';
 
@@ -14,6 +14,29 @@ test('the page of keys lists every command that has one, once', () => {
   const listed = KEY_GROUPS.flatMap(({ ids }) => ids);
   const withKeys = NOTEBOOK_COMMANDS.filter(({ keys }) => keys.length > 0).map(({ id }) => id);
   expect(listed.toSorted()).toEqual(withKeys.toSorted());
+});
+
+test('what is looked for is found by its words and keys, and named once where it stands in several groups', () => {
+  const row = (id: string, title: string, ...keys: string[]) => ({ id, title, keys, isCommand: true });
+  const start = row('start-run', 'Start a run…', 'Ctrl Shift Enter');
+  const groups = [
+    { title: 'Open and begin', rows: [row('new', 'New window', 'Ctrl Shift N'), start] },
+    {
+      title: 'Runs and their record',
+      rows: [start, row('run-note', 'Add a note to the run…', 'Ctrl Shift E')],
+    },
+  ];
+  const found = (words: string) =>
+    matchingGroups(groups, words).map(({ title, rows }) => [title, ...rows.map(({ id }) => id)]);
+  expect(found(' A RUN ')).toEqual([['Open and begin', 'start-run']]);
+  expect(found('ctrl shift e')).toEqual([
+    ['Open and begin', 'start-run'],
+    ['Runs and their record', 'run-note'],
+  ]);
+  expect(found('')).toEqual([
+    ['Open and begin', 'new', 'start-run'],
+    ['Runs and their record', 'run-note'],
+  ]);
 });
 
 test('no command stands in the table twice', () => {
