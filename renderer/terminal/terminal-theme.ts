@@ -1,8 +1,8 @@
 import type { ITheme } from '@xterm/xterm';
 
-/** A token's colour where `host` stands in the page, as `#rrggbb`: it is light or dark as its place says. */
-function colour(probe: HTMLElement, token: string): string {
-  probe.style.setProperty('color', `var(--${token})`);
+/** A colour where `probe` stands in the page, as `#rrggbb`: a token is light or dark as its place says. */
+function colour(probe: HTMLElement, words: string): string {
+  probe.style.setProperty('color', words);
   const parts = /^rgba?\((\d+), (\d+), (\d+)/.exec(getComputedStyle(probe).color) ?? [];
   return `#${parts
     .slice(1)
@@ -10,11 +10,16 @@ function colour(probe: HTMLElement, token: string): string {
     .join('')}`;
 }
 
+/** Whether the system forces its own few colours. It has two for what is selected; our soft grounds are none there. */
+function isForced(): boolean {
+  return window.matchMedia('(forced-colors: active)').matches;
+}
+
 /** The colours of a terminal, all from the tokens: the sixteen are those of outputs. */
 export function terminalTheme(host: HTMLElement): ITheme {
   const probe = document.createElement('span');
   host.append(probe);
-  const of = (token: string): string => colour(probe, token);
+  const of = (token: string): string => colour(probe, `var(--${token})`);
   const sixteen = {
     black: of('border-control'),
     red: of('state-failed-text'),
@@ -31,7 +36,12 @@ export function terminalTheme(host: HTMLElement): ITheme {
     foreground: of('text-primary'),
     cursor: of('text-primary'),
     cursorAccent: of('surface-window'),
-    selectionBackground: of('accent-soft'),
+    ...(isForced()
+      ? {
+          selectionBackground: colour(probe, 'Highlight'),
+          selectionForeground: colour(probe, 'HighlightText'),
+        }
+      : { selectionBackground: of('accent-soft') }),
     brightBlack: of('text-muted'),
     brightRed: sixteen.red,
     brightGreen: sixteen.green,
@@ -48,19 +58,25 @@ export function terminalTheme(host: HTMLElement): ITheme {
   return theme;
 }
 
-/** How matches of a search stand out. */
+/** How matches of a search stand out; by a line around each where grounds are not drawn. */
 export function matchColours(host: HTMLElement): {
   readonly matchBackground: string;
   readonly activeMatchBackground: string;
   readonly matchOverviewRuler: string;
   readonly activeMatchColorOverviewRuler: string;
+  readonly matchBorder?: string;
+  readonly activeMatchBorder?: string;
 } {
   const probe = document.createElement('span');
   host.append(probe);
-  const match = colour(probe, 'state-waiting-soft');
-  const active = colour(probe, 'diff-removed-word');
+  const match = colour(probe, 'var(--state-waiting-soft)');
+  const active = colour(probe, 'var(--diff-removed-word)');
+  const lines = isForced()
+    ? { matchBorder: colour(probe, 'CanvasText'), activeMatchBorder: colour(probe, 'Highlight') }
+    : {};
   probe.remove();
   return {
+    ...lines,
     matchBackground: match,
     activeMatchBackground: active,
     matchOverviewRuler: match,

@@ -8,9 +8,11 @@ export function useThemeName(): string {
   const follows = useSetting('terminalFollowsTheme');
   const [system, setSystem] = useState('');
   useEffect(() => {
-    const wishes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'].map((one) =>
-      window.matchMedia(one),
-    );
+    const wishes = [
+      '(prefers-color-scheme: dark)',
+      '(prefers-contrast: more)',
+      '(forced-colors: active)',
+    ].map((one) => window.matchMedia(one));
     const read = (): void => setSystem(wishes.map(({ matches }) => matches).join());
     read();
     for (const wish of wishes) wish.addEventListener('change', read);
