@@ -17,8 +17,12 @@ export function clockTime(instant: string): string {
 
 /** `24 Nov`, with the year where it is not this one; null for today. */
 export function dayWords(instant: string, now = new Date()): string | null {
+  return new Date(instant).toDateString() === now.toDateString() ? null : dateWords(instant, now);
+}
+
+/** `24 Nov`, also for today: a record is read on other days too. */
+export function dateWords(instant: string, now = new Date()): string {
   const date = new Date(instant);
-  if (date.toDateString() === now.toDateString()) return null;
   const day = `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
   return date.getFullYear() === now.getFullYear() ? day : `${day} ${date.getFullYear()}`;
 }

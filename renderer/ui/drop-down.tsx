@@ -12,11 +12,14 @@ export interface MenuEntry {
 /** Lines of a menu with a hairline between groups; a group without lines is left out. */
 export type MenuGroups = readonly (readonly MenuEntry[])[];
 
-/** A button with one sign that lets a menu down. */
+/** A button with one sign, or a sign and words, that lets a menu down. */
 export function DropDown(props: {
   /** What the button is called, for readers of the screen and as its tooltip. */
   readonly name: string;
   readonly sign: LucideIcon;
+  /** Beside the sign. */
+  readonly words?: string;
+  readonly isOff?: boolean;
   readonly groups: MenuGroups;
   readonly align?: 'start' | 'end';
   /** The look of the button, where it is not a tool. */
@@ -24,17 +27,20 @@ export function DropDown(props: {
   /** Where the focus goes after it: back to the button, or where the act brought it. */
   readonly after?: 'back' | 'stays';
 }): JSX.Element {
-  const { name, sign: Sign, groups, align = 'end', look = 'tool', after = 'back' } = props;
+  const { name, sign: Sign, words, isOff = false, groups } = props;
+  const { align = 'end', look = 'tool', after = 'back' } = props;
   return (
     <Menu.Root>
       <Menu.Trigger
         className={look}
         aria-label={name}
         title={name}
+        disabled={isOff}
         // A menu in a line or a cell is no press on that line or cell.
         onClick={(event) => event.stopPropagation()}
       >
         <Sign className="icon" aria-hidden="true" />
+        {words}
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner className="menu-place" align={align} sideOffset={4}>

@@ -126,7 +126,8 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   for (const form of ['md', 'html'] as const) {
     const written = join(desktop.folder, `timeline.${form}`);
     await desktop.answerSaveDialog(written);
-    await page.getByRole('button', { name: form === 'md' ? 'Markdown…' : 'HTML…' }).click();
+    await page.getByRole('button', { name: 'Export what is listed' }).click();
+    await page.getByRole('menuitem', { name: form === 'md' ? 'Markdown…' : /HTML…/ }).click();
     await expect.poll(() => readFile(written, 'utf8').catch(() => '')).toContain('Check the cluster');
   }
   // From anywhere in the window, each by one key.

@@ -245,12 +245,15 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     const report = page.getByRole('document', { name: 'report.md' });
     await expect(report).toContainText('the context file is stale, the account was looked at');
     await expect(report).toContainText(/not signed/);
-    for (const [button, name, begin] of [
+    // A reason that was left out is not quoted.
+    await expect(report).not.toContainText('“”');
+    for (const [form, name, begin] of [
       ['Markdown…', 'copy.md', /^# /],
-      ['HTML…', 'copy.html', /^<!doctype html>/i],
+      [/HTML…/, 'copy.html', /^<!doctype html>/i],
     ] as const) {
       await desktop.answerSaveDialog(join(desktop.folder, name));
-      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('button', { name: 'Export the report' }).click();
+      await page.getByRole('menuitem', { name: form }).click();
       await expect.poll(() => readFile(join(desktop.folder, name), 'utf8').catch(() => '')).toMatch(begin);
     }
     await desktop.shoot('run-finished-report');

@@ -1,4 +1,4 @@
-import { BookOpen, Copy, Download, FileText } from 'lucide-react';
+import { BookOpen, Copy, FileText } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../../app/window-context';
@@ -11,6 +11,7 @@ import { MarkdownView } from '../../notebook/markdown/markdown-view';
 import { useMarkdownHost } from '../../notebook/use-markdown-host';
 import { runsPort } from '../runs-port';
 import { copyStatus } from './copy-run';
+import { ExportMenu } from './export-menu';
 import { ReadingView } from './reading-view';
 import type { RunPort } from './run-port';
 import './report.css';
@@ -124,26 +125,11 @@ export function ReportPage(props: { readonly run: RunPort }): JSX.Element {
           <Copy className="icon" aria-hidden="true" />
           Copy status update
         </button>
-        <button
-          type="button"
-          className="btn"
-          disabled={markdown === null || isReading}
-          title="Write the report as Markdown"
-          onClick={() => void write('md')}
-        >
-          <Download className="icon" aria-hidden="true" />
-          Markdown…
-        </button>
-        <button
-          type="button"
-          className="btn"
-          disabled={markdown === null || isReading}
-          title="Write the report as one page of HTML"
-          onClick={() => void write('html')}
-        >
-          <Download className="icon" aria-hidden="true" />
-          HTML…
-        </button>
+        <ExportMenu
+          what="the report"
+          isOff={markdown === null || isReading}
+          onWrite={(form) => void write(form)}
+        />
       </div>
       {problem !== null && (
         <p className="timeline-problem" role="alert">

@@ -1,4 +1,4 @@
-import { Copy, Download } from 'lucide-react';
+import { Copy } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../../app/window-context';
@@ -6,13 +6,14 @@ import { showRow, useRowWindow } from '../../library/use-row-window';
 import { goToCell } from '../../notebook/cell-actions';
 import { useTooltip } from '../../notebook/keys-in-use';
 import { showRecorded } from '../../terminal/recording';
-import { clockTime, dayWords, utcWords } from '../../notebook/time-words';
+import { clockTime, dateWords, utcWords } from '../../notebook/time-words';
 import { quotedContent, timelineLine, type TimelineLine } from '../../../shared/runs/timeline';
 import type { RunEvent } from '../../../shared/runs/events';
 import { copyTimeline } from './copy-run';
 import { runEvents } from './run-events';
 import type { RunPort } from './run-port';
 import { countEvents, FILTERS, filterEvents, useTimelineFacts, type TimelineFilter } from './timeline-facts';
+import { ExportMenu } from './export-menu';
 import { LineWords } from './line-words';
 import { RecordedCommand } from './recorded-command';
 import { TIMELINE_SIGNS } from './timeline-signs';
@@ -50,31 +51,24 @@ export function TimelinePage(props: { readonly run: RunPort }): JSX.Element {
             {words} <span className="num muted">{counts[kind]}</span>
           </button>
         ))}
-        <span className="grow" />
         {!isWhole && problem === null && <span className="small muted">reading, {events.length} so far</span>}
-        <button
-          type="button"
-          className="tool tool-large"
-          aria-label="Copy as text"
-          title={tooltip('Copy as text', 'run-copy-timeline')}
-          onClick={() => void copyTimeline(run, host, shown)}
-        >
-          <Copy className="icon" aria-hidden="true" />
-        </button>
-        <TranscriptMenu run={run} />
-        {(['md', 'html'] as const).map((form) => (
+        <span className="timeline-tools">
           <button
-            key={form}
             type="button"
-            className="btn"
-            disabled={!isWhole}
-            title={`Write what is listed as ${form === 'md' ? 'Markdown' : 'one page of HTML'}`}
-            onClick={() => void writeTimeline(run, host, form, shown)}
+            className="tool tool-large"
+            aria-label="Copy as text"
+            title={tooltip('Copy as text', 'run-copy-timeline')}
+            onClick={() => void copyTimeline(run, host, shown)}
           >
-            <Download className="icon" aria-hidden="true" />
-            {form === 'md' ? 'Markdown…' : 'HTML…'}
+            <Copy className="icon" aria-hidden="true" />
           </button>
-        ))}
+          <TranscriptMenu run={run} />
+          <ExportMenu
+            what="what is listed"
+            isOff={!isWhole}
+            onWrite={(form) => void writeTimeline(run, host, form, shown)}
+          />
+        </span>
       </div>
       {problem !== null && (
         <p className="timeline-problem" role="alert">
@@ -169,7 +163,7 @@ function TimelineList(props: {
 function dayBefore(before: RunEvent | undefined, event: RunEvent): string | null {
   const day = new Date(event.at).toDateString();
   if (before !== undefined && new Date(before.at).toDateString() === day) return null;
-  return dayWords(event.at) ?? 'today';
+  return dateWords(event.at);
 }
 
 /** Begins at the end, where a run stands, and stays there while nobody reads further up. */

@@ -12,8 +12,7 @@ export function gates(report: ReportWords): string {
     const opened = `${report.nameOf(record.cell)}: ${gate.kind}${of}, opened ${clock(gate.openedAt)}${gate.isOpen ? ', open' : ''}`;
     const answers = gate.answers.map(({ verdict, approver, actor, how, at, reason }) => {
       const who = foreignText(approver ?? actor.name);
-      const why = reason === null ? '' : `: ${report.words(reason)}`;
-      return `  - ${verdict} ${verdict === 'passed' ? '' : `by ${who} `}at ${clock(at)}, ${howWords(report, how, actor.host)}${why}`;
+      return `  - ${verdict} ${verdict === 'passed' ? '' : `by ${who} `}at ${clock(at)}, ${howWords(report, how, actor.host)}${report.reason(reason)}`;
     });
     const voided = gate.voided.map(({ at, why }) => `  - earlier answers voided at ${clock(at)}: ${why}`);
     return [`- ${opened}`, ...voided, ...answers];

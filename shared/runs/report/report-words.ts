@@ -59,6 +59,12 @@ export class ReportWords {
     return `“${foreignText(shortened(text, LONGEST_LINE))}”${evidence}`;
   }
 
+  /** `: “words”`; nothing where none were asked and none given. */
+  reason(ref: ContentRef | null): string {
+    const words = ref === null ? '“”' : this.words(ref);
+    return words === '“”' ? '' : `: ${words}`;
+  }
+
   absent(ref: ContentRef): string {
     return Object.hasOwn(this.run.withheld, ref.file) ? '(withheld)' : '(its content file is missing)';
   }

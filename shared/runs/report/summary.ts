@@ -93,9 +93,8 @@ function deviationLine(report: ReportWords, deviation: Deviation): string {
   const isOfStep = /^[a-z]/.test(plain);
   const words = isOfStep
     ? `${name === '' ? 'The run:' : name} ${plain}`
-    : `${plain}${name === '' ? '' : ` in ${name}`}`;
-  const why =
-    reason === null ? '' : kind === 'weaker' ? accepted(report, reason) : `: ${report.words(reason)}`;
+    : `${plain}${name === '' ? '' : ` in ${name.replace(/^Step /, 'step ')}`}`;
+  const why = kind === 'weaker' && reason !== null ? accepted(report, reason) : report.reason(reason);
   return `${words}${more(report, deviation)}${why} (${foreignText(by)}, ${clock(at)})`;
 }
 
