@@ -217,15 +217,18 @@ function Buttons(props: {
           isHeld={isHeld && SENDS.has(offer.kind)}
         />
       ))}
-      {after.length > 0 && <span className="grow" />}
-      {after.map((offer) => (
-        <OfferButton
-          key={`${offer.kind} ${offer.cell ?? ''}`}
-          offer={offer}
-          position={position}
-          isHeld={false}
-        />
-      ))}
+      {after.length > 0 && (
+        <span className="actionbar-end">
+          {after.map((offer) => (
+            <OfferButton
+              key={`${offer.kind} ${offer.cell ?? ''}`}
+              offer={offer}
+              position={position}
+              isHeld={false}
+            />
+          ))}
+        </span>
+      )}
     </>
   );
 }

@@ -37,8 +37,7 @@ export function FormFrame(props: {
       <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
         {action}
       </button>
-      <span className="grow" />
-      <button type="button" className="nb-button" onClick={() => closeForm(run)}>
+      <button type="button" className="nb-button bar-keep" onClick={() => closeForm(run)}>
         {keep}
         <kbd className="kbd">Esc</kbd>
       </button>

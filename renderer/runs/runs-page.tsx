@@ -195,7 +195,8 @@ function Filters(props: {
       </button>
       <span className="grow" />
       <span className="small muted nowrap" role="status">
-        {props.found} {props.found === 1 ? 'run' : 'runs'}
+        {/* How many there are stands in the title. */}
+        {props.found < runs.length && `${props.found} ${props.found === 1 ? 'run' : 'runs'}`}
       </span>
     </div>
   );

@@ -121,12 +121,14 @@ function StrictQuestion(props: { readonly picked: Picked }): JSX.Element | null 
       <p>
         {name} is strict: how this command ended is the word of its shell alone. <b>Take it?</b>
       </p>
-      <button type="button" className="btn" onClick={() => void makeStepsOfRun(run, picked, true, toast)}>
-        Take it, make it a step
-      </button>
-      <button ref={first} type="button" className="btn" onClick={leave}>
-        Leave it
-      </button>
+      <span className="terminal-command-answers">
+        <button type="button" className="btn" onClick={() => void makeStepsOfRun(run, picked, true, toast)}>
+          Take it, make it a step
+        </button>
+        <button ref={first} type="button" className="btn" onClick={leave}>
+          Leave it
+        </button>
+      </span>
     </div>
   );
 }

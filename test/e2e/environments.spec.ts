@@ -155,7 +155,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   await book.select(1);
   await page.keyboard.press('Control+Enter');
   const question = page.getByRole('alertdialog', { name: 'Run the cell in dev?' });
-  await expect(question).toContainText('Tagged destructive: 2');
+  await expect(question).toContainText('Tagged destructive: step 2');
   await expect(question.getByRole('button', { name: 'Do not run it' })).toBeFocused();
   await desktop.shoot('try-destructive');
   await question.getByRole('button', { name: 'Run the cell in dev' }).press('Enter');

@@ -358,7 +358,7 @@ function questionWords(
       ? 'a cell'
       : step.number === null
         ? step.title
-        : `${step.number} “${step.title}”`;
+        : `step ${step.number} “${step.title}”`;
   });
   const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
   const place = where === '' ? '' : ` ${names.length === 1 ? 'It runs' : 'They run'}${where}.`;

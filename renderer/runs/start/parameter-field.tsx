@@ -21,7 +21,7 @@ export function ParameterField(props: {
   return (
     <div className="field" data-wrong={problem === null ? undefined : ''}>
       <label htmlFor={id} title={parameter.description ?? undefined}>
-        <span className="cut">{parameter.title ?? parameter.name}</span>
+        <span className="field-name cut">{parameter.title ?? parameter.name}</span>
         <span className="field-hint cut">{fieldHint(parameter, source, environment)}</span>
         {source === 'link' && <span className="tag start-link-tag">from link</span>}
       </label>
@@ -127,5 +127,5 @@ function Control(props: {
 
 function switchWords(parameter: RunbookParameter, isOn: boolean): string {
   if (!isDryRun(parameter)) return isOn ? 'yes' : 'no';
-  return isOn ? 'on: steps only say what they would do' : 'off: steps do it';
+  return isOn ? 'on: steps say what they would do' : 'off: steps do it';
 }
