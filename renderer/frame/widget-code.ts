@@ -1,4 +1,6 @@
 import type { WidgetCode } from '../../shared/notebook/widgets/widget-code';
+import { FederatedPackages, type FederatedCode, type SharedModule } from './federated-packages';
+import { runText } from './run-text';
 
 /** What a package gives to others. */
 export type Module = Readonly<Record<string, unknown>>;
@@ -16,20 +18,30 @@ interface Defined {
 }
 
 /**
- * Code of widget packages that a person let run, in the form in which JupyterLab and Jupyter Notebook load it too: one
- * text that calls `define` (AMD).
+ * Code of widget packages that a person let run, in the forms in which Jupyter Notebook and JupyterLab load it too: one
+ * text that calls `define` (AMD), or what webpack's module federation makes ({@link FederatedPackages}).
  *
  * It comes by messages of our page and runs by the nonce of this load; nothing is asked of a network.
  */
 export class WidgetPackages {
   readonly #own: ReadonlyMap<string, Module>;
   readonly #given: ReadonlyMap<string, string>;
+  readonly #federated: FederatedPackages;
   readonly #loaded = new Map<string, Promise<Module>>();
 
-  /** `own`: what is part of this program, which no package may put another in the place of. */
-  constructor(own: ReadonlyMap<string, Module>, given: readonly WidgetCode[]) {
+  /**
+   * `own`: what is part of this program, which no package may put another in the place of. `shared`: the same and more,
+   * for packages that name what they share with JupyterLab.
+   */
+  constructor(
+    own: ReadonlyMap<string, Module>,
+    shared: readonly SharedModule[],
+    given: readonly WidgetCode[],
+  ) {
     this.#own = own;
-    this.#given = new Map(given.map(({ name, source }) => [name, source]));
+    this.#given = new Map(given.flatMap((one) => (one.form === 'amd' ? [[one.name, one.source]] : [])));
+    const federated = given.filter((one): one is FederatedCode => one.form === 'federated');
+    this.#federated = new FederatedPackages(shared, federated);
   }
 
   /** The package; rejects with {@link MissingPackage} where it, or one that it needs, is not here. */
@@ -38,11 +50,17 @@ export class WidgetPackages {
     if (own !== undefined) return Promise.resolve(own);
     const known = this.#loaded.get(name);
     if (known !== undefined) return known;
-    const source = this.#given.get(name);
-    if (source === undefined) return Promise.reject(new MissingPackage(name));
-    const loading = this.#run(name, source);
+    const loading = this.#find(name);
     this.#loaded.set(name, loading);
     return loading;
+  }
+
+  async #find(name: string): Promise<Module> {
+    const source = this.#given.get(name);
+    if (source !== undefined) return this.#run(name, source);
+    const found = await this.#federated.load(name);
+    if (found === null) throw new MissingPackage(name);
+    return found;
   }
 
   async #run(name: string, source: string): Promise<Module> {
@@ -89,40 +107,26 @@ function call(name: string, factory: Factory, given: readonly unknown[]): unknow
 /** Runs the text of a package and answers what it defines. Throws a sentence where it defines nothing. */
 function defined(name: string, source: string): Defined {
   let last: Defined | null = null;
-  let fault: string | null = null;
   const define = (...words: readonly unknown[]): void => {
     // `define(name?, needs?, factory)`: the last one counts, as of a bundle of several it is the whole.
     const needs = words.find((word): word is readonly string[] => Array.isArray(word)) ?? [];
     last = { needs, factory: words.at(-1) };
   };
-  const onError = (event: ErrorEvent): void => {
-    fault = event.message;
-  };
   Object.assign(define, { amd: {} });
-  const script = document.createElement('script');
-  script.nonce = nonceOfThisLoad();
-  // What it declares stays its own: two packages may use one name.
-  script.textContent = `(function () {\n${source}\n}).call(window);`;
-  window.addEventListener('error', onError);
   Reflect.set(window, 'define', define);
+  let fault: string | null;
   try {
-    // Runs at once.
-    document.head.append(script);
+    // What it declares stays its own: two packages may use one name.
+    fault = runText(`(function () {\n${source}\n}).call(window);`);
   } finally {
     Reflect.deleteProperty(window, 'define');
-    window.removeEventListener('error', onError);
-    script.remove();
   }
   if (last === null) {
     throw new Error(
       fault === null
         ? `The code of ${name} is not of the form that is loaded here (AMD).`
-        : `The code of ${name} failed: ${String(fault)}`,
+        : `The code of ${name} failed: ${fault}`,
     );
   }
   return last;
-}
-
-function nonceOfThisLoad(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
 }

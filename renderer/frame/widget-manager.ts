@@ -8,6 +8,7 @@ import * as output from './output-widget';
 import { ProgressView } from './progress-widget';
 import { namedSliders } from './slider-widgets';
 import { MissingModel, missingView } from './missing-widget';
+import { sharedModules } from './shared-modules';
 import { WidgetPackages, type Module } from './widget-code';
 
 /** Sends a message of a model to the page. */
@@ -34,7 +35,7 @@ export class FrameWidgetManager extends ManagerBase {
   constructor(isLive: boolean, code: readonly WidgetCode[], send: SendToModel) {
     super();
     this.#isLive = isLive;
-    this.#packages = new WidgetPackages(MODULES, code);
+    this.#packages = new WidgetPackages(MODULES, sharedModules(MODULES), code);
     this.#send = send;
   }
 

@@ -15,7 +15,7 @@ import { operationSchema } from './operation';
 import { cellRunSchema, inputRequestSchema, outputViewSchema } from './view';
 import { widgetMessageSchema } from './widgets/judge-message';
 import { widgetModelSchema } from './widgets/widget-model';
-import { MOST_WIDGET_CODE, MOST_WIDGET_PACKAGES, widgetModuleSchema } from './widgets/widget-code';
+import { MOST_WIDGET_PACKAGES, widgetCodeTextSchema, widgetModuleSchema } from './widgets/widget-code';
 
 const documentId = z.string();
 const inDocument = z.object({ document: documentId });
@@ -310,7 +310,7 @@ export const notebookContract = defineContract({
     'notebook.widgetCode': request(
       'person',
       inDocument.extend({ name: widgetModuleSchema }),
-      z.object({ source: z.string().max(MOST_WIDGET_CODE) }),
+      widgetCodeTextSchema,
     ),
     /** Puts the state of the widgets that are shown into the notebook's metadata; answers how many models it is. */
     'notebook.saveWidgetState': request('client', inDocument, z.object({ models: z.number().int() })),

@@ -1,7 +1,8 @@
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { MOST_WIDGET_CODE } from '../../shared/notebook/widgets/widget-code';
 import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
 import { DocumentView } from '../support/document-view';
 import { testPython } from '../support/environment';
@@ -250,9 +251,64 @@ button.on_click(next_); w.HBox([button, bar])`,
 
     await expect(read('watch-gauge')).rejects.toMatchObject({ code: 'forbidden' });
     await engine.request('notebook.allowWidgetCode', { document, names: ['watch-gauge'] });
-    expect((await read('watch-gauge')).source).toBe('define([], () => ({}))');
+    expect(await read('watch-gauge')).toEqual({ form: 'amd', source: 'define([], () => ({}))' });
     await seen('the window is told', () => book.state.widgetCode.includes('watch-gauge'));
     await rm(place, { recursive: true });
     await expect(read('watch-gauge')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('are drawn by what JupyterLab would load too, where nothing lies there for Jupyter Notebook', async () => {
+    const book = await ran('print("beside")');
+    const { engine, document } = book;
+    const shared = join(profile.home, '.local', 'share', 'jupyter');
+    const place = join(shared, 'labextensions', '@watch', 'dial');
+    const write = (build: object) =>
+      writeFile(
+        join(place, 'package.json'),
+        JSON.stringify({ version: '2.1.0', jupyterlab: { _build: build } }),
+      );
+    const found = async () =>
+      (await engine.request('notebook.findWidgetCode', { document, names: ['@watch/dial'] })).found;
+    await mkdir(join(place, 'static'), { recursive: true });
+    const names = ['remoteEntry.new.js', 'remoteEntry.old.js', '7.a.js', 'style.js', '7.a.js.map'];
+    for (const name of names) await writeFile(join(place, 'static', name), name);
+    await writeFile(join(shared, 'outside.js'), 'outside');
+    await symlink(join(shared, 'outside.js'), join(place, 'static', 'linked.js'));
+    for (const load of [
+      '../../outside.js',
+      '/etc/passwd',
+      'static/linked.js',
+      'static/nothing.js',
+      'https://x/y.js',
+    ]) {
+      await write({ load });
+      expect(await found(), load).toEqual([]);
+    }
+    await write({ load: 'static/remoteEntry.new.js', extension: './extension' });
+    expect(await found()).toEqual([
+      {
+        name: '@watch/dial',
+        version: '2.1.0',
+        path: await realpath(join(place, 'static', 'remoteEntry.new.js')),
+      },
+    ]);
+    const read = () => engine.request('notebook.widgetCode', { document, name: '@watch/dial' });
+    await expect(read()).rejects.toMatchObject({ code: 'forbidden' });
+    await engine.request('notebook.allowWidgetCode', { document, names: ['@watch/dial'] });
+    expect(await read()).toEqual({
+      form: 'federated',
+      entry: 'remoteEntry.new.js',
+      chunks: ['7.a.js'],
+      extension: './extension',
+      style: null,
+    });
+    const large = join(place, 'static', '8.b.js');
+    await writeFile(large, '');
+    await truncate(large, MOST_WIDGET_CODE);
+    await expect(read()).rejects.toMatchObject({ code: 'too-large' });
+    // What Jupyter Notebook loads is one text, and is taken first.
+    await mkdir(join(shared, 'nbextensions', '@watch', 'dial'), { recursive: true });
+    await writeFile(join(shared, 'nbextensions', '@watch', 'dial', 'index.js'), 'define([], {})');
+    expect(await read()).toEqual({ form: 'amd', source: 'define([], {})' });
   });
 });

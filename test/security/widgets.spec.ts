@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
@@ -198,12 +198,35 @@ const GAUGE_CODE = `define(['@jupyter-widgets/base', 'exports'], (base, exports)
   };
 });`;
 
+/** An extension of JupyterLab as webpack makes it, reduced to what it does; its plugin wants more than widgets need. */
+const NEEDY_CODE = `var _JUPYTERLAB;
+(_JUPYTERLAB = typeof _JUPYTERLAB === 'undefined' ? {} : _JUPYTERLAB)['watch-needy'] = {
+  init(scope) { this.scope = scope; },
+  async get(member) {
+    if (member !== './extension') throw new Error('Module "' + member + '" does not exist in container.');
+    const [shared] = Object.values(this.scope['@jupyter-widgets/base']);
+    const { IJupyterWidgetRegistry } = (await shared.get())();
+    const tracker = { name: '@jupyterlab/notebook:INotebookTracker' };
+    return () => ({ default: [{ id: 'needy', requires: [tracker, IJupyterWidgetRegistry], activate() { window.handled = 2; } }] });
+  },
+};`;
+
 test('code of other people’s widgets is asked about, and runs closed in', async ({ desktop }) => {
   const beacons = await Beacons.start();
-  const place = join(desktop.home, '.local', 'share', 'jupyter', 'nbextensions', 'watch-gauge');
+  const jupyter = join(desktop.home, '.local', 'share', 'jupyter');
+  const place = join(jupyter, 'nbextensions', 'watch-gauge');
   await mkdir(place, { recursive: true });
   await writeFile(join(place, 'index.js'), GAUGE_CODE);
   await writeFile(join(place, 'package.json'), '{"version": "1.2.0"}');
+  const extensions = join(jupyter, 'labextensions');
+  await cp(join(import.meta.dirname, '..', 'fixtures', 'labextensions'), extensions, { recursive: true });
+  await mkdir(join(extensions, 'watch-needy'));
+  await writeFile(join(extensions, 'watch-needy', 'entry.js'), NEEDY_CODE);
+  const build = { load: 'entry.js', extension: './extension' };
+  await writeFile(
+    join(extensions, 'watch-needy', 'package.json'),
+    JSON.stringify({ jupyterlab: { _build: build } }),
+  );
   const page = await openAndRun(desktop, [
     `import ipywidgets as w
 from traitlets import Int, Unicode
@@ -220,6 +243,16 @@ g`,
     `class Other(Gauge):
     _model_module = _view_module = Unicode('not-here').tag(sync=True)
 Other()`,
+    `class Dial(Gauge):
+    _model_module = _view_module = Unicode('watch-dial').tag(sync=True)
+    _model_name = Unicode('DialModel').tag(sync=True)
+    _view_name = Unicode('DialView').tag(sync=True)
+d = Dial()
+d.observe(lambda c: print('heard', c['new']), names='value')
+d`,
+    `class Needy(Dial):
+    _model_module = _view_module = Unicode('watch-needy').tag(sync=True)
+Needy()`,
   ]);
   const first = cellOf(page, 0);
   const ask = first.getByRole('group', { name: 'Code of the widget' });
@@ -248,6 +281,36 @@ Other()`,
   await expect(drawn.getByRole('button', { name: 'level 4' })).toBeVisible(SLOW);
   await expect(first.locator('[data-kind=stdout]')).toContainText('heard 4', SLOW);
   await desktop.shoot('widget-code-drawn');
+
+  // The same of what is there in JupyterLab's form alone.
+  const third = cellOf(page, 2);
+  await third.evaluate((cell) => cell.scrollIntoView({ block: 'start' }));
+  const askAgain = third.getByRole('group', { name: 'Code of the widget' });
+  await expect(askAgain).toContainText(
+    /Drawn by code of watch-dial 2\.1\.0 .*labextensions\/watch-dial\/static\/remoteEntry\.\w+\.js/,
+    SLOW,
+  );
+  expect((await frameOf(page, 2)).url()).toBe('frame://output/still');
+  await askAgain.getByRole('button', { name: 'Draw with this code' }).click();
+  const dial = page.frameLocator('article[data-cell="c2"] iframe');
+  await expect(dial.locator('output')).toHaveText(Array(5).fill('refused').join(' '), SLOW);
+  await expect(dial.getByText('one lumino')).toBeVisible();
+  expect((await frameOf(page, 2)).url()).toBe('frame://output/code');
+  await clickByPointer(desktop, dial.getByRole('button', { name: 'dial 3' }));
+  await expect(dial.getByRole('button', { name: 'dial 4' })).toBeVisible(SLOW);
+  await expect(third.locator('[data-kind=stdout]')).toContainText('heard 4', SLOW);
+  await desktop.shoot('widget-code-of-lab');
+
+  const fourth = cellOf(page, 3);
+  await fourth.evaluate((cell) => cell.scrollIntoView({ block: 'start' }));
+  await fourth.getByRole('button', { name: 'Draw with this code' }).click();
+  await expect(page.frameLocator('article[data-cell="c3"] iframe').locator('body')).toContainText(
+    'Not drawn: the code of watch-needy can not be used: it needs @jupyterlab/notebook:INotebookTracker of JupyterLab, which is not here.',
+    SLOW,
+  );
+  expect(
+    await (await frameOf(page, 3)).evaluate(() => Reflect.get(window, 'handled') as unknown),
+  ).toBeUndefined();
   expect(beacons.seen).toEqual([]);
   expect(beacons.connections).toBe(0);
   await beacons.stop();

@@ -174,9 +174,7 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       find(document, context).widgetCodes.allow(names);
       return {};
     },
-    'notebook.widgetCode': async ({ document, name }, context) => ({
-      source: await find(document, context).widgetCodes.read(name),
-    }),
+    'notebook.widgetCode': ({ document, name }, context) => find(document, context).widgetCodes.read(name),
     'notebook.saveWidgetState': ({ document }, context) => ({
       models: findFree(document, context).saveWidgetState(),
     }),

@@ -1,17 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as z from 'zod';
-import { MOST_WIDGET_CODE } from '../../../shared/notebook/widgets/widget-code';
+import type { WidgetCodeText } from '../../../shared/notebook/widgets/widget-code';
 import { WatchbookError } from '../../../shared/rpc/errors';
-
-/** Code of a widget package that lies on this machine. */
-export interface FoundWidgetCode {
-  readonly name: string;
-  /** As its package tells it; null where nothing does. */
-  readonly version: string | null;
-  /** The file, after all links. */
-  readonly path: string;
-}
+import { findWidgetCode, readWidgetCode, type FoundWidgetCode } from './widget-code-places';
 
 export interface WidgetCodesPorts {
   /** Jupyter's data folders for the kernel of this notebook, the one of its own environment first. */
@@ -44,63 +33,29 @@ export class WidgetCodes {
     names: readonly string[],
   ): Promise<{ readonly found: readonly FoundWidgetCode[]; readonly looked: readonly string[] }> {
     const folders = await this.ports.folders();
-    const found = await Promise.all(names.map((name) => findIn(folders, name)));
-    return { found: found.filter((one) => one !== null), looked: folders };
+    const found = await Promise.all(names.map((name) => findWidgetCode(folders, name)));
+    return {
+      found: found.flatMap((one) =>
+        one === null ? [] : [{ name: one.name, version: one.version, path: one.path }],
+      ),
+      looked: folders,
+    };
   }
 
-  /** The code of a package. Throws `forbidden` where nobody let it run, `not-found` where it is not there. */
-  async read(name: string): Promise<string> {
+  /**
+   * The code of a package. Throws `forbidden` where nobody let it run, `not-found` where it is not there, `too-large`.
+   */
+  async read(name: string): Promise<WidgetCodeText> {
     if (!this.#allowed.has(name)) {
       throw new WatchbookError(
         'forbidden',
         `The code of ${name} was not asked for by a person in this notebook.`,
       );
     }
-    const found = await findIn(await this.ports.folders(), name);
+    const found = await findWidgetCode(await this.ports.folders(), name);
     if (found === null) {
       throw new WatchbookError('not-found', `The code of ${name} is not on this machine any more.`);
     }
-    const source = await readFile(found.path, 'utf8');
-    if (source.length > MOST_WIDGET_CODE) {
-      throw new WatchbookError('too-large', `The code of ${name} is too large to be run here.`);
-    }
-    return source;
-  }
-}
-
-async function findIn(folders: readonly string[], name: string): Promise<FoundWidgetCode | null> {
-  for (const folder of folders) {
-    const place = join(folder, 'nbextensions', ...name.split('/'));
-    const path = await regularFile(join(place, 'index.js'));
-    if (path === null) continue;
-    const beside = await versionIn(place);
-    return {
-      name,
-      path,
-      version: beside ?? (await versionIn(join(folder, 'labextensions', ...name.split('/')))),
-    };
-  }
-  return null;
-}
-
-async function regularFile(path: string): Promise<string | null> {
-  try {
-    const real = await realpath(path);
-    return (await stat(real)).isFile() ? real : null;
-  } catch {
-    // Not there, or not ours to look at: the same to whoever looks.
-    return null;
-  }
-}
-
-const packageSchema = z.object({ version: z.string().min(1).max(60) });
-
-async function versionIn(folder: string): Promise<string | null> {
-  try {
-    const parsed = packageSchema.safeParse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
-    return parsed.success ? parsed.data.version : null;
-  } catch {
-    // A package that does not tell its version is used all the same.
-    return null;
+    return readWidgetCode(found);
   }
 }

@@ -59,7 +59,7 @@ export function useWidgetCode(wanted: readonly WantedWidgetCode[]): {
     let isCurrent = true;
     const read = async (name: string): Promise<WidgetCode> => ({
       name,
-      source: (await open.engine.request('notebook.widgetCode', { document, name })).source,
+      ...(await open.engine.request('notebook.widgetCode', { document, name })),
     });
     Promise.all(mayRun.split('\n').map(read)).then(
       (all) => {

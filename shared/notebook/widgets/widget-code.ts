@@ -53,11 +53,30 @@ export function widgetCodeAddress({ name, version }: WantedWidgetCode): string {
   return `cdn.jsdelivr.net/npm/${name}${exact === undefined ? '' : `@${exact}`}`;
 }
 
-/** Code of a package as a frame gets it: one text in the form of AMD. */
-export interface WidgetCode {
-  readonly name: string;
-  readonly source: string;
-}
+/** Texts that one package of JupyterLab's form may be parted in; the largest known has some fifty. */
+export const MOST_WIDGET_CHUNKS = 1_000;
+
+const code = z.string().max(MOST_WIDGET_CODE);
+
+/** The code of a package, in one of the two forms in which Jupyter's programs load it. */
+export const widgetCodeTextSchema = z.discriminatedUnion('form', [
+  /** Of Jupyter Notebook: one text that calls `define`. */
+  z.object({ form: z.literal('amd'), source: code }),
+  /** Of JupyterLab: `entry` makes a container of webpack's module federation, whose parts are in `chunks`. */
+  z.object({
+    form: z.literal('federated'),
+    entry: code,
+    chunks: z.array(code).max(MOST_WIDGET_CHUNKS).readonly(),
+    /** The member of the container with its plugins; null where it names none. */
+    extension: z.string().nullable(),
+    /** The member that puts its style into the page. */
+    style: z.string().nullable(),
+  }),
+]);
+export type WidgetCodeText = z.infer<typeof widgetCodeTextSchema>;
+
+/** Code of a package as a frame gets it. */
+export type WidgetCode = WidgetCodeText & { readonly name: string };
 
 /** The content of a frame that shows a widget, as JSON. `code`: what a person let it run. */
 export interface WidgetContent {

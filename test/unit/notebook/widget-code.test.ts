@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SHARED_VERSIONS } from '../../../renderer/frame/shared-versions';
 import { missingWidgetWords } from '../../../shared/notebook/widgets/missing-words';
 import {
   MOST_WIDGET_PACKAGES,
@@ -66,3 +68,11 @@ it('names the packages in the place of what is not drawn', () => {
   expect(missingWidgetWords(['bqplot', 'ipyleaflet'])).toContain('code of bqplot and ipyleaflet.');
   expect(missingWidgetWords(['x'.repeat(5_000)])?.length).toBeLessThan(500);
 });
+
+it.each(Object.entries(SHARED_VERSIONS))(
+  'shares %s in the version that is part of this program',
+  (name, version) => {
+    const place = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+    expect(JSON.parse(readFileSync(place, 'utf8'))).toMatchObject({ name, version });
+  },
+);
