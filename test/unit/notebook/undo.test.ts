@@ -4,7 +4,7 @@ import { EditLog } from '../../../electron/engine/notebook/edit-log';
 import { cellsOf } from '../../../electron/engine/notebook/operation-cells';
 import { applyOperation } from '../../../shared/notebook/apply-operation';
 import { diffOperations } from '../../../shared/notebook/diff-operations';
-import type { Notebook } from '../../../shared/notebook/model';
+import type { Cell, Notebook } from '../../../shared/notebook/model';
 import { formatNotebook } from '../../../shared/notebook/new-notebook';
 import { readNotebook } from '../../../shared/notebook/notebook-file';
 import type { Operation } from '../../../shared/notebook/operation';
@@ -15,7 +15,7 @@ type Step =
   | { readonly kind: 'edit'; readonly recipe: Recipe; readonly late: number; readonly pause: number }
   | { readonly kind: 'group'; readonly recipes: readonly Recipe[] }
   | { readonly kind: 'undo' | 'redo' | 'save' }
-  | { readonly kind: 'disk'; readonly recipe: Recipe };
+  | { readonly kind: 'promote' | 'run' | 'disk'; readonly recipe: Recipe };
 
 const edit: fc.Arbitrary<Step> = fc.record({
   kind: fc.constant('edit' as const),
@@ -30,6 +30,11 @@ const group: fc.Arbitrary<Step> = fc.record({
 const stepBack: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom('undo' as const, 'redo' as const) });
 const save: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('save' as const) });
 const disk: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('disk' as const), recipe });
+/** Past commands of a terminal become cells, with what they printed; and cells run, which is no edit of anybody. */
+const beside: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('promote' as const, 'run' as const),
+  recipe,
+});
 
 /** A document as the engine keeps it, with a window or two that edit it, and a file on disk. */
 class Document {
@@ -37,6 +42,8 @@ class Document {
   /** What changes from disk named: these cells are not what the person alone made them. */
   readonly touched = new Set<string>();
   readonly fromDisk = new Map<string, string>();
+  /** Cells that ran: their results and times are the last ones, whatever is undone. */
+  readonly ran = new Set<string>();
   /**
    * Places are named by the cell before. Where cells were moved here, or went or were moved on disk, one put in on disk
    * between them may stand elsewhere among them afterwards: then which cells there are is promised, not their order.
@@ -78,6 +85,10 @@ class Document {
         return this.seen();
       case 'save':
         return this.save();
+      case 'promote':
+        return this.promote(step.recipe);
+      case 'run':
+        return this.run(step.recipe);
       case 'disk':
         return this.changeOnDisk(step.recipe);
     }
@@ -101,7 +112,45 @@ class Document {
   /** What is read back from the file is what is here: a save takes nothing and adds nothing. */
   private save(): void {
     const { notebook } = readNotebook(Buffer.from(formatNotebook(this.log.notebook)), 'saved.ipynb');
-    expect(textsOf(notebook)).toEqual(textsOf(this.log.notebook));
+    expect(contentsOf(notebook)).toEqual(contentsOf(this.log.notebook));
+  }
+
+  private promote({ a, b, text }: Recipe): void {
+    const { cells } = this.log.notebook;
+    const after = a % (cells.length + 1) === 0 ? null : cells[(a % (cells.length + 1)) - 1]!.id;
+    const made = Array.from({ length: 1 + (b % 2) }, (_, at): Cell => ({
+      id: this.fresh(),
+      type: 'code',
+      source: `${text} ${at}`,
+      metadata: { vscode: { languageId: 'shellscript' }, execution: { 'shell.execute_reply': '2026-01-01' } },
+      outputs: [{ output_type: 'stream', name: 'stdout', text }],
+      executionCount: null,
+    }));
+    this.edit(this.log.version, { kind: 'insert', after, cells: made });
+  }
+
+  /** As the engine does at the end of a cell: its time as an edit without undo, its outputs as values. */
+  private run({ a, b, text }: Recipe): void {
+    const code = this.log.notebook.cells.filter(({ type }) => type === 'code');
+    const cell = code[a % Math.max(1, code.length)];
+    if (cell === undefined) return;
+    this.ran.add(cell.id);
+    this.log.amend({
+      kind: 'metadata',
+      cell: cell.id,
+      path: ['execution'],
+      value: { 'iopub.status.idle': text },
+    });
+    this.seen();
+    const { notebook } = this.log;
+    this.log.replaceValues({
+      ...notebook,
+      cells: notebook.cells.map((one) =>
+        one.id === cell.id
+          ? { ...one, outputs: [{ output_type: 'stream', name: 'stdout', text }], executionCount: b }
+          : one,
+      ),
+    });
   }
 
   /** Another program changed the file, and the engine merged that: its edits, with no undo of their own. */
@@ -127,17 +176,25 @@ function kindsOf(operation: Operation): readonly Operation['kind'][] {
   return operation.kind === 'group' ? operation.operations.flatMap(kindsOf) : [operation.kind];
 }
 
-function textsOf({ cells }: Notebook): readonly (readonly [string, string, string])[] {
-  return cells.map(({ id, type, source }) => [id, type, source]);
+/** All that a cell is: also its metadata and pictures, and its results where none came from a run. */
+function contentsOf({ cells, metadata }: Notebook, ran: ReadonlySet<string> = new Set()): readonly unknown[] {
+  return [
+    metadata,
+    ...cells.map((cell) => {
+      const { execution, ...others } = cell.metadata;
+      const given = { ...cell, attachments: cell.attachments ?? {} };
+      return ran.has(cell.id)
+        ? { ...given, metadata: others, outputs: null, executionCount: null }
+        : { ...given, metadata: { ...others, execution: execution ?? null } };
+    }),
+  ];
 }
 
-/** Cells and sources that the disk did not touch; in their order, where it did not touch that. */
-function untouched(
-  { touched, isOrderTouched }: Document,
-  notebook: Notebook,
-): readonly (readonly [string, string, string])[] {
-  const left = textsOf(notebook).filter(([id]) => !touched.has(id));
-  return isOrderTouched ? left.toSorted(([a], [b]) => a.localeCompare(b)) : left;
+/** Cells that the disk did not touch; in their order, where it did not touch that. */
+function untouched({ touched, isOrderTouched, ran }: Document, notebook: Notebook): readonly unknown[] {
+  const left = notebook.cells.filter(({ id }) => !touched.has(id));
+  const cells = isOrderTouched ? left.toSorted((one, other) => one.id.localeCompare(other.id)) : left;
+  return contentsOf({ ...notebook, cells, metadata: {} }, ran);
 }
 
 describe('undo, over all that happens to a document', () => {
@@ -145,18 +202,19 @@ describe('undo, over all that happens to a document', () => {
     fc.assert(
       fc.property(
         notebookArbitrary,
-        fc.array(fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save), { maxLength: 14 }),
+        fc.array(fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save, beside), { maxLength: 14 }),
         (start, steps) => {
           const document = new Document(start);
           for (const step of steps) document.take(step);
           document.all('redo');
-          const last = textsOf(document.log.notebook);
+          const contents = (notebook: Notebook) => contentsOf(notebook, document.ran);
+          const last = contents(document.log.notebook);
           document.all('undo');
-          expect(textsOf(document.log.notebook)).toEqual(textsOf(start));
+          expect(contents(document.log.notebook)).toEqual(contents(start));
           document.all('redo');
-          expect(textsOf(document.log.notebook)).toEqual(last);
+          expect(contents(document.log.notebook)).toEqual(last);
           document.all('undo');
-          expect(textsOf(document.log.notebook)).toEqual(textsOf(start));
+          expect(contents(document.log.notebook)).toEqual(contents(start));
         },
       ),
       { numRuns: 1_000 },
@@ -168,7 +226,10 @@ describe('undo, over all that happens to a document', () => {
       fc.property(
         notebookArbitrary,
         fc.array(
-          fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save, { weight: 2, arbitrary: disk }),
+          fc.oneof({ weight: 5, arbitrary: edit }, group, stepBack, save, beside, {
+            weight: 2,
+            arbitrary: disk,
+          }),
           {
             maxLength: 14,
           },
