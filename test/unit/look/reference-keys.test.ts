@@ -1,6 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { windowCommands } from '../../../renderer/app/app-commands';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { createKeyMap, type KeyPress } from '../../../renderer/notebook/key-map';
+
+// The table of the window stands beside what it does, which looks at once where it is.
+vi.hoisted(() => {
+  vi.stubGlobal('navigator', { platform: 'Linux', userAgent: '', maxTouchPoints: 0 });
+  vi.stubGlobal('localStorage', { getItem: () => null });
+});
 
 /**
  * The keys of JupyterLab 4.6 and of the classic Notebook, as their own help pages list them: where they count, the keys
@@ -84,6 +91,15 @@ const REFERENCE: readonly (readonly ['command' | 'edit' | 'both', string, string
   ['edit', 'Accel Shift Z', 'redo-in-source'],
 ];
 
+/** Those of the reference that are keys of the whole window: they count in both modes, and beside a notebook too. */
+const OF_THE_WINDOW: readonly (readonly [string, string])[] = [
+  ['Accel Shift C', 'palette'],
+  ['Accel Shift H', 'keys'],
+];
+
+/** Stands for a window of which nothing is used but the names of its commands. */
+const anyWindow: unknown = new Proxy(() => undefined, { get: () => anyWindow, apply: () => anyWindow });
+
 /** What the keyboard sends for one combination, on a US layout. */
 function pressOf(combination: string, isMac: boolean): KeyPress {
   const parts = combination.split(' ');
@@ -126,6 +142,15 @@ describe.each([
   test.each(REFERENCE)('in %s mode %s is %s', (scope, keys, id) => {
     for (const mode of scope === 'both' ? (['command', 'edit'] as const) : [scope])
       expect(commandOf(keys, mode, isMac)).toBe(id);
+  });
+
+  test.each(OF_THE_WINDOW)('anywhere in the window %s is %s', (keys, id) => {
+    const map = createKeyMap(isMac, windowCommands(anyWindow as never));
+    for (const mode of ['command', 'edit'] as const) {
+      expect(map.press(pressOf(keys, isMac), mode, 0)).toMatchObject({ id });
+      // It goes to the window first; the notebook has no other use for it.
+      expect(commandOf(keys, mode, isMac)).toBeNull();
+    }
   });
 
   test('a key that counts among the cells only is text or the editor’s own in a source', () => {
