@@ -5,6 +5,7 @@ import type { Frame, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { expect, test as base, type Desktop } from '../support/app';
 import { Beacons, settle, spy } from '../support/canary';
+import { clickByPointer } from '../support/pointer';
 import { until } from '../support/until';
 
 const test = base.extend<{ beacons: Beacons }>({
@@ -404,4 +405,19 @@ test('a live output hears no key that is not for it', async ({ desktop }) => {
   await page.keyboard.press('Enter');
   await page.keyboard.type('secret');
   expect(await keys()).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  // A hand in it gives its scripts the right to the focus for some seconds; they take it no further than the hand went.
+  const cell = page.locator('article[data-cell="c1"]');
+  const frame = cell.frameLocator('iframe');
+  await live.evaluate(() => {
+    document.querySelector('#field')?.addEventListener('click', () => setInterval(() => window.focus(), 5));
+  });
+  await clickByPointer(desktop, frame.locator('#field'));
+  await page.keyboard.type('in');
+  await expect(frame.locator('#field')).toHaveValue('in');
+  await page.keyboard.press('Escape');
+  await expect(cell).toContainText('This output was stopped: it kept taking the keyboard.');
+  await page.keyboard.press('k');
+  await expect(page.locator('article[data-cell="c0"]')).toHaveClass(/is-active/);
 });

@@ -1,5 +1,7 @@
 /** A key pressed in our page so recently: whoever typed it did not click into a frame. */
 const TYPED_MS = 400;
+/** Whoever left a frame by Escape so recently did not click into it again: the hand is on the keys. */
+const LEFT_MS = 300;
 
 /** True where a person brought the focus into a frame: by Tab, or by the pointer that is over it. */
 export interface FocusSigns {
@@ -8,11 +10,15 @@ export interface FocusSigns {
   readonly cameOver: boolean;
   readonly sinceTabMs: number;
   readonly sinceKeyMs: number;
+  /** Since this frame was left by Escape. */
+  readonly sinceLeftMs: number;
 }
 
 /** Judges how the focus came into a frame. */
-export function isFocusWanted({ isPointerOver, cameOver, sinceTabMs, sinceKeyMs }: FocusSigns): boolean {
-  return sinceTabMs < TYPED_MS || (isPointerOver && (cameOver || sinceKeyMs >= TYPED_MS));
+export function isFocusWanted(signs: FocusSigns): boolean {
+  const { isPointerOver, cameOver, sinceTabMs, sinceKeyMs, sinceLeftMs } = signs;
+  if (sinceTabMs < TYPED_MS) return true;
+  return isPointerOver && sinceLeftMs >= LEFT_MS && (cameOver || sinceKeyMs >= TYPED_MS);
 }
 
 interface Guarded {
@@ -24,6 +30,7 @@ interface Guarded {
 
 const guarded = new Map<HTMLIFrameElement, Guarded>();
 const enteredMs = new WeakMap<HTMLIFrameElement, number>();
+const leftMs = new WeakMap<HTMLIFrameElement, number>();
 let lastKeyMs = -Infinity;
 let lastTabMs = -Infinity;
 let holder: HTMLElement | null = null;
@@ -57,6 +64,7 @@ function onBlur(): void {
     cameOver: (enteredMs.get(frame) ?? -Infinity) > lastKeyMs,
     sinceTabMs: now - lastTabMs,
     sinceKeyMs: now - lastKeyMs,
+    sinceLeftMs: now - (leftMs.get(frame) ?? -Infinity),
   });
   if (isWanted) {
     guard.entered();
@@ -80,6 +88,12 @@ function giveBack(frame: HTMLIFrameElement): void {
   frame.blur();
   window.focus();
   if (holder?.isConnected) holder.focus({ preventScroll: true });
+}
+
+/** Gives the keyboard from a frame to what it stands in, by a person's key. The pointer may rest on the frame still. */
+export function leaveFrame(frame: HTMLIFrameElement): void {
+  leftMs.set(frame, performance.now());
+  frame.closest<HTMLElement>('article, [role=document]')?.focus({ preventScroll: true });
 }
 
 /** Gives the keyboard to a frame, after something that came from it was answered. */

@@ -8,7 +8,7 @@ import {
   type FramePolicy,
 } from '../../../shared/notebook/outputs/frame-protocol';
 import { isLibraryDrawing, type FramedDrawing } from '../../../shared/notebook/outputs/mime';
-import { focusFrame } from './focus-guard';
+import { focusFrame, leaveFrame } from './focus-guard';
 import { FrameLink } from './frame-link';
 import { FailureNote, HeldNote } from './frame-notes';
 import { useFramePlace } from './frame-place';
@@ -101,8 +101,7 @@ function DrawnFrame(
       onHeight,
       onStop,
       onEnter: () => entered(cell),
-      onEscape: () =>
-        element.current?.closest<HTMLElement>('article, [role=document]')?.focus({ preventScroll: true }),
+      onEscape: () => element.current && leaveFrame(element.current),
     },
   );
   return (

@@ -6,6 +6,7 @@ const AWAY: FocusSigns = {
   cameOver: false,
   sinceTabMs: Infinity,
   sinceKeyMs: Infinity,
+  sinceLeftMs: Infinity,
 };
 
 describe('the focus of a frame', () => {
@@ -13,6 +14,12 @@ describe('the focus of a frame', () => {
     expect(isFocusWanted({ ...AWAY, sinceTabMs: 20, sinceKeyMs: 20 })).toBe(true);
     expect(isFocusWanted({ ...AWAY, isPointerOver: true })).toBe(true);
     expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceKeyMs: 50 })).toBe(true);
+  });
+
+  it('is not right after Escape, though the pointer still rests on it', () => {
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceLeftMs: 40 })).toBe(false);
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceLeftMs: 900 })).toBe(true);
+    expect(isFocusWanted({ ...AWAY, sinceLeftMs: 40, sinceTabMs: 20, sinceKeyMs: 20 })).toBe(true);
   });
 
   it('is not while somebody types, wherever the pointer rests', () => {
