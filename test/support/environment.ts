@@ -22,9 +22,19 @@ export function testElectron(): string {
   return required('WATCHBOOK_TEST_ELECTRON');
 }
 
-/** How often a fault test strikes: some moments, or many with `npm run test:long`. */
+/** One number for `npm test`, which people wait for, and another for `npm run test:long`. */
+export function shortOrLong(short: number, long: number): number {
+  return process.env['WATCHBOOK_TEST_LONG'] === '1' ? long : short;
+}
+
+/** How often a fault test strikes. */
 export function faultCount(): number {
-  return process.env['WATCHBOOK_TEST_LONG'] === '1' ? 100 : 10;
+  return shortOrLong(10, 100);
+}
+
+/** How many cases a property is tried with, of those that it is tried with at length. */
+export function caseCount(long: number): number {
+  return shortOrLong(Math.ceil(long / 4), long);
 }
 
 /** Variables of a test's own home: nothing of the person who runs the tests, and the tests' Python as a kernel. */

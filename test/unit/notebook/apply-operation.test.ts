@@ -6,6 +6,7 @@ import type { Cell, Notebook } from '../../../shared/notebook/model';
 import { operationSchema, type Operation } from '../../../shared/notebook/operation';
 import { isChanged } from '../../../shared/notebook/notebook-writer';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 function cell(id: string, more: Partial<Cell> = {}): Cell {
@@ -47,7 +48,7 @@ describe('applying an operation', () => {
         const redone = applyOperation(undone.notebook, undone.inverse);
         expect(isChanged(done.notebook, redone.notebook)).toBe(false);
       }),
-      { numRuns: 1_500 },
+      { numRuns: caseCount(1_500) },
     );
   });
 
@@ -176,7 +177,7 @@ describe('the edits between two notebooks', () => {
         });
         expect(isChanged(bare(wanted), bare(current))).toBe(false);
       }),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 });

@@ -15,6 +15,7 @@ import {
 import type { Notebook } from '../../../shared/notebook/model';
 import { isChanged } from '../../../shared/notebook/notebook-writer';
 import type { Operation } from '../../../shared/notebook/operation';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 /** A document with its history, as the engine keeps both. */
@@ -91,7 +92,7 @@ describe('the history', () => {
           expect(isChanged(start, document.notebook)).toBe(false);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 
@@ -125,7 +126,7 @@ describe('the history', () => {
           expect(isChanged(without(start), without(document.notebook))).toBe(false);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 

@@ -8,6 +8,7 @@ import {
   membersAt,
   positionOf,
 } from '../../../shared/notebook/json-text';
+import { caseCount } from '../../support/environment';
 
 function accepts(text: string): boolean {
   try {
@@ -44,7 +45,7 @@ describe('the pass over a JSON text', () => {
       fc.property(fc.oneof(broken, fc.string(), fc.json()), (text) => {
         expect(accepts(text)).toBe(parses(text));
       }),
-      { numRuns: 3_000 },
+      { numRuns: caseCount(3_000) },
     );
   });
 

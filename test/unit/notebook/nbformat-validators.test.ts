@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCHEMA_VERSIONS } from '../../../shared/notebook/nbformat-schemas';
 import { validatorsFor } from '../../../shared/notebook/nbformat-validators';
+import { caseCount } from '../../support/environment';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -87,7 +88,7 @@ test.each(SCHEMA_VERSIONS)('what the build puts in its place says the same: %s',
         expect(other.errors ?? []).toEqual(own.errors ?? []);
         faulty += own.errors === null ? 0 : 1;
       }),
-      { numRuns: 400 },
+      { numRuns: caseCount(400) },
     );
     expect(faulty, part).toBeGreaterThan(0);
   }

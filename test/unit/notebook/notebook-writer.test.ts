@@ -8,6 +8,7 @@ import type { Notebook } from '../../../shared/notebook/model';
 import { newNotebook } from '../../../shared/notebook/new-notebook';
 import { readNotebook, type NotebookFile } from '../../../shared/notebook/notebook-file';
 import { isChanged, saveNotes, writeNotebook } from '../../../shared/notebook/notebook-writer';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 const encoder = new TextEncoder();
@@ -78,7 +79,7 @@ describe('saving an edited notebook', () => {
           expect(text).toBe(format(current, style, shape));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: caseCount(400) },
     );
   });
 

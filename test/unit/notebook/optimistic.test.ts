@@ -17,6 +17,7 @@ import {
 } from '../../../shared/notebook/optimistic';
 import { rebaseOver } from '../../../shared/notebook/rebase';
 import { parseChanges, sourceText } from '../../../shared/notebook/text-changes';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 type Message =
@@ -178,7 +179,7 @@ const bare = notebookArbitrary.map((made): Notebook => ({
 
 describe('windows that edit at once', () => {
   it('end with the engine’s notebook, whatever comes in whatever order, also over lost connections', () => {
-    fc.assert(fc.property(bare, fc.array(event, { maxLength: 40 }), simulate), { numRuns: 700 });
+    fc.assert(fc.property(bare, fc.array(event, { maxLength: 40 }), simulate), { numRuns: caseCount(700) });
   });
 
   it('lose no typing that nobody deleted', () => {

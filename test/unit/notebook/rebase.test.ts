@@ -6,6 +6,7 @@ import type { Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
 import { rebaseOperation, rebasePair } from '../../../shared/notebook/rebase';
 import { isChanged } from '../../../shared/notebook/notebook-writer';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 function notebook(...ids: readonly string[]): Notebook {
@@ -119,7 +120,7 @@ describe('two edits made at the same time', () => {
         const there = applyOperation(applyOperation(start, second).notebook, pair.first!).notebook;
         expect(here.cells[0]!.source).toBe(there.cells[0]!.source);
       }),
-      { numRuns: 1_000 },
+      { numRuns: caseCount(1_000) },
     );
   });
 
@@ -169,7 +170,7 @@ describe('two edits made at the same time', () => {
           for (const cell of untouched) expect(after.cells).toContain(cell);
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: caseCount(1_500) },
     );
   });
 

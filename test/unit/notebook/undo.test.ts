@@ -8,6 +8,7 @@ import type { Cell, Notebook } from '../../../shared/notebook/model';
 import { formatNotebook } from '../../../shared/notebook/new-notebook';
 import { readNotebook } from '../../../shared/notebook/notebook-file';
 import type { Operation } from '../../../shared/notebook/operation';
+import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe, type Recipe } from '../../support/notebook-arbitraries';
 
 /** One thing that happens to a document. `late`: how many versions ago the window that edits has seen the last one. */
@@ -217,7 +218,7 @@ describe('undo, over all that happens to a document', () => {
           expect(contents(document.log.notebook)).toEqual(contents(start));
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: caseCount(1_000) },
     );
   });
 
@@ -247,7 +248,7 @@ describe('undo, over all that happens to a document', () => {
           expect(untouched(document, document.log.notebook)).toEqual(last);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: caseCount(1_000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactJson, Redactions, Redactor, redactText } from '../../../shared/notebook/outputs/redactor';
+import { caseCount } from '../../support/environment';
 
 function redactions(...texts: readonly string[]): Redactions {
   return new Redactions(texts.map((text) => ({ text, replacement: `<${text.length}>` })));
@@ -74,7 +75,7 @@ describe('the redactor', () => {
         const chunks = [0, ...places].map((from, index) => text.slice(from, places[index] ?? text.length));
         expect(run(redactions(...secrets), ...chunks)).toBe(simply(secrets, text));
       }),
-      { numRuns: 3_000 },
+      { numRuns: caseCount(3_000) },
     );
   });
 
@@ -113,7 +114,7 @@ describe('the redactor', () => {
         expect(result).toBe(redactText(set, text));
         expect(withoutColours(result)).toBe(simply(secrets, withoutColours(text)));
       }),
-      { numRuns: 2_000 },
+      { numRuns: caseCount(2_000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import {
   TERMINAL_ROWS,
   TerminalText,
 } from '../../../shared/notebook/outputs/terminal-text';
+import { caseCount } from '../../support/environment';
 
 function show(...chunks: readonly string[]): string {
   let settled = '';
@@ -191,7 +192,7 @@ describe('what a terminal would show', () => {
         const chunks = [0, ...places].map((from, index) => text.slice(from, places[index] ?? text.length));
         expect(show(...chunks)).toBe(show(text));
       }),
-      { numRuns: 3_000 },
+      { numRuns: caseCount(3_000) },
     );
   });
 
@@ -201,7 +202,7 @@ describe('what a terminal would show', () => {
         const once = show(pieces.join(''));
         expect(show(once)).toBe(once);
       }),
-      { numRuns: 1_000 },
+      { numRuns: caseCount(1_000) },
     );
   });
 });

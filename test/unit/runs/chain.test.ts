@@ -13,6 +13,7 @@ import {
 } from '../../../shared/runs/chain';
 import type { JsonObject } from '../../../shared/rpc/contract';
 import { awkwardText } from '../../support/notebook-arbitraries';
+import { caseCount } from '../../support/environment';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const read = (bytes: Uint8Array) => readJournal(bytes, sha256);
@@ -161,7 +162,7 @@ describe('reading a journal', () => {
           expect(reading.whole).toBeLessThan(line - 1);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: caseCount(2_000) },
     );
   });
 

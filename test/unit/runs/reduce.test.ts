@@ -5,6 +5,7 @@ import { hasBegun } from '../../../shared/runs/position';
 import { applyEvent, applyEvents, EMPTY_RUN, reduce } from '../../../shared/runs/reduce';
 import { anyEvents, EventList, ref } from '../../support/run-events';
 import { MARA } from '../../support/run-journals';
+import { caseCount } from '../../support/environment';
 
 const started = (): EventList => new EventList().start();
 const kinds = (run: Run): readonly string[] => run.deviations.map(({ kind }) => kind);
@@ -37,7 +38,7 @@ describe('any journal', () => {
         }
         expect(new Set(whole.running).size).toBe(whole.running.length);
       }),
-      { numRuns: 400 },
+      { numRuns: caseCount(400) },
     );
   });
 

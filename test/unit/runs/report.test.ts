@@ -11,6 +11,7 @@ import { codeText, foreignText } from '../../../shared/runs/report/foreign-text'
 import { reportedEvent } from '../../../shared/runs/report/recipe';
 import { CHECK_HEADING, reportMarkdown, type ReportFacts } from '../../../shared/runs/report/report';
 import { anyEvents, EventList, ref } from '../../support/run-events';
+import { caseCount } from '../../support/environment';
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -99,7 +100,7 @@ describe('foreign text in markdown', () => {
         expect(table.filter(({ type }) => type === 'td_open')).toHaveLength(2);
         expect(table.filter(({ type }) => type === 'table_open')).toHaveLength(1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: caseCount(1_000) },
     );
   });
 
@@ -145,7 +146,7 @@ describe('a timeline that is written out', () => {
         expect(html).not.toMatch(/<(?!\/?(?:h1|table|thead|tbody|tr|th|td|b|code)>)/);
         expect(html.match(/<tr>/g)).toHaveLength(lines.length + 1);
       }),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeSequence } from '../../../shared/terminal/judge-sequence';
 import { OSC_LIMIT, SequenceReader, type Sequence } from '../../../shared/terminal/sequences';
+import { caseCount } from '../../support/environment';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
@@ -66,7 +67,7 @@ describe('the stream of a terminal', () => {
           expect(read(...chunks)).toEqual(read(text));
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: caseCount(2_000) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('the stream of a terminal', () => {
         ];
         expect(found.map((one) => one.text).join('')).toBe(text);
       }),
-      { numRuns: 2_000 },
+      { numRuns: caseCount(2_000) },
     );
   });
 
