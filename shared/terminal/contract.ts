@@ -160,8 +160,6 @@ export const terminalContract = defineContract({
     ),
     /** What was typed or pasted. */
     'terminal.write': request('person', terminal.extend({ data: z.string().max(4_194_304) }), done),
-    /**
-     * Types a text as one command where the shell stands at an empty prompt, and answers when it began. `force`: a
     /** Where a text could be sent to now: null for a shell at an empty prompt, else why not. Nothing is typed. */
     'terminal.standing': request(
       'person',
@@ -170,6 +168,8 @@ export const terminalContract = defineContract({
         terminals: z.array(z.object({ terminal: z.string(), refusal: z.enum(SEND_REFUSALS).nullable() })),
       }),
     ),
+    /**
+     * Types a text as one command where the shell stands at an empty prompt, and answers when it began. `force`: a
      * person was told that this shell gives no marks, and looked at its prompt.
      */
     'terminal.send': request(

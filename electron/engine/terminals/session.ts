@@ -78,7 +78,7 @@ export class TerminalSession {
   private isMarked = false;
 
   constructor(private readonly options: SessionOptions) {
-    const { id, title, pty, columns, rows, scrollback, nonce } = options;
+    const { id, title, profile, pty, columns, rows, scrollback, nonce } = options;
     this.id = id;
     this.pty = pty;
     this.title = title;
