@@ -8,7 +8,7 @@ import { useKeyWords } from '../notebook/keys-in-use';
 import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
 import { BarFormPlace } from './bar-form-place';
 import { openHint } from './open-hint';
-import { BoundLine, EndedLine, isHeldBack, useBoundStand } from './bound-step';
+import { BoundLine, EndedLine, isHeldBack, SilentLine, useBoundStand } from './bound-step';
 import { useRun, useRunModel } from './run-context';
 import type { BarForm } from './run-store';
 import { takeOffer } from './send-offer';
@@ -120,6 +120,7 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
           {sub}
         </p>
         {mayAct && stand !== null && isAboutSending(form) && <BoundLine stand={stand} cell={bound} />}
+        {mayAct && <SilentLine position={position} live={live} />}
         {mayAct && <EndedLine live={live} />}
         {isChanged && <LibraryChange change={live.libraryChanged} />}
         {hints.map((hint, index) => (

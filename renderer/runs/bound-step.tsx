@@ -1,12 +1,13 @@
-import { SquareTerminal, TriangleAlert, UserCheck } from 'lucide-react';
+import { SquareTerminal, TriangleAlert, Unplug, UserCheck } from 'lucide-react';
 import { useEffect, useMemo, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
-import { boundTerminal, boundWords, type BoundTerminal } from '../../shared/runs/bound-terminal';
+import { boundTerminal, boundWords, profileOf, type BoundTerminal } from '../../shared/runs/bound-terminal';
 import type { AttemptContent } from '../../shared/runs/content';
 import type { RunLive } from '../../shared/runs/contract';
 import type { PlanStep } from '../../shared/runs/plan';
 import type { Position } from '../../shared/runs/position';
 import { useWindow } from '../app/window-context';
+import { clockTime } from '../notebook/time-words';
 import { openTerminal } from '../terminal/terminal-commands';
 import { terminalFocus } from '../terminal/terminal-focus';
 import { boundStand, statusOf, type BoundStand } from './bound-words';
@@ -116,6 +117,39 @@ function SendAllTheSame(props: {
 export function isHeldBack(stand: BoundStand | null, unmarkedMeant: boolean): boolean {
   if (stand === null || stand.kind === 'ready') return false;
   return !(stand.kind === 'unmarked' && unmarkedMeant);
+}
+
+/** The terminal of the step that runs answers no key: what can be done where its connection is dead. */
+export function SilentLine(props: {
+  readonly position: Position;
+  readonly live: RunLive;
+}): JSX.Element | null {
+  const { position, live } = props;
+  const { terminals, library } = useWindow();
+  const all = useStore(terminals.store, (model) => model.terminals);
+  const bound = position.kind === 'running' ? (position.step?.terminal ?? null) : null;
+  const profile = bound === null ? null : profileOf(bound);
+  const info = all?.find(({ id }) => profile !== null && id === live.terminals[profile]);
+  if (info?.silentSince === undefined) return null;
+  return (
+    <p className="actionbar-line" role="status">
+      <Unplug className="icon icon-s" aria-hidden="true" />
+      <span>
+        {info.title} has not answered since {clockTime(info.silentSince)}. Closing it gives this step up,
+        which is then not done.
+      </span>
+      <button
+        type="button"
+        className="nb-button"
+        onClick={() => {
+          library.layout.setState((layout) => ({ terminal: { ...layout.terminal, isOpen: true } }));
+          terminals.askClose(info.id);
+        }}
+      >
+        Close the terminal…
+      </button>
+    </p>
+  );
 }
 
 /** A step in a terminal has come to where a person says how it ended. */

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { JSX } from 'react';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import { useTooltip } from '../notebook/keys-in-use';
+import { clockTime } from '../notebook/time-words';
 import { RecordingActions, RecordingBadge } from './recording-badge';
 import { askMarks } from './send-question';
 
@@ -12,7 +13,7 @@ export function TerminalHead(props: {
   readonly onClose: (() => void) | null;
 }): JSX.Element {
   const { info, onClose } = props;
-  const { profile, directory, phase, ended, title, host } = info;
+  const { profile, directory, phase, ended, title, host, silentSince } = info;
   const tooltip = useTooltip();
   const place = profile.kind === 'ssh' ? `ssh ${profile.title}` : `${profile.title}, this machine`;
   const hasMarks = phase !== 'unknown' || ended !== null;
@@ -27,6 +28,15 @@ export function TerminalHead(props: {
       <span className="grow" />
       {!hasMarks && (
         <span title="Signs, status and times of commands come from the shell">commands not marked</span>
+      )}
+      {silentSince !== undefined && (
+        <span
+          className="terminal-silent"
+          role="status"
+          title="Nothing came back since then. If the connection is dead, Enter, ~ and . end ssh, and closing the terminal does"
+        >
+          no answer since {clockTime(silentSince)}
+        </span>
       )}
       {mayGetMarks && (
         <button

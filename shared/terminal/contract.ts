@@ -55,6 +55,8 @@ export const terminalInfoSchema = z.object({
   command: terminalCommandSchema.nullable(),
   /** Where the shell inside that has the keys says that it is; absent where the terminal's own has them. */
   host: z.string().optional(),
+  /** Since when what was typed to another machine has had no answer at all; absent where there is nothing to tell. */
+  silentSince: instantSchema.optional(),
   /** Clients that look at it. */
   watchers: z.number().int(),
   ended: terminalEndSchema.nullable(),

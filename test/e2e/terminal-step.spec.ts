@@ -94,6 +94,15 @@ test('run a step inside ssh', async ({ desktop }) => {
     await expect(run.step('there').locator('.output')).toContainText(`us at ${sshd.home}`);
     await desktop.shoot('terminal-step-word');
     expect(await findViolations(desktop), 'a word is waited for').toEqual([]);
+    // A connection that is dead is told by what it does not answer, and the person still has the word.
+    await sshd.freeze();
+    await terminal(page).locator('.terminal-screen').click();
+    await page.keyboard.type('x');
+    await expect(terminal(page).locator('.terminal-head')).toContainText(/no answer since \d\d:\d\d:\d\d/);
+    await expect(run.bar).toContainText(/bastion has not answered since .* gives this step up/);
+    await expect(run.button('Close the terminal…')).toBeVisible();
+    await desktop.shoot('terminal-step-silent');
+    expect(await findViolations(desktop), 'a connection is dead').toEqual([]);
     await run.bar.getByRole('textbox', { name: 'Exit status' }).fill('0');
     await run.button('It is done').click();
     await expect(run.step('there')).toHaveAccessibleName(/done/);

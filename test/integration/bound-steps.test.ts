@@ -211,46 +211,46 @@ describe('a step in a terminal', () => {
     engine = await library.connect();
   });
 
-  it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {
-    it('is in the record once where its terminal is attached to its run: as the attempt, which its command names', async () => {
-      const run = await start('bash', ['echo "sent $((40+2))"', 'echo begun; sleep 300'], {
-        environment: 'plain',
-      });
-      const view = await open('bash');
-      const { id: terminal } = view.info;
-      await run.engine.request('recording.attach', { terminal, run: run.folder });
-      await view.run('echo mine');
-      await run.next('c0');
-      const commands = async (of: RunDriver): Promise<readonly RunEventOf<'terminal-command'>['data'][]> =>
-        (await of.events()).flatMap((event) => (event.type === 'terminal-command' ? [event.data] : []));
-      await until('both are recorded', async () => (await commands(run)).length === 2);
-      expect((await commands(run)).map(({ step }) => step)).toEqual([undefined, { cell: 'c0', attempt: 1 }]);
-      expect((await attempt(run, run.step('c0')!)).text).toBe('sent 42\n');
-      const [attached] = run.run.terminals;
-      const { text } = await engine.request('recording.transcript', {
-        run: run.folder,
-        attached: attached!.seq,
-        form: 'text',
-      });
-      expect(text).toMatch(
-        /sent by the run, attempt 1 of a step, \S+\n\$ echo "sent \$\(\(40\+2\)\)"\nsent 42\n# exit 0/,
-      );
-      expect(text.match(/sent by the run/g)).toHaveLength(1);
-
-      // One that the engine does not survive is known as a step again.
-      await run.act({ kind: 'next', cell: 'c1' });
-      await view.shows('begun\r\n');
-      const again = await reborn(run, () => library.connect());
-      engine = await library.connect();
-      expect((await commands(again)).at(-1)).toMatchObject({ step: { cell: 'c1', attempt: 1 }, ended: null });
-      await again.act({ kind: 'abort', reason: 'The rest is done by hand.' });
-      await until('it is whole', async () => (await verifyRunFolder(again.folder)).verdict.isWhole);
-      const report = await readFile(join(again.folder, 'report.md'), 'utf8');
-      expect(report).toMatch(/ `echo mine` in .* by Mara Lindt: exit 0/);
-      expect(report).toMatch(/ Step 1.*, attempt 1, sent by the run: exit 0/);
-      expect(report).toMatch(/ Step 2.*, attempt 1, sent by the run: did not end while attached/);
+  it('is in the record once where its terminal is attached to its run: as the attempt, which its command names', async () => {
+    const run = await start('bash', ['echo "sent $((40+2))"', 'echo begun; sleep 300'], {
+      environment: 'plain',
     });
+    const view = await open('bash');
+    const { id: terminal } = view.info;
+    await run.engine.request('recording.attach', { terminal, run: run.folder });
+    await view.run('echo mine');
+    await run.next('c0');
+    const commands = async (of: RunDriver): Promise<readonly RunEventOf<'terminal-command'>['data'][]> =>
+      (await of.events()).flatMap((event) => (event.type === 'terminal-command' ? [event.data] : []));
+    await until('both are recorded', async () => (await commands(run)).length === 2);
+    expect((await commands(run)).map(({ step }) => step)).toEqual([undefined, { cell: 'c0', attempt: 1 }]);
+    expect((await attempt(run, run.step('c0')!)).text).toBe('sent 42\n');
+    const [attached] = run.run.terminals;
+    const { text } = await engine.request('recording.transcript', {
+      run: run.folder,
+      attached: attached!.seq,
+      form: 'text',
+    });
+    expect(text).toMatch(
+      /sent by the run, attempt 1 of a step, \S+\n\$ echo "sent \$\(\(40\+2\)\)"\nsent 42\n# exit 0/,
+    );
+    expect(text.match(/sent by the run/g)).toHaveLength(1);
 
+    // One that the engine does not survive is known as a step again.
+    await run.act({ kind: 'next', cell: 'c1' });
+    await view.shows('begun\r\n');
+    const again = await reborn(run, () => library.connect());
+    engine = await library.connect();
+    expect((await commands(again)).at(-1)).toMatchObject({ step: { cell: 'c1', attempt: 1 }, ended: null });
+    await again.act({ kind: 'abort', reason: 'The rest is done by hand.' });
+    await until('it is whole', async () => (await verifyRunFolder(again.folder)).verdict.isWhole);
+    const report = await readFile(join(again.folder, 'report.md'), 'utf8');
+    expect(report).toMatch(/ `echo mine` in .* by Mara Lindt: exit 0/);
+    expect(report).toMatch(/ Step 1.*, attempt 1, sent by the run: exit 0/);
+    expect(report).toMatch(/ Step 2.*, attempt 1, sent by the run: did not end while attached/);
+  });
+
+  it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {
     const file = join(library.profile.home, 'there');
     const bound = { terminal: { shell: 'bash' } };
     const undo = markedCell('echo "undone $batch"', { ...bound, rollbackOf: 'c0' }, [
@@ -323,6 +323,33 @@ describe.each(Object.entries(SSH_HOSTS))('a step on the host %s, where %s runs',
     const lost = await attempt(run, await run.reached('c3', 'failed'));
     expect(lost.failure).toMatch(/ended with exit status 255 while the step ran in it/);
     await until('it is recorded', () => run.run.lost.length === 1);
+  });
+});
+
+describe('a step over a connection that is dead', () => {
+  it('can be given up with its terminal, and is not done', async () => {
+    const cells = ['echo begun; sleep 300', 'echo never'].map((source) =>
+      markedCell(source, { terminal: { host: 'bastion' } }),
+    );
+    const run = await start('bash', cells, { environment: 'plain' });
+    const view = await TerminalView.open(engine, { profile: 'ssh:bastion' });
+    await view.shows('far> ');
+    const terminal = view.info.id;
+    const { token } = await engine.request('terminal.offerMarks', { terminal });
+    await engine.request('terminal.giveMarks', { terminal, token });
+    await view.ready();
+    await run.act({ kind: 'next', cell: 'c0' });
+    await view.shows('begun\r\n');
+    await sshd.freeze();
+    await run.act({ kind: 'interrupt' });
+    await until('it is told that nothing answers', () => view.info.silentSince !== undefined);
+    expect(run.step('c0')?.state).toBe('running');
+    await engine.request('terminal.close', { terminal, force: false });
+    const lost = await attempt(run, await run.reached('c0', 'failed'));
+    expect(lost.text).toBe('begun\n');
+    expect(lost.failure).toMatch(/while the step ran in it. What became of the step there is not known/);
+    await until('it is recorded', () => run.run.lost.length === 1);
+    expect(run.step('c1')).toBeUndefined();
   });
 });
 

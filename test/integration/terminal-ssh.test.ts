@@ -69,6 +69,34 @@ describe('a terminal on a host of ssh', () => {
   });
 });
 
+describe('a connection that is dead, and nobody noticed', () => {
+  it('is told by what it does not answer, holds up nothing else, and is closed and opened again', async () => {
+    const view = await TerminalView.open(engine, { profile: 'ssh:bastion' });
+    await view.shows('far> ');
+    await view.type('echo "before $((1+1))"\r');
+    await view.shows('before 2');
+    expect(view.info.silentSince).toBeUndefined();
+    await sshd.freeze();
+    const at = new Date().toISOString();
+    await view.type('echo lost\r');
+    await until('it is told', () => view.info.silentSince !== undefined);
+    expect(view.info.silentSince! >= at).toBe(true);
+    expect(view.info).toMatchObject({ ended: null, phase: 'unknown' });
+    const { terminals } = await engine.request('terminal.standing', {});
+    expect(terminals).toEqual([{ terminal: view.info.id, refusal: 'no-marks' }]);
+    await engine.request('terminal.resize', { terminal: view.info.id, columns: 70, rows: 20 });
+    const here = await TerminalView.open(engine, { profile: 'shell:bash' });
+    expect((await here.run('echo here')).status).toBe(0);
+    // What was shown is kept until a person closes it, which it follows.
+    await view.shows('before 2');
+    await engine.request('terminal.close', { terminal: view.info.id, force: false });
+    const again = await TerminalView.open(engine, { profile: 'ssh:bastion' });
+    await again.shows('far> ');
+    await close(again);
+    await close(here);
+  });
+});
+
 describe.each(Object.entries(SSH_HOSTS))('marks on %s, where %s runs', (host, shell) => {
   it('bring the status, the folder and the host of each command, and are nobody else’s', async () => {
     const view = await TerminalView.open(engine, { profile: `ssh:${host}` });

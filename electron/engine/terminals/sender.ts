@@ -17,6 +17,10 @@ const BEGIN_MS = 15_000;
 /** Reports that a program asked for, and which nobody typed: the window got or lost the focus. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const REPORT = /^(?:\u001b\[[IO])+$/;
+/** True for what a terminal says by itself, and nobody typed. */
+export function isReport(data: string): boolean {
+  return REPORT.test(data);
+}
 /** Behind these nothing of a line is left: Enter, and the keys that cancel it. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const ENDS_LINE = /[\r\n\u0003\u0004]$/;
@@ -65,7 +69,7 @@ export class Sender {
 
   /** Somebody typed. */
   typed(data: string): void {
-    if (REPORT.test(data)) return;
+    if (isReport(data)) return;
     if (this.ports.log.phase !== 'running') {
       this.isTyped = true;
       this.isAhead = false;

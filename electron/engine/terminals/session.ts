@@ -22,7 +22,8 @@ import type { Follower } from './follower';
 import { InnerMarks } from './inner-marks';
 import type { Pty } from './pty';
 import { Screen } from './screen';
-import { Sender } from './sender';
+import { isReport, Sender } from './sender';
+import { Silence } from './silence';
 import { Watchers } from './watchers';
 
 /** How long a shell may take to end when its terminal is closed. */
@@ -31,8 +32,8 @@ const FORCE_MS = 2_500;
 
 export interface SessionOptions {
   readonly id: string;
-  readonly profile: TerminalProfile;
   readonly title: string;
+  readonly profile: TerminalProfile;
   readonly pty: Pty;
   readonly directory: string;
   readonly columns: number;
@@ -58,6 +59,7 @@ export class TerminalSession {
   private readonly inner: InnerMarks;
   private readonly reader = new SequenceReader();
   private readonly left = new LeftModes();
+  private readonly silence: Silence;
   private readonly clipboard = new ClipboardAsks((text) =>
     this.watchers.tell('terminal.copyAsked', { terminal: this.id, text }),
   );
@@ -86,6 +88,7 @@ export class TerminalSession {
     this.rows = rows;
     const host = profile.kind === 'ssh' ? profile.title : null;
     this.log = new CommandLog(nonce, { host, shell: options.shell });
+    this.silence = new Silence(options.changed);
     this.screen = new Screen(columns, rows, scrollback, (text) => pty.write(text));
     const { log, screen } = this;
     this.watchers = new Watchers({
@@ -99,7 +102,10 @@ export class TerminalSession {
       log,
       screen,
       hasEnded: () => this.end !== null,
-      write: (keys: string) => pty.write(keys),
+      write: (keys: string) => {
+        this.silence.typed();
+        pty.write(keys);
+      },
     };
     this.inner = new InnerMarks(typing);
     this.sender = new Sender({
@@ -123,6 +129,7 @@ export class TerminalSession {
       this.watchers.leave(this.end);
       this.sender.ended();
       this.inner.ended();
+      this.silence.answered();
       options.changed();
     });
   }
@@ -150,6 +157,7 @@ export class TerminalSession {
       phase: log.phase,
       command: log.commands.at(-1) ?? null,
       host: log.inner?.host,
+      silentSince: this.isAway ? (this.silence.since ?? undefined) : undefined,
       watchers: this.watchers.count,
       ended: end,
       recording: this.recordedBy,
@@ -164,6 +172,12 @@ export class TerminalSession {
   set recording(recording: Recording | null) {
     this.recordedBy = recording;
     this.options.changed();
+  }
+
+  /** What is typed goes to another machine, as far as that can be told. */
+  private get isAway(): boolean {
+    const { log } = this;
+    return this.options.profile.kind === 'ssh' || log.inner !== null || isElsewhere(log.running?.text ?? '');
   }
 
   /** Where a command may have been, and the other machine that its output came from, in words; null for this one. */
@@ -239,6 +253,7 @@ export class TerminalSession {
     if (this.end !== null) throw hasEnded();
     if (this.inner.holds(data)) return;
     this.sender.typed(data);
+    if (!isReport(data)) this.silence.typed();
     this.pty.write(data);
   }
 
@@ -332,6 +347,7 @@ export class TerminalSession {
   }
 
   private take(data: string): void {
+    if (data !== '') this.silence.answered();
     const text = this.redactor.push(data);
     let onScreen = '';
     let forClients = '';
