@@ -132,6 +132,11 @@ export class DesktopWindow {
     this.bridge.send('desktop.command', { command });
   }
 
+  /** The machine slept, and goes on. */
+  awoke(): void {
+    this.bridge.send('desktop.awoke', {});
+  }
+
   /** True while it is in front and has this file open. */
   isInFrontWith(path: string): boolean {
     return this.browser.isFocused() && this.documents.includes(path);

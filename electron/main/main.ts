@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { app, powerSaveBlocker } from 'electron';
+import { app, powerMonitor, powerSaveBlocker } from 'electron';
 import { describeMachine, findPlaces, makePlaces } from '../engine/places';
 import { openLog } from '../engine/log';
 import { leaveAppImage, runCommandLine } from './app-image';
@@ -94,6 +94,9 @@ async function main(): Promise<void> {
   });
   app.on('activate', () => {
     if (windows.all.length === 0) openWindow(null);
+  });
+  powerMonitor.on('resume', () => {
+    for (const window of windows.all) window.awoke();
   });
   app.on('before-quit', () => windows.quits());
   app.on('window-all-closed', () => {

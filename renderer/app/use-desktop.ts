@@ -77,6 +77,7 @@ export function useDesktop(
         isRestored = true;
         tell();
       }),
+      client.onDesktop('desktop.awoke', () => terminals.reload()),
       client.onDesktop('desktop.closing', ({ isLast }) => askClose({ kind: 'window', isLast })),
       stopFollowing,
       ...pages.map((page) => page.subscribe(tell)),

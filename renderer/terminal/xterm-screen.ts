@@ -275,6 +275,11 @@ export class XtermScreen {
       client.on('terminal.behind', (event) => {
         if (event.terminal === terminal) void this.attach();
       }),
+      client.onDesktop('desktop.awoke', () => {
+        // Some drivers lose what they hold while the machine sleeps.
+        this.terminal.clearTextureAtlas();
+        this.terminal.refresh(0, this.terminal.rows - 1);
+      }),
       client.onConnection((state) => {
         if (state === 'ready') void this.attach();
         else this.isAttached = false;

@@ -205,6 +205,8 @@ export const desktopContract = defineContract({
       focused: z.boolean(),
       fullScreen: z.boolean(),
     }),
+    /** The machine slept, and goes on. */
+    'desktop.awoke': z.object({}),
     /** A command of the application menu, by its id. */
     'desktop.command': z.object({ command: z.string() }),
     'desktop.restore': z.object({

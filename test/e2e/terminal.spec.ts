@@ -5,6 +5,7 @@ import { expect, test, type Desktop } from '../support/app';
 import { findViolations } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
+import { until } from '../support/until';
 
 const terminal = (page: Page): Locator => page.getByRole('region', { name: 'Terminal', exact: true });
 /** The screen's rows, as a screen reader finds them. */
@@ -117,6 +118,27 @@ test('the terminal: a shell to type in, found again after kill -9 of the window'
   await page.keyboard.type('after all');
   await page.keyboard.press('Enter');
   await expect(rows(page)).toContainText('got after all');
+
+  // The machine sleeps: the window takes nothing, the shell goes on, and what it wrote is there afterwards.
+  await page.keyboard.type('seq 1 200000; echo "slept $((40+2))"');
+  await page.keyboard.press('Enter');
+  const asleep = await desktop.pagePid();
+  process.kill(asleep, 'SIGSTOP');
+  const engine = await desktop.connect();
+  try {
+    await until('the shell went on without a window', async () => {
+      const { terminals } = await engine.request('terminal.list', {});
+      return terminals.some(({ phase, command }) => phase === 'input' && command?.text?.startsWith('seq'));
+    });
+  } finally {
+    engine.dispose();
+    process.kill(asleep, 'SIGCONT');
+  }
+  await desktop.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+  await expect(rows(page)).toContainText('slept 42');
+  await page.keyboard.type('echo "awake $((40+2))"');
+  await page.keyboard.press('Enter');
+  await expect(rows(page)).toContainText('awake 42');
 
   // One that runs something is asked about; one whose shell ended says how.
   await page.keyboard.type('sleep 1000');

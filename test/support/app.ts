@@ -238,7 +238,8 @@ export class Desktop {
     return withPython ? all : { ...all, PATH: '/usr/local/bin:/usr/bin:/bin', JUPYTER_PATH: '' };
   }
 
-  private connect(): ReturnType<typeof connectEngine> {
+  /** A client of the engine beside the window. */
+  connect(): ReturnType<typeof connectEngine> {
     return connectEngine({ places: this.places, kind: 'cli', version: 'test', start: false, program: '' });
   }
 
