@@ -26,7 +26,7 @@ export function EnvironmentChooser(): JSX.Element | null {
       <Menu.Trigger
         className="env-chooser"
         data-env={chosen === null ? undefined : colourSet(chosen)}
-        aria-label={`Cells are tried in ${chosen?.name ?? 'no environment'}`}
+        aria-label={`Cells are tried in ${chosen?.name ?? 'none'}`}
         title={tooltip('The environment that cells are tried in', 'choose-environment')}
       >
         <span className="small muted hide-narrow">tried in</span>

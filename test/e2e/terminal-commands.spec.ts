@@ -199,4 +199,22 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   await expect
     .poll(async () => (await readFile(join(run, 'journal.jsonl'), 'utf8')).includes('"exitStatus":0'))
     .toBe(true);
+
+  // A shell of a strict run frames the window under every tab while it is in view: what is typed counts there.
+  const frame = page.locator('.window');
+  const band = page.getByRole('banner').locator('.titlebar-band');
+  await terminal(page).locator('.terminal-screen').click();
+  await page.keyboard.press('Shift+F7');
+  await expect(terminal(page).locator('.terminal-head')).toContainText(/attached to run \w{6}/);
+  await page.getByRole('tab', { name: /latency\.ipynb/ }).click();
+  await expect(frame).toHaveAttribute('data-guard', 'strict');
+  await expect(band).toHaveText('prodin the terminal');
+  await desktop.shoot('terminal-strict-frame');
+  expect(await findViolations(desktop)).toEqual([]);
+  await desktop.resize(1100, 700);
+  await expect(band).toBeInViewport();
+  await desktop.shoot('terminal-strict-frame-narrow');
+  await page.getByRole('button', { name: 'Hide the terminal' }).click();
+  await expect(frame).not.toHaveAttribute('data-guard', 'strict');
+  await expect(band).toHaveCount(0);
 });
