@@ -173,6 +173,17 @@ test('a page that was taken over pollutes no prototype and gets nothing by extra
   ).toEqual([undefined, undefined]);
   const [settings] = await send(ask('settings.get'));
   expect(JSON.stringify(settings)).not.toContain('polluted');
+  // Nor the clipboard: a paste wants a press in this window, and one press is one paste.
+  const pastes = async (): Promise<readonly unknown[]> => {
+    const answers = await send(ask('desktop.paste'), ask('desktop.paste'));
+    return answers.map(({ t, error }) => (t === 'error' ? error?.code : t));
+  };
+  expect(await pastes()).toEqual(['forbidden', 'forbidden']);
+  // A press is soon too old on a busy machine.
+  await expect(async () => {
+    await page.keyboard.press('Shift');
+    expect(await pastes()).toEqual(['result', 'forbidden']);
+  }).toPass();
   await quiet(desktop, look);
 });
 
