@@ -213,7 +213,6 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   expect(await findViolations(desktop)).toEqual([]);
   await desktop.resize(1100, 700);
   await expect(band).toBeInViewport();
-  await desktop.shoot('terminal-strict-frame-narrow');
   await page.getByRole('button', { name: 'Hide the terminal' }).click();
   await expect(frame).not.toHaveAttribute('data-guard', 'strict');
   await expect(band).toHaveCount(0);
