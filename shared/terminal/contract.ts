@@ -92,7 +92,7 @@ export const sendAnswerSchema = z.discriminatedUnion('kind', [
 /** A piece of output is at most about this long. Characters. */
 export const OUTPUT_PIECE = 65_536;
 /** So much may be under way to one client, for each terminal, before the engine waits for it. Characters. */
-export const OUTPUT_WINDOW = 262_144;
+export const OUTPUT_WINDOW = 393_216;
 
 const terminal = z.object({ terminal: idSchema });
 

@@ -16,6 +16,8 @@ export class Watcher {
   private underWay = 0;
   private lastTaken = performance.now();
   private isStarted = false;
+  /** What is queued is to go out as soon as there is room, also where it is less than a piece. */
+  private isDue = false;
   private end: TerminalEnd | null = null;
 
   /** `isAwaited`: the shell waits for it however long it takes nothing. */
@@ -39,7 +41,7 @@ export class Watcher {
   start(): void {
     this.isStarted = true;
     this.lastTaken = performance.now();
-    this.send();
+    this.sendAll();
   }
 
   push(text: string, marks: readonly TerminalMark[]): void {
@@ -58,15 +60,25 @@ export class Watcher {
   /** The shell has ended: the client is told behind the last of its output. */
   leave(end: TerminalEnd): void {
     this.end = end;
+    this.sendAll();
+  }
+
+  /** Sends all that is queued, as far as there is room, and the rest when there is. */
+  sendAll(): void {
+    this.isDue = true;
     this.send();
   }
 
-  /** Sends what the client may get now. */
-  send(): void {
+  /**
+   * Sends what the client may get now. Small pieces cost as much as large ones: what is less than one waits until it
+   * is due, and a piece is not cut for want of room.
+   */
+  private send(): void {
     while (this.isStarted && (this.queued !== '' || this.marks.length > 0)) {
-      const room = Math.min(OUTPUT_PIECE, OUTPUT_WINDOW - this.underWay);
-      if (room <= 0) return;
-      const data = this.queued.slice(0, room);
+      const size = Math.min(this.queued.length, OUTPUT_PIECE);
+      if (size > OUTPUT_WINDOW - this.underWay) return;
+      if (size < OUTPUT_PIECE && !this.isDue) return;
+      const data = this.queued.slice(0, size);
       const isLast = data.length === this.queued.length;
       const marks = this.marks.filter(({ at }) => isLast || at < data.length);
       this.marks = this.marks.slice(marks.length).map((mark) => ({ ...mark, at: mark.at - data.length }));
@@ -75,7 +87,9 @@ export class Watcher {
       this.client.send('terminal.output', { terminal: this.terminal, data, marks });
     }
     const { end } = this;
-    if (!this.isStarted || end === null) return;
+    if (!this.isStarted) return;
+    this.isDue = false;
+    if (end === null) return;
     this.end = null;
     this.client.send('terminal.left', { terminal: this.terminal, end });
   }

@@ -4,8 +4,8 @@ import type { EngineClient } from '../engine-client';
 import { Watcher } from './watcher';
 
 /** Above the first, the program waits; below the second it goes on. Characters that somebody has not drawn yet. */
-const MOST_WAITING = 262_144;
-const LEAST_WAITING = 65_536;
+const MOST_WAITING = 524_288;
+const LEAST_WAITING = 262_144;
 /** Output is gathered for this long, so that a flood comes in large pieces. Milliseconds. */
 const GATHER_MS = 6;
 const LOOK_MS = 500;
@@ -120,7 +120,7 @@ export class Watchers {
     if (this.gather !== null) clearTimeout(this.gather);
     this.gather = null;
     this.lastSent = performance.now();
-    for (const watcher of this.all.values()) watcher.send();
+    for (const watcher of this.all.values()) watcher.sendAll();
   }
 
   private stopLooking(): void {
