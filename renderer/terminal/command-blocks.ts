@@ -184,8 +184,11 @@ export class CommandBlocks {
   }
 
   draw(): void {
+    const { block } = this;
+    // Asked at each line of a flood.
+    if (this.selection === null && block.hidden) return;
     const rows = this.isHeld ? null : this.rowsSelected();
-    const { screen, block } = this;
+    const { screen } = this;
     const { active } = this.terminal.buffer;
     if (rows === null || screen === null || active.type !== 'normal') {
       block.hidden = true;
