@@ -59,7 +59,7 @@ export class SequenceReader {
   push(data: string): readonly Sequence[] {
     const found: Sequence[] = [];
     let at = 0;
-    while (at < data.length) at = this.step(data, at, found);
+    while (at < data.length) at = this.read(data, at, found);
     return found;
   }
 
@@ -71,7 +71,13 @@ export class SequenceReader {
     return found;
   }
 
-  private step(data: string, at: number, found: Sequence[]): number {
+  /** No sequence is under way: what comes next is text, or begins one. */
+  get isBetween(): boolean {
+    return this.mode === 'text';
+  }
+
+  /** Reads one step of what comes, from a place in it; answers where it goes on. */
+  read(data: string, at: number, found: Sequence[]): number {
     switch (this.mode) {
       case 'text':
         return this.text(data, at, found);

@@ -2,6 +2,9 @@ import { SerializeAddon } from '@xterm/addon-serialize';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal, type IMarker } from '@xterm/headless';
 import { MOST_COMMANDS } from '../../../shared/terminal/commands';
+import { ScreenBacklog } from '../../../shared/terminal/screen-backlog';
+import { ScrollArea } from '../../../shared/terminal/scroll-area';
+import type { Sequence } from '../../../shared/terminal/sequences';
 
 /** What a screen draws, and where the prompts of commands stand in it. */
 export interface Snapshot {
@@ -24,17 +27,29 @@ export interface PromptState {
  * The screen of a terminal as the engine keeps it, whether anybody looks or not: what it shows, what can be scrolled
  * back to, its modes. It alone answers what programs ask their terminal.
  *
- * What is written takes effect in order, and a moment later; `pending` is what has not yet.
+ * What is written takes effect in order, and a moment later; `pending` is what has not yet. Plain text waits where it
+ * can until somebody asks: a flood that nobody could scroll back to is never drawn here.
  */
 export class Screen {
   pending = 0;
+  private readonly area = new ScrollArea();
+  /** The size that it is to have, when what was written before has taken effect. */
+  private size: { readonly columns: number; readonly rows: number };
+  private isResizing = false;
   private readonly terminal: Terminal;
   private readonly serializer = new SerializeAddon();
   private readonly rows = new Map<number, IMarker>();
   private prompt: IMarker | null = null;
   private input: { readonly marker: IMarker; readonly column: number } | null = null;
 
-  constructor(columns: number, rows: number, scrollback: number, answer: (text: string) => void) {
+  constructor(
+    columns: number,
+    rows: number,
+    private readonly scrollback: number,
+    answer: (text: string) => void,
+    private readonly backlog = new ScreenBacklog(),
+  ) {
+    this.size = { columns, rows };
     this.terminal = new Terminal({ cols: columns, rows, scrollback, allowProposedApi: true });
     this.terminal.loadAddon(this.serializer);
     this.terminal.loadAddon(new Unicode11Addon());
@@ -44,19 +59,36 @@ export class Screen {
 
   /** `written`: called when it has taken effect, before anything that was written later has. */
   write(text: string, written: () => void): void {
-    this.pending += text.length;
-    this.terminal.write(text, () => {
-      this.pending -= text.length;
-      written();
+    this.put(this.backlog.take() + text, written);
+  }
+
+  /** Takes plain text (`plainEnd`), which takes effect when it must. */
+  writePlain(text: string, written: () => void): void {
+    if (!this.area.isWhole) return this.write(text, written);
+    // From the top row to the bottom one, and then all that is kept.
+    this.backlog.push(text, this.scrollback + 2 * this.mostRows);
+    if (this.backlog.isFull) this.put(this.backlog.take(), written);
+  }
+
+  /** A sequence that is no colour: it is written, or was just now. */
+  see(sequence: Sequence): void {
+    this.area.see(sequence, this.mostRows);
+  }
+
+  /** In its place among what was written. Of many in a row the last counts: each lays out all that is kept anew. */
+  resize(columns: number, rows: number): void {
+    this.size = { columns, rows };
+    if (this.isResizing) return;
+    this.isResizing = true;
+    this.write('', () => {
+      this.isResizing = false;
+      this.terminal.resize(this.size.columns, this.size.rows);
     });
   }
 
-  resize(columns: number, rows: number): void {
-    this.terminal.resize(columns, rows);
-  }
-
+  /** Forgets what can be scrolled back to of what was written. */
   clear(): void {
-    this.terminal.clear();
+    this.write('', () => this.terminal.clear());
   }
 
   dispose(): void {
@@ -76,7 +108,7 @@ export class Screen {
 
   /** Resolves when all that was written before has taken effect. */
   settled(): Promise<void> {
-    return new Promise((resolve) => this.terminal.write('', resolve));
+    return new Promise((resolve) => this.write('', resolve));
   }
 
   /** What it tells of its prompt, of what has taken effect by now. */
@@ -105,7 +137,7 @@ export class Screen {
   /** What is shown when all that was written before has taken effect. */
   snapshot(): Promise<Snapshot> {
     return new Promise((resolve) => {
-      this.terminal.write('', () => {
+      this.write('', () => {
         const screen = this.serializer.serialize();
         const lines = new Map([...this.rows].map(([command, { line }]) => [command, line]));
         resolve({
@@ -117,6 +149,18 @@ export class Screen {
         });
       });
     });
+  }
+
+  private put(text: string, written: () => void): void {
+    this.pending += text.length;
+    this.terminal.write(text, () => {
+      this.pending -= text.length;
+      written();
+    });
+  }
+
+  private get mostRows(): number {
+    return Math.max(this.size.rows, this.terminal.rows);
   }
 
   /** Null in a program that has the whole screen: nothing there stays. */

@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
 import type { MarkedShell, SendAnswer, SendRefusal } from '../../../shared/terminal/send';
-import { judgeSequence } from '../../../shared/terminal/judge-sequence';
+import { JudgedStream } from '../../../shared/terminal/judged-stream';
 import { LeftModes } from '../../../shared/terminal/left-modes';
 import { parseMark } from '../../../shared/terminal/marks';
 import type { Recording } from '../../../shared/terminal/recording-contract';
@@ -21,6 +21,7 @@ import { CommandCapture } from './command-capture';
 import type { Follower } from './follower';
 import { InnerMarks } from './inner-marks';
 import type { Pty } from './pty';
+import { PtyText } from './pty-text';
 import { Screen } from './screen';
 import { isReport, Sender } from './sender';
 import { Silence } from './silence';
@@ -57,15 +58,17 @@ export class TerminalSession {
   private readonly log: CommandLog;
   private readonly sender: Sender;
   private readonly inner: InnerMarks;
-  private readonly reader = new SequenceReader();
+  private readonly stream = new JudgedStream();
   private readonly left = new LeftModes();
   private readonly silence: Silence;
   private readonly clipboard = new ClipboardAsks((text) =>
     this.watchers.tell('terminal.copyAsked', { terminal: this.id, text }),
   );
   private readonly redactor = new Redactor();
-  private readonly decoder = new TextDecoder();
+  private readonly text = new PtyText();
   private readonly watchers: Watchers;
+  /** The screen has drawn something: there is room for more. */
+  private readonly drawn = (): void => this.watchers.keepPace();
   /** What its newest commands printed. */
   readonly capture = new CommandCapture();
   private readonly followers = new Set<Follower>([this.capture]);
@@ -76,7 +79,6 @@ export class TerminalSession {
   private rows: number;
   private end: TerminalEnd | null = null;
   private recordedBy: Recording | null = null;
-  private isResizing = false;
   private isMarked = false;
 
   constructor(private readonly options: SessionOptions) {
@@ -113,15 +115,10 @@ export class TerminalSession {
       title: () => this.title,
       isHeld: () => this.inner.isGiving,
     });
-    pty.onData((bytes) => this.take(this.decoder.decode(bytes, { stream: true })));
+    pty.onData((bytes) => this.take(this.text.take(bytes)));
     this.ended = pty.ended.then(({ status, signal }) => {
-      this.take(this.decoder.decode());
-      this.tellWritten(
-        this.reader
-          .finish()
-          .map(({ text }) => text)
-          .join(''),
-      );
+      this.take(this.text.finish());
+      this.tellWritten(this.stream.finish());
       this.end = { at: new Date().toISOString(), status, signal };
       this.tellEnded(this.log.close(this.end.at));
       for (const follower of this.followers) follower.left(this.end);
@@ -292,14 +289,7 @@ export class TerminalSession {
     this.columns = columns;
     this.rows = rows;
     this.pty.resize(columns, rows);
-    // In its place among what was written. Of many in a row the last counts: each lays out all that is kept anew.
-    if (!this.isResizing) {
-      this.isResizing = true;
-      this.screen.write('', () => {
-        this.isResizing = false;
-        this.screen.resize(this.columns, this.rows);
-      });
-    }
+    this.screen.resize(columns, rows);
     for (const follower of this.followers) follower.resized(columns, rows);
     this.options.changed();
   }
@@ -310,7 +300,7 @@ export class TerminalSession {
   }
 
   clear(): void {
-    this.screen.write('', () => this.screen.clear());
+    this.screen.clear();
   }
 
   /** Ends the shell. Rejects with `busy` where it goes on all the same. */
@@ -353,8 +343,15 @@ export class TerminalSession {
     let forClients = '';
     let wrote = '';
     const marks: TerminalMark[] = [];
-    for (const sequence of this.reader.push(text)) {
-      const verdict = judgeSequence(sequence);
+    for (const part of this.stream.push(text)) {
+      if (part.kind === 'plain') {
+        wrote += part.text;
+        forClients += part.text;
+        if (onScreen === '') this.screen.writePlain(part.text, this.drawn);
+        else onScreen += part.text;
+        continue;
+      }
+      const { sequence, verdict } = part;
       if (verdict.kind !== 'mark') wrote += sequence.text;
       switch (verdict.kind) {
         case 'cut':
@@ -363,6 +360,7 @@ export class TerminalSession {
           onScreen += sequence.text;
           forClients += sequence.text;
           this.left.see(sequence);
+          this.screen.see(sequence);
           break;
         case 'ask':
           onScreen += sequence.text;
@@ -380,15 +378,19 @@ export class TerminalSession {
             onScreen += back;
             forClients += back;
             marks.push({ at: forClients.length, step: 'prompt', command: null });
+            for (const given of new SequenceReader().push(back)) this.screen.see(given);
           }
-          this.draw(onScreen, draw);
+          this.screen.write(onScreen, () => {
+            draw();
+            this.watchers.keepPace();
+          });
           onScreen = '';
           break;
         }
       }
     }
     this.tellWritten(wrote);
-    if (onScreen !== '') this.draw(onScreen, () => undefined);
+    if (onScreen !== '') this.screen.write(onScreen, this.drawn);
     this.watchers.push(forClients, marks);
     this.watchers.keepPace();
   }
@@ -460,13 +462,6 @@ export class TerminalSession {
 
   private tellWritten(text: string): void {
     if (text !== '') for (const follower of this.followers) follower.wrote(text);
-  }
-
-  private draw(text: string, drawn: () => void): void {
-    this.screen.write(text, () => {
-      drawn();
-      this.watchers.keepPace();
-    });
   }
 }
 
