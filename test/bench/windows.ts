@@ -6,6 +6,7 @@ import { Desktop } from '../support/app';
 import { testElectron } from '../support/environment';
 
 const BLANK = join(__dirname, '..', '..', 'test', 'bench', 'blank');
+const PLAIN_TERMINAL = join(__dirname, '..', '..', 'test', 'bench', 'plain-terminal');
 
 export interface OpenWindow {
   readonly app: ElectronApplication;
@@ -35,6 +36,15 @@ export async function startWindow(
 /** A blank window, with a Chromium folder of its own. */
 export async function blankWindow(folder: string): Promise<OpenWindow> {
   return startWindow([`--user-data-dir=${folder}`, BLANK], {}, () => document.readyState === 'complete');
+}
+
+/** A window with a program on a pty behind it and nothing between: see its `main.cjs`. */
+export async function plainTerminal(folder: string): Promise<OpenWindow> {
+  return startWindow(
+    [`--user-data-dir=${folder}`, PLAIN_TERMINAL],
+    {},
+    () => document.readyState === 'complete',
+  );
 }
 
 /** Does something with a desktop of its own, whose kernels find the tests' Python. */
