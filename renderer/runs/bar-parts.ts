@@ -41,6 +41,7 @@ export const BAR_SIGNS: Readonly<Record<BarSign, LucideIcon>> = {
 
 export const ACTION_SIGNS: Readonly<Record<ActionKind, LucideIcon>> = {
   next: Play,
+  'run-on': FastForward,
   retry: RotateCw,
   'retry-later': Timer,
   skip: SkipForward,
@@ -68,6 +69,8 @@ export function actionWords(offer: ActionOffer, plan: Plan, position: Position):
   switch (offer.kind) {
     case 'next':
       return `Run ${named}${more}`;
+    case 'run-on':
+      return `Run on to ${named}`;
     case 'retry':
       return step !== undefined && step.gate !== null ? 'Ask again' : `Retry${more}`;
     case 'retry-later':

@@ -1,16 +1,30 @@
 import { TriangleAlert } from 'lucide-react';
 import { useState, type JSX } from 'react';
-import type { PlanStep } from '../../shared/runs/plan';
-import { isPassed, recordOf, stateOf } from '../../shared/runs/position';
+import type { Run } from '../../shared/runs/model';
+import type { Plan, PlanStep } from '../../shared/runs/plan';
+import { isPassed, recordOf } from '../../shared/runs/position';
+import { jumpedOver, mayRepeat } from '../../shared/runs/run-above';
 import { durationWords } from '../notebook/time-words';
 import { FormFrame } from './form-frame';
 import { useRun, useRunModel } from './run-context';
 import { stepTimes } from './run-rows';
 import { lastAttempt, numbersWords } from './step-names';
 
-/** Which steps may be run again by themselves: never one that destroys, in a strict environment none. */
-function mayRepeat(step: PlanStep, guard: string | undefined): boolean {
-  return guard !== 'strict' && !step.isDestructive;
+/** What a person had chosen when the session was lost again; else the step that was cut off, and nothing before it. */
+function firstChoice(
+  plan: Plan,
+  run: Run | null,
+  done: readonly PlanStep[],
+): { readonly from: string; readonly isAll: boolean; readonly again: readonly string[] } {
+  const { above = null, resumed = null } = run ?? {};
+  const before = above === null ? null : (above.upTo ?? resumed?.from ?? null);
+  if (above !== null && before !== null)
+    return { from: before, isAll: above.upTo !== null, again: above.again };
+  const cut = plan.steps.find((step) => {
+    const attempt = run === null ? undefined : lastAttempt(recordOf(run, step.cell));
+    return attempt !== undefined && attempt.finished?.status !== 'done';
+  });
+  return { from: (cut ?? done.at(-1))?.cell ?? '', isAll: false, again: [] };
 }
 
 /** Where to go on after a session ended, and which of the steps that had left something in it are run again before. */
@@ -19,24 +33,23 @@ export function ResumeForm(): JSX.Element | null {
   const plan = useRunModel((model) => model.plan);
   const reduced = useRunModel((model) => model.run);
   const done = useRunModel(({ position }) => (position?.kind === 'lost' ? position.done : null));
-  const cut = plan.steps.find((step) => {
-    const attempt = reduced === null ? undefined : lastAttempt(recordOf(reduced, step.cell));
-    return attempt !== undefined && attempt.finished?.status !== 'done';
-  });
-  const [from, setFrom] = useState((cut ?? done?.at(-1))?.cell ?? '');
-  const [isAll, setAll] = useState(false);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [first] = useState(() => firstChoice(plan, reduced, done ?? []));
+  const [from, setFrom] = useState(first.from);
+  const [isAll, setAll] = useState(first.isAll);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(first.again));
   const to = plan.byCell.get(from);
   if (done === null || reduced === null) return null;
-  // What is not done is skipped with a reason, never jumped over.
-  const last =
-    plan.steps.find((step) => step.kind !== 'setup' && !isPassed(stateOf(plan, reduced, step, [])))?.index ??
-    plan.steps.length;
-  const guard = reduced.started?.data.environment.guard;
+  const environment = reduced.started?.data.environment;
   const above = done.filter(
-    (step) => step.index < (to?.index ?? 0) && isPassed(recordOf(reduced, step.cell)?.state ?? 'todo'),
+    (step) =>
+      step.index < (to?.index ?? 0) &&
+      (isPassed(recordOf(reduced, step.cell)?.state ?? 'todo') || first.again.includes(step.cell)),
   );
-  const again = isAll ? [] : above.filter((step) => chosen.has(step.cell) && mayRepeat(step, guard));
+  const again = isAll ? [] : above.filter((step) => chosen.has(step.cell) && mayRepeat(environment, step));
+  // What is not done is skipped with a reason, never jumped over.
+  const open = jumpedOver(plan, reduced, (step) => isAll || again.includes(step));
+  const isJump = open !== null && open.index < (to?.index ?? 0);
+  const furthest = jumpedOver(plan, reduced, () => true)?.index ?? plan.steps.length;
   const numbers = again.flatMap(({ number }) => (number === null ? [] : [number]));
   const destroying = above.flatMap(({ isDestructive, number }) =>
     isDestructive && number !== null ? [number] : [],
@@ -58,7 +71,7 @@ export function ResumeForm(): JSX.Element | null {
           <div className="facts-head">
             Run again before it
             <span className="facts-count muted">
-              {guard === 'strict'
+              {environment?.guard === 'strict'
                 ? 'in a strict environment each is run again at the step'
                 : 'only what the rest needs'}
             </span>
@@ -67,7 +80,7 @@ export function ResumeForm(): JSX.Element | null {
             <LostStep
               key={step.cell}
               step={step}
-              mayRepeat={mayRepeat(step, guard)}
+              mayRepeat={mayRepeat(environment, step)}
               isChosen={isAll || chosen.has(step.cell)}
               isFixed={isAll}
               onToggle={() => toggle(step.cell)}
@@ -78,7 +91,7 @@ export function ResumeForm(): JSX.Element | null {
       <FormFrame
         label="Choose where to go on"
         action={action}
-        isReady={to !== undefined}
+        isReady={to !== undefined && !isJump}
         role={isAll || numbers.length > 0 ? 'plain' : 'primary'}
         onSend={() =>
           run.act({ kind: 'resume', from, rerunAbove: isAll, again: again.map(({ cell }) => cell) })
@@ -93,13 +106,18 @@ export function ResumeForm(): JSX.Element | null {
             onChange={(event) => setFrom(event.target.value)}
           >
             {plan.steps
-              .filter(({ number, index }) => number !== null && index <= last)
+              .filter(({ number, index }) => number !== null && index <= furthest)
               .map((step) => (
                 <option key={step.cell} value={step.cell}>
                   step {step.number}, {step.title}
                 </option>
               ))}
           </select>
+          {isJump && (
+            <span className="bar-warn">
+              step {open.number} is not done: go on there, or run everything above first
+            </span>
+          )}
         </label>
         <label className="bar-tick">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.target.checked)} />

@@ -20,7 +20,11 @@ export type { RunPage } from '../../shared/rpc/desktop-contract';
 /** What the action bar asks for before something is done: words, a time, or what has to be typed. */
 export interface BarForm {
   readonly kind:
-    Exclude<ActionKind, 'interrupt' | 'roll-back-stop'> | 'note' | 'override' | 'rerun' | 'take-over';
+    | Exclude<ActionKind, 'interrupt' | 'run-on' | 'roll-back-stop'>
+    | 'note'
+    | 'override'
+    | 'rerun'
+    | 'take-over';
   readonly cell: string | null;
   /** What has to be typed first; null for nothing. */
   readonly words: string | null;

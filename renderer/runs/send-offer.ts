@@ -17,7 +17,7 @@ export function takeOffer(run: OpenRun, offer: ActionOffer): void {
   const { isSending } = run.store.getState();
   if (isSending) return;
   if (offer.asks === 'nothing') void sendOffer(run, offer);
-  else if (offer.kind !== 'interrupt' && offer.kind !== 'roll-back-stop') {
+  else if (offer.kind !== 'interrupt' && offer.kind !== 'run-on' && offer.kind !== 'roll-back-stop') {
     run.set({ form: { kind: offer.kind, cell: offer.cell, words: offer.words } satisfies BarForm });
   }
 }
@@ -47,6 +47,7 @@ export async function sendOffer(
     case 'roll-back-next':
       return cell !== null && run.act({ kind, cell, ...with_, ...intoTerminal(run, by(run) ?? cell) });
     case 'interrupt':
+    case 'run-on':
     case 'roll-back-stop':
       return run.act({ kind });
     case 'checkpoint':

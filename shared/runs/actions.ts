@@ -2,10 +2,12 @@ import type { EnvironmentRef } from './events';
 import type { Run } from './model';
 import type { Plan, PlanStep } from './plan';
 import { undoPlan, wordsFor, type Position } from './position';
+import { mayRepeat, nextAbove } from './run-above';
 
 /** What can be done where a run stands; each has one key in every state (look.md section 7). */
 export type ActionKind =
   | 'next'
+  | 'run-on'
   | 'retry'
   | 'retry-later'
   | 'skip'
@@ -27,6 +29,7 @@ export type ActionKind =
 /** The key of each action, as Playwright and our key settings spell it; null for a button without one. */
 export const ACTION_KEYS: Readonly<Record<ActionKind, string | null>> = {
   next: 'Shift+Enter',
+  'run-on': null,
   retry: 'Alt+R',
   'retry-later': 'Alt+W',
   skip: 'Alt+S',
@@ -84,7 +87,7 @@ export function actionsOf(plan: Plan, run: Run, position: Position): readonly Ac
     case 'waiting':
       return [...waiting(environment, position), addStep(position.step)];
     case 'ready':
-      return ready(plan, run, environment, position.step);
+      return ready(plan, run, environment, position);
     case 'failed':
       return failed(plan, run, environment, position.step);
   }
@@ -136,13 +139,22 @@ function rollBack(plan: Plan, run: Run): readonly ActionOffer[] {
   return [offer('roll-back', null, { asks: 'form' })];
 }
 
-function ready(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep): readonly ActionOffer[] {
+function ready(
+  plan: Plan,
+  run: Run,
+  environment: EnvironmentRef,
+  position: Extract<Position, { readonly kind: 'ready' }>,
+): readonly ActionOffer[] {
+  const { step } = position;
+  const above = nextAbove(plan, run, position);
   return [
     sending('next', environment, step),
+    ...(above === null ? [] : [offer('run-on', run.above?.upTo ?? run.resumed?.from ?? above.cell)]),
     form('skip', step),
     ...rollBack(plan, run),
     form('mark-done', step),
-    offer('checkpoint', null),
+    // Six buttons at most; it has a key of its own.
+    ...(above === null ? [offer('checkpoint', null)] : []),
     abort(),
     addStep(step),
   ];
@@ -150,12 +162,13 @@ function ready(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep
 
 function failed(plan: Plan, run: Run, environment: EnvironmentRef, step: PlanStep): readonly ActionOffer[] {
   const isStrict = environment.guard === 'strict';
+  const mayAgain = mayRepeat(environment, step);
   const isSetup = step.kind === 'setup';
   const isGate = step.gate !== null;
   return [
     sending('retry', environment, step),
-    // A destructive step is never retried by itself; in strict every retry is a person's. A gate is asked by one.
-    ...(isGate || isStrict || step.isDestructive ? [] : [form('retry-later', step)]),
+    // A gate is asked by a person.
+    ...(isGate || !mayAgain ? [] : [form('retry-later', step)]),
     ...(isSetup || (isGate && isStrict) ? [] : [form('skip', step)]),
     ...rollBack(plan, run),
     // What somebody else has to say, or time, is not done by the driver's hand.

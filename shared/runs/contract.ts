@@ -181,6 +181,8 @@ export const runActionSchema = z.discriminatedUnion('kind', [
     rerunAbove: z.boolean(),
     again: z.array(cell).max(10_000).optional(),
   }),
+  /** Goes on with what was to be run again by itself, after it stopped or its engine was lost. */
+  z.object({ kind: z.literal('run-on') }),
   z.object({ kind: z.literal('try-again'), trial: z.string() }),
   z.object({ kind: z.literal('choose-kernel'), kernel: z.string() }),
   z.object({ kind: z.literal('see-library-change') }),

@@ -65,7 +65,11 @@ export const EVENT_DATA = {
     /** What is weaker than last time and was accepted, and cells that were not rehearsed as they are: `StartNotes`. */
     accepted: contentRefSchema.nullable(),
   }),
-  resumed: z.object({ from: cell.nullable() }),
+  /**
+   * `from` null: it went on where it stood. `upTo`: everything before that cell is run again by itself first; `again`:
+   * these cells are, in this order.
+   */
+  resumed: z.object({ from: cell.nullable(), upTo: cell.optional(), again: z.array(cell).optional() }),
   'library-changed': z.object({ commit: z.string().nullable(), uncommitted: digestSchema.nullable() }),
 
   'cell-started': z.object({ cell, attempt, session, source: contentRefSchema }),

@@ -191,6 +191,13 @@ export interface Run {
     readonly left: number;
     readonly at: string;
   } | null;
+  /** What a person had run again by itself before going on: everything before a cell, or some cells in this order. */
+  readonly above: {
+    /** Number of the event that chose it. */
+    readonly seq: number;
+    readonly upTo: string | null;
+    readonly again: readonly string[];
+  } | null;
   readonly linked: readonly { readonly at: string; readonly data: EventDataOf<'linked-run'> }[];
   /** Where a person chose to go on: what was done from there on before this event counts no more. */
   readonly resumed: { readonly seq: number; readonly at: string; readonly from: string } | null;

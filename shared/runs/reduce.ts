@@ -25,6 +25,7 @@ export const EMPTY_RUN: Run = {
   linked: [],
   rollback: null,
   retry: null,
+  above: null,
   resumed: null,
   lost: [],
   terminals: [],
@@ -104,11 +105,13 @@ const APPLY: Apply = {
     if (data.uncommitted !== null) draft.deviation('uncommitted', deviationOf(event, null));
     if (data.accepted !== null) draft.deviation('weaker', deviationOf(event, null, data.accepted));
   },
-  resumed: (draft, { seq, at, data: { from } }) => {
-    if (from === null) return;
-    draft.run.resumed = { seq, at, from };
-    draft.replace('lost', []);
-    forgetPlans(draft);
+  resumed: (draft, { seq, at, data: { from, upTo = null, again = [] } }) => {
+    if (from !== null) {
+      draft.run.resumed = { seq, at, from };
+      draft.replace('lost', []);
+      forgetPlans(draft);
+    }
+    if (upTo !== null || again.length > 0) draft.run.above = { seq, upTo, again };
   },
   'library-changed': (draft, event) => draft.deviation('library-changed', deviationOf(event, null)),
 
@@ -208,6 +211,7 @@ const APPLY: Apply = {
   },
   interrupted: (draft) => {
     draft.run.retry = null;
+    draft.run.above = null;
   },
 
   check: (draft, { seq, at, data }) => draft.push('checks', { seq, at, data, overridden: false }),
@@ -283,8 +287,8 @@ const APPLY: Apply = {
     }
   },
   'roll-back-begun': (draft, { seq, data }) => {
+    forgetPlans(draft);
     draft.run.rollback = { seq, to: data.to, rest: data.steps };
-    draft.run.retry = null;
   },
   'rolled-back': (draft, event) => {
     const { cell, by, reason } = event.data;
@@ -369,6 +373,7 @@ const APPLY: Apply = {
 function forgetPlans(draft: RunDraft): void {
   draft.run.rollback = null;
   draft.run.retry = null;
+  draft.run.above = null;
 }
 
 function later(at: string, seconds: number): string {

@@ -53,6 +53,16 @@ function quoted(facts: TimelineFacts, ref: ContentRef | null, before = ': '): st
   return `${before}“${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line}”`;
 }
 
+/** What was to be run again by itself before it went on; nothing where a person starts each step. */
+function byItselfWords(
+  { upTo, again = [] }: Extract<RunEvent, { readonly type: 'resumed' }>['data'],
+  facts: TimelineFacts,
+): string {
+  if (upTo !== undefined) return `, everything before ${within(nameOf(facts, upTo))} by itself`;
+  const names = again.map((cell) => within(nameOf(facts, cell)));
+  return names.length === 0 ? '' : `, after ${names.join(', ')} by itself`;
+}
+
 /** What an event says, as words with a sign: short, in the order who, what, with which result. */
 export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
   switch (event.type) {
@@ -63,6 +73,7 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
         'again',
         'running',
         event.data.from === null ? 'Went on' : `Went on from ${within(nameOf(facts, event.data.from))}`,
+        byItselfWords(event.data, facts),
       );
     case 'library-changed':
       return words(

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
-import { reborn, RunLibrary } from '../support/run-library';
+import { reborn, RunLibrary, standsAt } from '../support/run-library';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
 
@@ -108,6 +109,68 @@ describe('what was begun in a run and is not over, after kill -9 of the engine',
     await until('its clock is set again', () => third.live.retry !== null);
     await third.act({ kind: 'stop-retry' });
     await until('it is stopped', () => third.run.retry === null && third.live.retry === null);
+  });
+
+  it.each([
+    {
+      where: 'a kernel that lives on',
+      language: 'python',
+      wait: (go: string) =>
+        `import os, time\nopen('${go}-waits', 'w').close()\nwhile not os.path.exists('${go}'):\n    time.sleep(0.05)`,
+      sources: ['one = 1', 'two = one + 1', 'import os\nos._exit(3)', 'print(two)'],
+    },
+    {
+      where: 'a shell that ended with it',
+      language: 'bash',
+      wait: (go: string) => `touch '${go}-waits'; until [ -e '${go}' ]; do sleep 0.05; done`,
+      sources: ['one=1', 'two=$((one + 1))', 'exit 3', 'echo $two'],
+    },
+  ] as const)('is what was to be run again by itself in $where: a person lets it go on', async (given) => {
+    const go = library.at('go');
+    await writeFile(go, '');
+    const [first, second, ends, last] = given.sources;
+    await writeNotebookFile(path, [first, given.wait(go), second, ends, last], given.language);
+    const run = await library.start(path);
+    for (const cell of ['c0', 'c1', 'c2']) await run.next(cell);
+    await run.next('c3', 'failed');
+    await standsAt(run, 'lost');
+    await rm(go);
+    await rm(`${go}-waits`);
+    await run.act({ kind: 'resume', from: 'c3', rerunAbove: true });
+    await until('it waits in the second', () => existsSync(`${go}-waits`));
+    const again = await reborn(run, connect);
+    expect(again.run.above).toMatchObject({ upTo: 'c3', again: [] });
+    await writeFile(go, '');
+    if (given.language === 'python') {
+      await again.reached('c1', 'done');
+      await standsAt(again, 'ready');
+      // Nothing was sent: the next one waits for a person, who lets all of them go on.
+      await again.engine.request('engine.status', {});
+      expect(again.step('c2')?.attempts).toHaveLength(1);
+      await again.act({ kind: 'run-on' });
+    } else {
+      // What it had left in the shell is gone: the same choice is made again, from the first on.
+      await standsAt(again, 'lost');
+      await expect(again.act({ kind: 'run-on' })).rejects.toMatchObject({ code: 'conflict' });
+      await expect(again.act({ kind: 'resume', from: 'c4', rerunAbove: false })).rejects.toThrow(
+        /is not done: go on there/,
+      );
+      await again.act({ kind: 'resume', from: 'c3', rerunAbove: true });
+    }
+    await until('it stands there', async () => {
+      const position = await again.position();
+      return position.kind === 'ready' && position.step.cell === 'c3';
+    });
+    await expect(again.act({ kind: 'run-on' })).rejects.toThrow(/Nothing is left here/);
+    await again.act({ kind: 'skip', cell: 'c3', reason: 'ends the session' });
+    const printed = await again.next('c4');
+    expect(await again.content(printed.attempts[0]?.finished?.content)).toMatchObject({ line: '2' });
+    const told = (await again.events()).filter(({ type }) => type === 'resumed');
+    expect(told.map(({ data }) => data)).toEqual([
+      { from: 'c0', upTo: 'c3' },
+      given.language === 'python' ? { from: null, upTo: 'c3' } : { from: 'c0', upTo: 'c3' },
+    ]);
+    await until('it is whole', async () => (await verifyRunFolder(again.folder)).verdict.isWhole);
   });
 
   it('is the time limit of a step that goes on in its kernel', async () => {

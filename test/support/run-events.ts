@@ -99,7 +99,10 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<EventDataOf<T>> } = {
         environment: { name: 'prod', colour: 'carmine', guard, gates: 'real' },
       }),
     ),
-  resumed: fc.record({ from: maybe(cell) }),
+  resumed: fc.record(
+    { from: maybe(cell), upTo: cell, again: fc.array(cell, { maxLength: 3 }) },
+    { requiredKeys: ['from'] },
+  ),
   'library-changed': fc.record({ commit: maybe(digest), uncommitted: maybe(digest) }),
   'cell-started': fc.record({ cell, attempt, session, source: word }),
   'cell-finished': fc.record({

@@ -2,6 +2,7 @@ import { cellMembers } from '../../../shared/runs/cell-metadata';
 import type { Actor } from '../../../shared/runs/events';
 import { findHints } from '../../../shared/runs/hints';
 import type { PlanStep } from '../../../shared/runs/plan';
+import { mayRepeat } from '../../../shared/runs/run-above';
 import { transcriptText } from './attempt';
 import { findPattern } from './find-pattern';
 import { conflict, engineActor, type RunState } from './run-state';
@@ -19,14 +20,9 @@ export class Retries {
     private readonly retry: (cell: string) => Promise<void>,
   ) {}
 
-  /** A destructive step is never tried again by itself; in a strict environment every retry is a person's. */
-  mayRepeat(step: Pick<PlanStep, 'isDestructive'>): boolean {
-    return this.state.environment.guard !== 'strict' && !step.isDestructive;
-  }
-
   async begin(step: PlanStep, count: number, wait: number, actor: Actor): Promise<void> {
     if (step.gate !== null) throw conflict('A gate is asked again by a person.');
-    if (!this.mayRepeat(step))
+    if (!mayRepeat(this.state.environment, step))
       throw conflict('A destructive step, and every step in a strict environment, is retried by a person.');
     await this.state.record(actor, { type: 'retry-planned', data: { cell: step.cell, count, wait } });
     this.arm();
@@ -60,7 +56,12 @@ export class Retries {
   async takeUp(step: PlanStep): Promise<void> {
     await this.hint(step.cell);
     const { retry } = this.state.run;
-    if (retry?.cell === step.cell && this.mayRepeat(step) && Date.parse(retry.at) > Date.now()) this.arm();
+    if (
+      retry?.cell === step.cell &&
+      mayRepeat(this.state.environment, step) &&
+      Date.parse(retry.at) > Date.now()
+    )
+      this.arm();
   }
 
   private async hint(cell: string): Promise<void> {
@@ -70,7 +71,7 @@ export class Retries {
     const all = [...own, ...this.state.setting.hints];
     if (all.length === 0) return;
     const text = await transcriptText(this.state.document, this.state.cell(cell));
-    const hints = await findHints(all, text, findPattern, this.mayRepeat(step));
+    const hints = await findHints(all, text, findPattern, mayRepeat(this.state.environment, step));
     this.state.change({ hints: hints.map((hint) => ({ ...hint })) });
   }
 

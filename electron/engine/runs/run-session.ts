@@ -85,7 +85,7 @@ export class RunSession {
       (terminal, command) => this.bound.stepOf(terminal, command),
       () => this.reportSoon(),
     );
-    this.above = new RunAbove(state, this.retries, (cell, actor) => this.runStep(cell, actor, undefined));
+    this.above = new RunAbove(state, (cell, actor) => this.runStep(cell, actor, undefined));
     const listener = {
       finished: this.runner.finished.bind(this.runner),
       sessionLost: this.runner.sessionLost.bind(this.runner),
@@ -327,6 +327,10 @@ export class RunSession {
       case 'resume':
         refuseRunning(state);
         return this.resume(action, actor);
+      case 'run-on':
+        refuseUnlessAt(state, ['ready']);
+        await this.above.goOn(actor);
+        return this.above.next(actor);
       case 'try-again':
         if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
         return null;

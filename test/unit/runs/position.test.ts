@@ -4,7 +4,8 @@ import { placeBefore } from '../../../shared/runs/added-place';
 import { actionsOf } from '../../../shared/runs/actions';
 import type { EnvironmentRef } from '../../../shared/runs/events';
 import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
-import { planOf } from '../../../shared/runs/plan';
+import { planOf, type PlanStep } from '../../../shared/runs/plan';
+import { jumpedOver, nextAbove } from '../../../shared/runs/run-above';
 import { EMPTY_RUN } from '../../../shared/runs/reduce';
 import { positionOf, undoPlan, type LiveFacts } from '../../../shared/runs/position';
 
@@ -194,6 +195,37 @@ test('a lost session asks where to go on; what was done from there on counts no 
   // Nothing stood on what failed in it: it is tried again, and nothing is to be chosen.
   const alone = run([record('a', 'failed', 1)], { lost: [{ seq: 5, at: AT, session: 'kernel' }] });
   expect(positionOf(PLAN, alone, IDLE)).toMatchObject({ kind: 'failed', step: { cell: 'a' } });
+});
+
+test('what was to be run again by itself goes on after a person’s word, as far as it may', () => {
+  const done = [record('a', 'done', 1), record('b', 'done', 2)];
+  const resumed = { seq: 5, at: AT, from: 'a' };
+  const next = (it: Run): string | null => nextAbove(PLAN, it, positionOf(PLAN, it, IDLE))?.cell ?? null;
+  const all = run(done, { resumed, above: { seq: 5, upTo: 'c', again: [] } });
+  expect(next(all)).toBe('a');
+  expect(kinds(all)).toEqual(['next', 'run-on', 'skip', 'roll-back', 'mark-done', 'abort', 'add-step']);
+  expect(next({ ...all, running: ['a'] })).toBeNull();
+  expect(next(run([record('a', 'failed', 6)], { resumed, above: all.above }))).toBeNull();
+  // A destructive one waits for a person, and so does every step in a strict environment.
+  const before = run([record('a', 'done', 6), record('b', 'done', 2)], { resumed, above: all.above });
+  expect(positionOf(PLAN, before, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' } });
+  expect([next(before), kinds(before).includes('run-on')]).toEqual([null, false]);
+  expect(next(run(done, { resumed, above: all.above }, { guard: 'strict' }))).toBeNull();
+  // Of chosen ones each is run once.
+  const chosen = { seq: 5, upTo: null, again: ['a', 'b'] };
+  const at = { resumed: { seq: 5, at: AT, from: 'c' }, above: chosen };
+  expect(next(run(done, at))).toBe('a');
+  expect(next(run([record('a', 'done', 6), record('b', 'done', 2)], at))).toBe('b');
+  expect(next(run([record('a', 'done', 6), record('b', 'done', 7)], at))).toBeNull();
+});
+
+test('only what is run again first is no jump, and never what came to nothing before', () => {
+  const it = run([record('a', 'done', 1), record('b', 'failed', 2)]);
+  const jumped = (isRunAgain: (step: PlanStep) => boolean): string | undefined =>
+    jumpedOver(PLAN, it, isRunAgain)?.cell;
+  expect(jumped(() => false)).toBe('b');
+  expect(jumped(() => true)).toBe('g');
+  expect(jumped(({ cell: id }) => id === 'b')).toBe('g');
 });
 
 test('a step is added right before another, above the texts that name that one', () => {

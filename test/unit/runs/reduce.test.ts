@@ -305,7 +305,27 @@ describe('a step', () => {
     expect(reduce(list.add('resumed', { from: 'a' }).events)).toMatchObject({
       resumed: { from: 'a', seq: 5 },
       lost: [],
+      above: null,
     });
+  });
+
+  it('is chosen to be run again by itself, until a person does something else', () => {
+    const list = started().run('a').run('b').add('resumed', { from: 'a', upTo: 'b' });
+    const above = { upTo: 'b', again: [] };
+    expect(reduce(list.events).above).toMatchObject(above);
+    const resumed = reduce(list.events).above?.seq ?? 0;
+    expect(reduce(list.begin('a').events).above).toMatchObject({ ...above, seq: resumed });
+    const lost = list.add('kernel-lost', { session: 'shell', why: null });
+    expect(reduce(lost.events).above).toMatchObject(above);
+    expect(reduce(lost.add('resumed', { from: null, again: ['a'] }).events)).toMatchObject({
+      resumed: { from: 'a', seq: resumed },
+      above: { upTo: null, again: ['a'], seq: resumed + 3 },
+    });
+    expect(reduce(list.add('interrupted', { cell: 'a' }).events).above).toBeNull();
+    const undone = started().run('a').add('resumed', { from: 'a', upTo: 'b' });
+    expect(
+      reduce(undone.add('roll-back-begun', { to: 'a', steps: [{ cell: 'a', by: null }] }).events),
+    ).toMatchObject({ above: null, rollback: { to: 'a' } });
   });
 });
 
