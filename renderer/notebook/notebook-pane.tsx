@@ -1,4 +1,5 @@
-import { useMemo, type JSX, type ReactNode } from 'react';
+import { useMemo, type CSSProperties, type JSX, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { Announcer } from './announcer';
 import { CellList } from './cell-list';
 import { CheckpointCompare } from './checkpoints/checkpoint-compare';
@@ -9,6 +10,7 @@ import type { OpenDocument } from './document-store';
 import { ExportDialog } from './export/export-dialog';
 import { FindBar } from './find/find-bar';
 import { Inspector } from './inspector/inspector';
+import { inspectorState } from './inspector/inspector-state';
 import type { NotebookCommandId } from './commands';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
@@ -71,6 +73,17 @@ function Body(props: { readonly mode: PaneMode | null }): JSX.Element | null {
   }
 }
 
+/** A pane and the panel beside it, whose width the sheets know: where it lies over the page, bars end before it. */
+function Row({ children }: { readonly children: ReactNode }): JSX.Element {
+  const width = useStore(inspectorState, (state) => state.width);
+  const style: CSSProperties & { readonly '--width-over': string } = { '--width-over': `${width}px` };
+  return (
+    <div className="notebook-row" style={style}>
+      {children}
+    </div>
+  );
+}
+
 /** One open notebook: its bar, what should be known, its cells. */
 export function DocumentPane(props: {
   readonly open: OpenDocument;
@@ -84,7 +97,7 @@ export function DocumentPane(props: {
   const onKey = useNotebookKeys(open, host, mode?.command ?? null);
   return (
     <NotebookProvider value={context}>
-      <div className="notebook-row">
+      <Row>
         <section
           className={mode === null ? 'notebook' : 'notebook is-run'}
           aria-label={label}
@@ -101,7 +114,7 @@ export function DocumentPane(props: {
           <FullOutput />
         </section>
         {mode === null ? <Inspector /> : mode.aside}
-      </div>
+      </Row>
     </NotebookProvider>
   );
 }
