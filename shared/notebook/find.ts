@@ -57,7 +57,9 @@ export function compileQuery(query: FindQuery): CompiledQuery {
     return { kind: 'pattern', pattern: new RegExp(whole(body, query, '\\w'), flags) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { kind: 'bad', reason: error.message.replace(/^Invalid regular expression: /, '') };
+    // `Invalid regular expression: /(x/gim: Unterminated group`: the pattern is in its field, and the flags are ours.
+    const fault = error.message.slice(error.message.lastIndexOf(': ') + 2);
+    return { kind: 'bad', reason: `This is not a regular expression: ${fault.toLowerCase()}.` };
   }
 }
 

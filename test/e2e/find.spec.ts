@@ -4,7 +4,7 @@ import { expect, test } from '../support/app';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
-const COUNT = '.find-bar [role=status]';
+const COUNT = '.find-bar .find-count';
 
 /** What the window has marked, as texts: all matches that are drawn, and the one it is at. */
 function marked(page: Page): Promise<{ readonly all: string[]; readonly current: string[] }> {
@@ -103,7 +103,9 @@ test('says what is wrong with a pattern, and stops one that takes for ever', asy
   await notebook.press('f');
   await page.getByRole('button', { name: 'Regular expression' }).click();
   await look(page, '(x');
-  await expect(page.locator('.find-note')).toContainText('Unterminated group');
+  await expect(page.locator('.find-note')).toHaveText(
+    'This is not a regular expression: unterminated group.',
+  );
   await desktop.shoot('find-bad-pattern');
   await look(page, '(a+)+$');
   await expect(page.locator('.find-note')).toContainText('takes too long', { timeout: 30_000 });
@@ -137,7 +139,9 @@ test('replaces one and all, each as one step of undo, and nothing that must stay
   await expect(page.getByRole('button', { name: 'Replace', exact: true }).last()).toBeEnabled();
   await desktop.shoot('find-replace');
   await page.getByRole('button', { name: 'Replace all' }).click();
-  await expect(page.locator(COUNT)).toHaveText('3 replaced, 2 kept in cells that are not editable');
+  await expect(page.locator('.find-bar .find-note')).toHaveText(
+    '3 replaced, 2 kept in cells that are not editable.',
+  );
   await expect(notebook.cell(0)).toContainText('alpha2 beta(beta)');
   await expect(notebook.cell(3)).toContainText('alphabet, beta');
   await desktop.shoot('find-replaced');

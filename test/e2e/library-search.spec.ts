@@ -58,7 +58,9 @@ test('finds in all runbooks of the library and opens one at the cell, by keys al
   await expect(page.getByRole('textbox', { name: 'Find in all runbooks' })).toHaveValue('payments-api');
   await page.getByRole('button', { name: 'Regular expression' }).click();
   await page.getByRole('textbox', { name: 'Find in all runbooks' }).fill('rollout (');
-  await expect(page.getByRole('alert')).toContainText('Unterminated group');
+  await expect(page.getByRole('alert')).toContainText(
+    'This is not a regular expression: unterminated group.',
+  );
   await page.getByRole('textbox', { name: 'Find in all runbooks' }).fill('rollout (=|undo)');
   await expect(page.getByRole('option')).toHaveCount(2);
 });

@@ -163,7 +163,7 @@ function Bar(): JSX.Element {
           ))}
         </div>
         <span className="find-count num" role="status">
-          {done ?? countWords(model)}
+          {countWords(model)}
         </span>
         <ToolButton
           label="Previous match"
@@ -234,6 +234,8 @@ function Bar(): JSX.Element {
           {isReadOnly && <span className="small muted">The notebook is open for reading.</span>}
         </div>
       )}
+      {/* It is there before there is something to say, so that a screen reader says it. */}
+      <div role="status">{done !== null && <p className="find-note">{done}</p>}</div>
       <Note found={found} current={current} problem={problem} />
     </div>
   );

@@ -34,9 +34,9 @@ export async function replaceAll(open: OpenDocument, find: Find): Promise<void> 
 }
 
 function doneWords(count: number, kept: number, hasMore: boolean): string {
-  const done = count === 0 ? 'nothing replaced' : `${count.toLocaleString('en-US')} replaced`;
+  const done = count === 0 ? 'Nothing replaced' : `${count.toLocaleString('en-US')} replaced`;
   const left = kept === 0 ? '' : `, ${kept} kept in cells that are not editable`;
-  return `${done}${left}${hasMore ? ', more are left' : ''}`;
+  return `${done}${left}${hasMore ? ', more are left' : ''}.`;
 }
 
 /** How many were replaced, and whether that was not all. */

@@ -74,7 +74,10 @@ describe('finding', () => {
   });
 
   it('says what is wrong with a pattern', () => {
-    expect(compileQuery({ ...PLAIN, text: '(', isPattern: true })).toMatchObject({ kind: 'bad' });
+    expect(compileQuery({ ...PLAIN, text: '(', isPattern: true })).toEqual({
+      kind: 'bad',
+      reason: 'This is not a regular expression: unterminated group.',
+    });
     expect(compileQuery({ ...PLAIN, isPattern: true })).toEqual({ kind: 'nothing' });
   });
 
