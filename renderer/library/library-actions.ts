@@ -90,15 +90,19 @@ export function beginRename({ library }: Context, row: TreeRow): void {
   library.set({ naming: { kind: 'rename', path: row.path, suggested: row.name }, problem: null });
 }
 
-/** Takes the name that was typed. Answers whether it was taken; what is wrong with it is said beside it. */
+function nameOf(naming: Naming, typed: string): string {
+  return naming.kind === 'runbook' ? withRunbookEnding(typed) : typed.trim();
+}
+
+/** Why what was typed can not be the name, as a sentence; null where it can. */
+export function judgeTyped(naming: Naming, typed: string): string | null {
+  return judgeFileName(nameOf(naming, typed));
+}
+
+/** Takes the name that was typed. Answers whether it was taken. */
 export async function finishNaming(context: Context, naming: Naming, typed: string): Promise<boolean> {
   const { client, library, tabs } = context;
-  const name = naming.kind === 'runbook' ? withRunbookEnding(typed) : typed.trim();
-  const reason = judgeFileName(name);
-  if (reason !== null) {
-    library.set({ problem: reason });
-    return false;
-  }
+  const name = nameOf(naming, typed);
   library.set({ problem: null });
   await library.guard(async () => {
     switch (naming.kind) {

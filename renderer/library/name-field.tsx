@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState, type JSX, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type JSX, type ReactNode } from 'react';
 import { useWindow } from '../app/window-context';
-import { finishNaming } from './library-actions';
+import { finishNaming, judgeTyped } from './library-actions';
 import type { Naming } from './library-store';
 
 const LABELS = {
@@ -18,19 +18,27 @@ export function NameField(props: {
   const { naming, icon, onDone } = props;
   const context = useWindow();
   const [text, setText] = useState(naming.suggested);
+  const [fault, setFault] = useState<string | null>(null);
+  const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const note = useRef<HTMLParagraphElement>(null);
   const isBusy = useRef(false);
   useEffect(() => {
     const dot = naming.suggested.lastIndexOf('.');
     input.current?.focus();
     input.current?.setSelectionRange(0, dot > 0 ? dot : naming.suggested.length);
   }, [naming]);
+  // Under the last line of a long tree, too, it is seen.
+  useEffect(() => note.current?.scrollIntoView({ block: 'nearest' }), [fault]);
   const cancel = (): void => {
     context.library.set({ naming: null, problem: null });
     onDone();
   };
   const take = async (): Promise<void> => {
     if (isBusy.current) return;
+    const reason = judgeTyped(naming, text);
+    setFault(reason);
+    if (reason !== null) return;
     isBusy.current = true;
     const isDone = await finishNaming(context, naming, text);
     isBusy.current = false;
@@ -47,7 +55,12 @@ export function NameField(props: {
         value={text}
         maxLength={255}
         spellCheck={false}
-        onChange={(event) => setText(event.target.value)}
+        aria-invalid={fault !== null}
+        aria-describedby={fault === null ? undefined : id}
+        onChange={(event) => {
+          setText(event.target.value);
+          setFault(null);
+        }}
         onBlur={() => {
           if (!isBusy.current && text === naming.suggested) context.library.set({ naming: null });
         }}
@@ -59,6 +72,11 @@ export function NameField(props: {
           event.preventDefault();
         }}
       />
+      {fault !== null && (
+        <p ref={note} id={id} className="tree-fault" role="alert">
+          {fault}
+        </p>
+      )}
     </div>
   );
 }
