@@ -132,7 +132,7 @@ export function CellForm(props: { readonly cell: CellView; readonly isReadOnly: 
             />
             <Tick
               label="Output scrolls"
-              hint="In a box of its own height"
+              hint="In a box of its own height."
               isOn={cell.metadata['scrolled'] === true}
               isOff={isReadOnly}
               onSet={(isOn) => set(['scrolled'], isOn || undefined)}
@@ -157,7 +157,7 @@ export function CellForm(props: { readonly cell: CellView; readonly isReadOnly: 
         {isCode && (
           <Tick
             label="Frozen"
-            hint="Neither run nor edited until it is unfrozen"
+            hint="Neither run nor edited until it is unfrozen."
             isOn={isFrozen(cell)}
             isOff={isReadOnly || isHeld}
             onSet={(isOn) => editAll(freezeEdits(cell, isOn))}

@@ -40,7 +40,7 @@ export function ExpectFields(
       <TextField
         label={`Number in the ${what.toLowerCase()}`}
         value={pattern}
-        hint="A pattern; its first group is the number"
+        hint="A pattern; its first group is the number."
         isOff={isOff}
         faultOf={patternFault}
         onSet={(typed) => (typed === '' ? set(number, undefined) : set([...number, 'pattern'], typed))}

@@ -51,7 +51,7 @@ function Approval(fields: MemberFields): JSX.Element {
       <TextField
         label="By"
         value={names.join(', ')}
-        hint="People and roles of watchbook.json, with commas; empty: anybody"
+        hint="People and roles of watchbook.json, with commas; empty: anybody."
         isOff={isOff}
         onSet={(text) => {
           const list = text.split(',').map((one) => one.trim());
@@ -65,14 +65,14 @@ function Approval(fields: MemberFields): JSX.Element {
         path={['gate', 'minimum']}
         least={1}
         isWhole
-        hint="Else one"
+        hint="Else one."
       />
       <NumberField
         {...fields}
         label="Asked anew after seconds"
         path={['gate', 'timeout']}
         least={1}
-        hint="Empty: it does not run out"
+        hint="Empty: it does not run out."
       />
       <Tick
         label="The driver may approve"
@@ -82,7 +82,7 @@ function Approval(fields: MemberFields): JSX.Element {
       />
       <Tick
         label="Signed with a key"
-        hint="Where it is not, the record says so"
+        hint="Where it is not, the record says so."
         isOn={valueAt(cell.metadata, ['watchbook', 'gate', 'signed']) === true}
         isOff={isOff}
         onSet={(isOn) => set(['gate', 'signed'], isOn || undefined)}
@@ -99,7 +99,7 @@ function Wait(fields: MemberFields): JSX.Element {
       <TextField
         label="Until"
         value={memberText(cell, 'gate', 'until')}
-        hint="A time of the day here, 03:10, or an instant with its zone"
+        hint="A time of the day here, 03:10, or an instant with its zone."
         isOff={isOff}
         onSet={(text) => set(['gate', 'until'], text === '' ? undefined : text)}
       />
@@ -116,7 +116,7 @@ function Condition(fields: MemberFields): JSX.Element {
       <TextField
         label="Command"
         value={argumentText(list)}
-        hint="A program and its arguments, asked again and again; no shell reads them"
+        hint="A program and its arguments, asked again and again; no shell reads them."
         isOff={isOff}
         faultOf={(text) =>
           (argumentsOf(text) ?? []).length > 0 ? null : 'A program, with all quotes closed'

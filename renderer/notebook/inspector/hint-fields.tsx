@@ -46,14 +46,14 @@ export function HintFields({ cell, isOff, set }: MemberFields): JSX.Element {
           <TextField
             label={`Error ${index + 1}: what is opened`}
             value={textOf(hint, 'open')}
-            hint="A runbook of this library, with #section"
+            hint="A runbook of this library, with #section."
             isOff={isOff}
             onSet={(text) => change(index, 'open', text)}
           />
           <TextField
             label={`Error ${index + 1}: tried again, times at most`}
             value={retryOf(hint, 'count')}
-            hint="Offered, never done unasked; empty: not offered"
+            hint="Offered, never done unasked; empty: not offered."
             isOff={isOff}
             faultOf={(text) => (/^([1-9]\d{0,2}|1000)?$/.test(text) ? null : 'A whole number from 1 to 1000')}
             onSet={(text) =>
@@ -81,7 +81,7 @@ export function HintFields({ cell, isOff, set }: MemberFields): JSX.Element {
         <TextField
           label={hints.length === 0 ? 'Failed output matches' : 'One more: failed output matches'}
           value=""
-          hint="A pattern of a failed step’s output; empty one to remove it"
+          hint="A pattern of a failed step’s output; empty one to remove it."
           isOff={isOff}
           onSet={(text) => put([...hints, { matches: text }])}
         />

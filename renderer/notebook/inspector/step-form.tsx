@@ -60,7 +60,7 @@ function Expected(fields: MemberFields): JSX.Element {
         {...fields}
         path={['expect']}
         what="Output"
-        hint="The step is green only when all of these hold"
+        hint="The step is green only when all of these hold."
       />
     </fieldset>
   );
@@ -145,7 +145,7 @@ function RequiredItems({ cell, isOff, set }: MemberFields): JSX.Element | null {
     <TextField
       label="Items that have to be ticked"
       value={list.join(', ')}
-      hint={`Their numbers, of ${count}; what follows waits for them`}
+      hint={`Their numbers, of ${count}; what follows waits for them.`}
       isOff={isOff}
       faultOf={(text) =>
         numbersOf(text).every((item) => Number.isInteger(item) && item >= 1 && item <= count)

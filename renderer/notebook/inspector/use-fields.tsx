@@ -14,7 +14,7 @@ export function RetryFields(fields: MemberFields): JSX.Element {
       <TextField
         label="Times at most"
         value={count}
-        hint="Offered when the step fails; a destructive one is never tried again by itself"
+        hint="Offered when the step fails; a destructive one is never tried again by itself."
         isOff={isOff}
         faultOf={(text) => (/^([1-9]\d{0,2}|1000)?$/.test(text) ? null : 'A whole number from 1 to 1000')}
         onSet={(text) => {
@@ -35,7 +35,7 @@ export function SecretsField({ cell, isOff, set }: MemberFields): JSX.Element {
     <TextField
       label="Secrets"
       value={names.join(', ')}
-      hint="Names, with commas; they are asked for before the step starts"
+      hint="Names, with commas; they are asked for before the step starts."
       isOff={isOff}
       onSet={(text) => {
         const next = [...new Set(text.split(',').map((one) => one.trim()))].filter(Boolean);
@@ -78,7 +78,7 @@ export function TerminalFields({ cell, isOff, set }: MemberFields): JSX.Element 
         <TextField
           label="Host of the terminal"
           value={host}
-          hint="A name of your own list, never an address of the runbook’s"
+          hint="A name of your own list, never an address of the runbook’s."
           isOff={isOff}
           faultOf={(text) =>
             text === '' || text.startsWith('-') ? 'A name that does not begin with a dash' : null
