@@ -45,7 +45,8 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
     setSent(true);
     if (!(await answerInput(open, input.request, value, eof))) setSent(false);
   }
-  const label = input.prompt.trim() === '' ? 'Input of the running program' : input.prompt.trim();
+  const asked = input.prompt.trim();
+  const label = asked === '' ? 'Input of the running program' : asked;
   return (
     <form
       className="prompt"
@@ -57,7 +58,7 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
         if (!isBlind) void send(false);
       }}
     >
-      <span className="prompt-label">{label}</span>
+      <span className={asked === '' ? 'prompt-label is-ours' : 'prompt-label'}>{label}</span>
       <input
         ref={field}
         className="prompt-field"

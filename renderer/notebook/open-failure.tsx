@@ -21,13 +21,15 @@ export function OpenFailure(): JSX.Element | null {
         <div className="facts-row">
           <span className="cut mono small">{open.path}</span>
           <span className="who">
-            <button
-              type="button"
-              className="nb-button"
-              onClick={() => void host.revealFile(open.path).catch(open.say)}
-            >
-              Show in the file manager
-            </button>
+            {failure.code !== 'not-found' && (
+              <button
+                type="button"
+                className="nb-button"
+                onClick={() => void host.revealFile(open.path).catch(open.say)}
+              >
+                Show in the file manager
+              </button>
+            )}
             <button type="button" className="nb-button" onClick={() => void open.reload()}>
               Try again
             </button>

@@ -35,6 +35,9 @@ export function StartBar(): JSX.Element | null {
       (model.state?.unsavedEdits ?? false) ||
       (model.state?.queue.length ?? 0) > 0,
   );
+  const isWithoutKernel = useModel(
+    ({ state }) => state !== null && state.kernel.spec === null && state.kernel.wanted !== null,
+  );
   const lastRun = useLastRun();
   const isGone = start !== null && (isBegun || cell === null);
   useEffect(() => {
@@ -53,7 +56,7 @@ export function StartBar(): JSX.Element | null {
           Open for reading
         </p>
         <p className="start-sub cut" title={title ?? undefined}>
-          {step} starts it.{' '}
+          {step} starts it{isWithoutKernel && ', once a kernel is chosen'}.{' '}
           {lastRun === null
             ? 'No earlier run is known here.'
             : `Last run ${dayWords(lastRun) ?? 'today'} at ${clockTime(lastRun)}.`}
@@ -73,6 +76,7 @@ export function StartBar(): JSX.Element | null {
       <button
         type="button"
         className="nb-button nb-button-primary"
+        disabled={isWithoutKernel}
         title={`Run step ${number ?? ''} (Shift Enter on it)`}
         onClick={() => {
           goToCell(open, cell.id);
