@@ -147,9 +147,9 @@ function Facts(): JSX.Element {
   const path = state?.path ?? opened;
   return (
     <div className="context-sub is-ranked">
+      <GitLine />
       {state !== null && <span>{kernelWords(state, now)}</span>}
       {waiting > 0 && <span>{waiting} in line</span>}
-      <GitLine />
       {edited > 0 && state?.unsavedEdits && (
         <span>
           {edited} {edited === 1 ? 'cell' : 'cells'} edited here

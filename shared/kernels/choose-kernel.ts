@@ -129,8 +129,8 @@ function missing(
     .find(({ name }) => what === 'name' && name.toLowerCase() === asked.toLowerCase());
   const absent =
     what === 'name'
-      ? `The kernel "${visible(asked)}" is not here`
-      : `No kernel here speaks "${visible(asked)}"`;
+      ? `The kernel “${visible(asked)}” is not here`
+      : `No kernel here speaks “${visible(asked)}”`;
   const because = problem === undefined ? '.' : `: ${problem.reason}.`;
   const names = candidates.map((spec) => spec.name).join(', ');
   const instead =

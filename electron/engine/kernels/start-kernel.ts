@@ -45,14 +45,14 @@ export async function startKernel(
     const fix = launch.fix === null ? '' : ` To mend it: ${launch.fix}`;
     throw new WatchbookError(
       'no-kernel',
-      `The kernel "${spec.name}" can not be used: ${launch.reason}. Nothing was run.${fix}`,
+      `The kernel “${spec.name}” can not be used: ${launch.reason}. Nothing was run.${fix}`,
     );
   }
   const cwd = await stat(options.cwd).catch(() => null);
   if (!cwd?.isDirectory())
     throw new WatchbookError(
       'kernel-failed',
-      `The kernel "${spec.displayName}" was not started: its working directory ${options.cwd} is not there. ` +
+      `The kernel “${spec.displayName}” was not started: its working directory ${options.cwd} is not there. ` +
         'Nothing was run. Make the folder, or choose another one.',
     );
   const environment = await kernelEnvironment(options.environment, launch, options.cwd);
@@ -173,7 +173,7 @@ function failure(spec: KernelSpecInfo, error: unknown, stderr: string): Watchboo
     const shown = stderr === '' ? '' : ' Its last words are in the details.';
     return new WatchbookError(
       'kernel-failed',
-      `The kernel "${spec.displayName}" did not start: ${error.message}. ${kept}${shown}`,
+      `The kernel “${spec.displayName}” did not start: ${error.message}. ${kept}${shown}`,
       { retryable: true, cause: error, ...(detail === undefined ? {} : { detail }) },
     );
   }
@@ -188,7 +188,7 @@ function failure(spec: KernelSpecInfo, error: unknown, stderr: string): Watchboo
           : `the system refused (${code ?? (error instanceof Error ? error.message : String(error))})`;
   return new WatchbookError(
     'kernel-failed',
-    `The kernel "${spec.displayName}" was not started: ${why}. ${kept} "watchbook kernels" shows what can be used.`,
+    `The kernel “${spec.displayName}” was not started: ${why}. ${kept} "watchbook kernels" shows what can be used.`,
     {
       cause: error,
       detail: detail ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),

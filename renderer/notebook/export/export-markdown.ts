@@ -36,7 +36,7 @@ async function bringPicture(open: OpenDocument, { element, verdict }: MarkdownPi
   const instead = (reason: string): void => {
     const note = document.createElement('span');
     note.className = 'md-picture-note';
-    note.textContent = `${words} not shown: ${reason}`;
+    note.textContent = `${words} not shown. ${reason}`;
     element.replaceWith(note);
   };
   switch (verdict.kind) {
@@ -44,9 +44,9 @@ async function bringPicture(open: OpenDocument, { element, verdict }: MarkdownPi
       element.src = verdict.url;
       return;
     case 'refused':
-      return instead(verdict.reason);
+      return instead(`${verdict.reason}.`);
     case 'remote':
-      return instead(`it lies at ${verdict.host}`);
+      return instead(`It lies at ${verdict.host}.`);
     case 'file':
       try {
         const { document } = open.store.getState();

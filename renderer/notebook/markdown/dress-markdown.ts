@@ -41,7 +41,7 @@ function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost)
       element.src = verdict.url;
       return;
     case 'refused':
-      element.replaceWith(placeholder(`${words} not shown: ${verdict.reason}`));
+      element.replaceWith(placeholder(`${words} not shown. ${verdict.reason}.`));
       return;
     case 'file': {
       const waiting = placeholder(words, verdict.source);
@@ -49,7 +49,7 @@ function bringPicture({ element, verdict }: MarkdownPicture, host: MarkdownHost)
       host.loadPicture(verdict.source).then(
         (url) => show(element, url, waiting),
         (error: unknown) => {
-          waiting.textContent = `${words} not shown: ${toWireError(error).message}`;
+          waiting.textContent = `${words} not shown. ${toWireError(error).message}`;
         },
       );
       return;

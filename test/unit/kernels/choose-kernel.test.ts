@@ -126,7 +126,7 @@ describe('the kernel of a notebook', () => {
   it('is named without control characters and cut short', () => {
     const choice = choose(wants(`\u001b]0;x\u0007${'y'.repeat(500)}`));
     expect(choice.kind === 'missing' && choice.message).toMatch(
-      /^The kernel "\\u001b\]0;x\\u0007y{1,80}…" is not here/,
+      /^The kernel “\\u001b\]0;x\\u0007y{1,80}…” is not here/,
     );
   });
 });
