@@ -75,11 +75,11 @@ function EndQuestion(props: {
             </AlertDialog.Description>
           </div>
           <div className="dialog-foot">
+            <span className="grow" />
             <button ref={first} type="button" className="btn" onClick={onKeep}>
               Keep it running
             </button>
-            <span className="grow" />
-            <button type="button" className="btn btn-danger" onClick={onEnd}>
+            <button type="button" className="btn btn-danger-solid" onClick={onEnd}>
               End the kernel
             </button>
           </div>

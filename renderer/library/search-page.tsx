@@ -117,13 +117,15 @@ export function SearchPage(): JSX.Element {
           </p>
         )}
         {!hasFolders && (
-          <p className="secondary search-empty">
-            The sources of all runbooks in the folders of your library are searched here. There is no folder
-            yet.{' '}
+          <div className="search-empty">
+            <p className="secondary">
+              The sources of all runbooks in the folders of your library are searched here. There is no folder
+              yet.
+            </p>
             <button type="button" className="btn" onClick={() => void addFolder(context)}>
               Add a folder…
             </button>
-          </p>
+          </div>
         )}
         {model.runbooks.length > 0 && (
           <div

@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { CirclePlay, CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucide-react';
 import { useMemo, type JSX } from 'react';
+import type { DocumentState } from '../../shared/notebook/contract';
 import { useModel, useNotebook } from './document-context';
 import { GitLine } from '../library/git-line';
 import { firstHeading } from './contents';
@@ -125,15 +126,24 @@ function NotebookMenu(): JSX.Element {
   );
 }
 
+/** How what is here stands to the file, in a word or two; it gives way as a whole before the title is cut. */
 function SavedMark(): JSX.Element | null {
   const state = useModel((model) => model.state);
   const unacknowledged = useModel((model) => model.unacknowledged);
   if (state === null) return null;
-  if (state.unsavedEdits || unacknowledged > 0) return <span className="small muted nowrap">not saved</span>;
-  if (state.unsavedOutputs) return <span className="small muted nowrap">results not saved</span>;
-  if (state.savedAt !== null)
-    return <span className="small muted nowrap">saved {clockTime(state.savedAt)}</span>;
-  return null;
+  const words = savedWords(state, unacknowledged);
+  if (words === null) return null;
+  return (
+    <span className="saved-mark small muted">
+      <span className="nowrap">{words}</span>
+    </span>
+  );
+}
+
+function savedWords(state: DocumentState, unacknowledged: number): string | null {
+  if (state.unsavedEdits || unacknowledged > 0) return 'not saved';
+  if (state.unsavedOutputs) return 'results not saved';
+  return state.savedAt === null ? null : `saved ${clockTime(state.savedAt)}`;
 }
 
 /** Facts in the order of what matters: the last ones go first where there is no room. */

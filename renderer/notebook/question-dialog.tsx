@@ -41,7 +41,7 @@ function wordsOf(
       return {
         title: `Delete ${what}?`,
         body: deletionWords(cells.length, withOutputs),
-        keep: 'Keep',
+        keep: cells.length === 1 ? 'Keep it' : 'Keep them',
         act: cells.length === 1 ? 'Delete the cell' : `Delete ${cells.length} cells`,
         isDanger: true,
         onAct: () => {
