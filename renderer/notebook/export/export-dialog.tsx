@@ -8,7 +8,7 @@ const FORMATS: readonly { readonly id: ExportFormat; readonly name: string; read
   { id: 'html', name: 'HTML', about: 'One page that needs nothing else and runs nothing' },
   { id: 'pdf', name: 'PDF', about: 'The same page on paper' },
   { id: 'markdown', name: 'Markdown', about: 'Texts as they are, code and output in fences' },
-  { id: 'script', name: 'Script', about: 'The code in the language of the notebook, texts as comments' },
+  { id: 'script', name: 'Script', about: 'The code alone, texts as its comments' },
   { id: 'print', name: 'Print', about: 'By the dialog of the system' },
 ];
 
