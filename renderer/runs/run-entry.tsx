@@ -165,7 +165,7 @@ function StepTags(props: {
       )}
       {record?.beforeRerun === true && <span className="tag">before the re-run</span>}
       {step !== null && step.rollback.length > 0 && (
-        <span className="tag" title="What undoes this step">
+        <span className="tag tag-undo" title="What undoes this step">
           <Undo2 className="icon" aria-hidden="true" />
           rollback: {step.rollback.map((by) => rollbackName(plan, step.cell, by)).join(', ')}
         </span>

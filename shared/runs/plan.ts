@@ -53,6 +53,8 @@ function kindOf(cell: Cell): PlanKind | null {
 }
 
 /** Headings of these levels begin a section of the run; a deeper one names the step below it. */
+/** The title of the cell with the values that a run was started with. */
+export const RUN_PARAMETERS = 'Parameters of this run';
 const SECTION_LEVEL = 2;
 const LONGEST_TITLE = 120;
 
@@ -83,7 +85,7 @@ function codeTitle(cell: Cell, above: Cell | undefined): string {
   const comment = /^(?:#|--|\/\/)\s*(\S.*)$/.exec(first)?.[1];
   const tags = cellTags(cell);
   // What was injected begins with a comment of no use; a first value is no name.
-  if (tags.includes('injected-parameters')) return 'Parameters of this run';
+  if (tags.includes('injected-parameters')) return RUN_PARAMETERS;
   if (comment === undefined && tags.includes('parameters')) return 'Parameters';
   return plain(comment ?? first);
 }

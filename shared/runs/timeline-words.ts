@@ -1,6 +1,7 @@
 import { isJsonObject } from '../notebook/notebook-values';
 import { durationWords } from '../notebook/duration-words';
 import type { ContentRef, RunEvent, RunEventOf } from './events';
+import { RUN_PARAMETERS } from './plan';
 import { DETACHED, terminalAttached, terminalCommand } from './terminal-words';
 import type { TimelineFacts, TimelineLine, TimelinePart, TimelineSign } from './timeline';
 
@@ -19,7 +20,7 @@ const strong = (text: string): TimelinePart => ({ text, style: 'strong' });
 function nameOf({ plan }: TimelineFacts, cell: string): string {
   const step = plan.byCell.get(cell);
   if (step !== undefined) {
-    if (step.number === null) return 'Parameters';
+    if (step.number === null) return step.title === RUN_PARAMETERS ? step.title : 'Parameters';
     return step.gate?.kind === 'confirm' || step.gate?.kind === 'approve'
       ? `Gate ${step.number}`
       : `Step ${step.number}`;

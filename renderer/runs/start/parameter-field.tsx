@@ -18,11 +18,14 @@ export function ParameterField(props: {
   const { parameter, value, environment, problem, onChange } = props;
   const id = useId();
   const source = value?.source ?? null;
+  const hint = fieldHint(parameter, source, environment);
   return (
     <div className="field" data-wrong={problem === null ? undefined : ''}>
       <label htmlFor={id} title={parameter.description ?? undefined}>
         <span className="field-name cut">{parameter.title ?? parameter.name}</span>
-        <span className="field-hint cut">{fieldHint(parameter, source, environment)}</span>
+        <span className="field-hint cut" title={hint}>
+          {hint}
+        </span>
         {source === 'link' && <span className="tag start-link-tag">from link</span>}
       </label>
       <Control
