@@ -54,6 +54,18 @@ const DIAGRAMS: Readonly<Record<string, string>> = {
     'classDiagram\n  class A["<img src=x onerror=P>"]\n  click A href "javascript:P" "tip"\n  link A "javascript:P"',
   states: 'stateDiagram-v2\n  s1: <img src=x onerror=P>\n  [*] --> s1',
   identifier: 'flowchart LR\n  body["x"]-->documentElement["y"]\n  constructor-->__proto__',
+  context:
+    'C4Context\n  System(a, "<img src=x onerror=P>", "<svg onload=P>", $link="javascript:P", $sprite="U-sprite.png")',
+  board:
+    '---\nconfig:\n  kanban:\n    ticketBaseUrl: "javascript:P//#TICKET#"\n---\nkanban\n  todo[Todo]\n    a["<img src=x onerror=P>"]@{ ticket: "X-1", assigned: "<svg onload=P>" }',
+  iconShape: 'flowchart LR\n  A@{ icon: "U-icon:x", form: "square", label: "<img src=x onerror=P>" }',
+  markdownLabel:
+    'flowchart LR\n  A["`**<img src=x onerror=P>** [x](javascript:P) ![y](U-label-picture.png)`"]',
+  entities:
+    'erDiagram\n  A["<img src=x onerror=P>"] {\n    string a "<svg onload=P>"\n  }\n  classDef bad fill:url(U-er.png)\n  class A bad',
+  commits: 'gitGraph\n  commit id: "<img src=x onerror=P>" tag: "<svg onload=P>"',
+  blocks:
+    'block-beta\n  a["<img src=x onerror=P>"] b<["<svg onload=P>"]>(right)\n  style a fill:url(U-block.png)',
   mind: 'mindmap\n  root((<img src=x onerror=P>))\n    ::icon(x" onload="P)\n    b',
 };
 
