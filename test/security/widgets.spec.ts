@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
-import { Beacons } from '../support/canary';
+import { Beacons, settle, spy } from '../support/canary';
 import { openOutputs, writeCells } from '../support/output-notebook';
 import { clickByPointer } from '../support/pointer';
 import { until } from '../support/until';
@@ -15,7 +15,7 @@ const CONTROLS = { model_module: '@jupyter-widgets/controls', model_module_versi
 /** What the policies of frames refuse is said on the console; that they do is what is tested here. */
 test.afterEach(({ desktop }) => {
   const atWork =
-    /Content Security Policy|has been blocked|ERR_|Could not create a view|This widget needs code of|There is no __proto__/;
+    /Content Security Policy|has been blocked|[Ss]andbox|Unsafe attempt|Ignored call|Permissions policy|ERR_|Could not create a view|This widget needs code of|There is no __proto__/;
   const own = desktop.problems.filter((problem) => !atWork.test(problem));
   desktop.problems.splice(0, desktop.problems.length, ...own);
 });
@@ -281,6 +281,47 @@ Needy()`,
   await expect(drawn.getByRole('button', { name: 'level 4' })).toBeVisible(SLOW);
   await expect(first.locator('[data-kind=stdout]')).toContainText('heard 4', SLOW);
   await desktop.shoot('widget-code-drawn');
+
+  // Playwright evaluates as if by a person's gesture: with every right that a click gives there is no other way out.
+  const look = await spy(desktop.app);
+  const tried = await frame.evaluate(async (url) => {
+    const add = (html: string): Element => {
+      document.body.insertAdjacentHTML('beforeend', html);
+      return document.body.lastElementChild ?? document.body;
+    };
+    const tries: Record<string, () => unknown> = {
+      open: () => window.open(`${url}open`) ?? Promise.reject(new Error()),
+      confirm: () => window.confirm('Approve?') || Promise.reject(new Error()),
+      fullscreen: () => document.documentElement.requestFullscreen(),
+      pointer: () => document.documentElement.requestPointerLock(),
+      clipboard: () => navigator.clipboard.readText(),
+      top: () => window.top?.location.assign(`${url}top`),
+      parent: () => window.parent.location.assign(`${url}parent`),
+      cookie: () => document.cookie,
+      database: () => indexedDB.open('x'),
+    };
+    const refused: string[] = [];
+    for (const [name, attempt] of Object.entries(tries)) {
+      try {
+        await attempt();
+      } catch {
+        refused.push(name);
+      }
+    }
+    (add(`<form action="${url}form" target="_top"></form>`) as HTMLFormElement).submit();
+    (add('<a download="tool.exe" href="data:application/octet-stream,x">x</a>') as HTMLElement).click();
+    add(`<iframe src="${url}frame"></iframe>`);
+    window.name = 'left behind';
+    return refused.length === Object.keys(tries).length ? 'all refused' : refused.join(' ');
+  }, beacons.url(''));
+  expect(tried).toBe('all refused');
+  await settle(page);
+  expect(await look()).toMatchObject({ opened: [], dialogs: [], windows: 1, downloads: 0, ipc: [] });
+  expect(await page.evaluate(() => [window.name, document.fullscreenElement])).toEqual(['', null]);
+  expect(page.url()).toBe('app://watchbook/index.html');
+  // What forges the page's own words is stopped, as everywhere.
+  await frame.evaluate(() => window.parent.postMessage({ v: 1, t: 'show', policy: 'live' }, '*'));
+  await expect(first).toContainText('it sent a message that is not of this version of Watchbook', SLOW);
 
   // The same of what is there in JupyterLab's form alone.
   const third = cellOf(page, 2);
