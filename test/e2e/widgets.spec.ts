@@ -76,7 +76,8 @@ test('widgets are live, are saved, and are shown again without a kernel', async 
   await expect(cellOf(page, 0).locator('[data-kind=stdout]')).toContainText(/Snapshot taken at/, SLOW);
 
   await show(page, 1);
-  await expect(frameOf(page, 1).getByRole('progressbar', { name: 'Rolling out' })).toBeVisible(SLOW);
+  const bar = frameOf(page, 1).getByRole('progressbar', { name: 'Rolling out' });
+  await expect(bar).toHaveAttribute('aria-valuenow', '20', SLOW);
 
   await show(page, 2);
   const slider = frameOf(page, 2).getByRole('slider');
@@ -111,8 +112,17 @@ test('widgets are live, are saved, and are shown again without a kernel', async 
   await expect(frameOf(later, 0).getByRole('checkbox', { name: 'Drained' })).toBeDisabled();
   await expect(frameOf(later, 0).getByRole('checkbox', { name: 'Paged the owner' })).not.toBeChecked();
   await expect(cellOf(later, 0)).toContainText('Shown as it was left: its kernel is not running.');
+  await expect(cellOf(later, 0).locator('[data-kind=stdout]')).toContainText(
+    /Drained at \d\d:\d\d:\d\dZ\s+Snapshot taken at/,
+  );
+  await show(later, 1);
+  const left = frameOf(later, 1).getByRole('progressbar', { name: 'Rolling out' });
+  await expect(left).toHaveAttribute('aria-valuenow', '20', SLOW);
   await show(later, 2);
   await expect(frameOf(later, 2).locator('.widget-output')).toContainText('for each of 8', SLOW);
+  await expect(frameOf(later, 2).getByRole('slider')).toHaveAttribute('aria-valuenow', '8.0');
+  // Shown by the file alone: nothing was started for it.
+  await expect(later.locator('.kernel-item')).toHaveAttribute('data-state', 'todo');
   await desktop.shoot('widgets-without-kernel');
 });
 
