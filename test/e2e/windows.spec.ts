@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
@@ -191,6 +191,27 @@ test('opens the step of a link, and says why one is not opened', async ({ deskto
   ).toBeVisible();
   await desktop.startAgain([copied.replace(/c\d+$/, 'gone')]);
   await expect(page.getByText('The step of the link is not in this version of the runbook.')).toBeVisible();
+
+  // What a shell would read is a name, on a command line, in a link, and for what runs there.
+  const folder = "$(touch ran); `touch ran` & 'b' -rf";
+  await mkdir(join(root, folder));
+  const awkward = join(root, folder, '$(touch ran); touch ran.ipynb');
+  await writeNotebookFile(awkward, ['pwd', 'ls'], 'bash');
+  await desktop.startAgain([awkward]);
+  const tab = page.getByRole('tab', { name: '$(touch ran); touch ran.ipynb' });
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+  await book.opened();
+  await page.keyboard.press('Control+w');
+  await expect(tab).toHaveCount(0);
+  const runbook = encodeURIComponent(`${folder}/$(touch ran); touch ran.ipynb`);
+  await desktop.startAgain([`watchbook://open?library=ops-runbooks&runbook=${runbook}`]);
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+  await book.opened();
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await expect(book.cell(1)).toHaveAccessibleName(/done$/);
+  await expect(book.cell(0)).toContainText(folder);
+  for (const place of [desktop.folder, desktop.home, root, join(root, folder)])
+    expect(await readdir(place)).not.toContain('ran');
 });
 
 test('shows two notebooks side by side, each with its own keys', async ({ desktop }) => {
