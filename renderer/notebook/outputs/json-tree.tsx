@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { memo, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import {
   JSON_PAGE,
   jsonRows,
@@ -28,6 +28,7 @@ export function JsonTree(props: {
     shown: new Map(),
   }));
   const [current, setCurrent] = useState('');
+  const isMoving = useRef(false);
   const rows = useMemo(() => jsonRows(value, state), [value, state]);
 
   function toggle(path: string, wish?: boolean): void {
@@ -51,11 +52,16 @@ export function JsonTree(props: {
     else if (row.node.kind === 'list' || row.node.kind === 'object') toggle(row.path);
   }
   function moveTo(row: JsonRow | undefined): void {
-    if (row === undefined) return;
+    if (row === undefined || row.path === current) return;
+    isMoving.current = true;
     setCurrent(row.path);
-    // After the row can take the focus.
-    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
   }
+  // Before the next key comes, which is the row's that has the focus.
+  useLayoutEffect(() => {
+    if (!isMoving.current) return;
+    isMoving.current = false;
+    tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  });
   function onKeyDown(event: KeyboardEvent): void {
     const index = Math.max(
       0,
