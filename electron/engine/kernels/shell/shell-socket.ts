@@ -83,7 +83,8 @@ export class ShellSocket extends MessageSocket {
       const started = new Date().toISOString();
       this.publish(request, 'execute_input', { code, execution_count: this.count });
       const end = await this.runCode(request, code, allow_stdin === true && this.session.isInteractive);
-      if (end.ended && this.session.isEnding) return;
+      // What is ended as asked takes its program along first, which is no failure of the cell's own.
+      if (this.session.isEnding && (end.ended || end.status !== 0)) return;
       if (end.status === 0 && !end.ended && !end.fullScreen) {
         this.reply(
           request,
