@@ -1,18 +1,11 @@
 import { join } from 'node:path';
-import { expect, test as base, type Desktop } from '../support/app';
-import { Beacons, payload, settle, spy, whatRan } from '../support/canary';
+import { expect, type Desktop } from '../support/app';
+import { test } from '../support/beacons';
+import { payload, settle, spy, whatRan } from '../support/canary';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
 /** Group 9: whoever filled the clipboard is not known. */
-const test = base.extend<{ beacons: Beacons }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-  beacons: async ({}, use) => {
-    const beacons = await Beacons.start();
-    await use(beacons);
-    await beacons.stop();
-  },
-});
 test.describe.configure({ timeout: 300_000 });
 
 /** What another program puts on the clipboard, as the tests' Electron takes it. */

@@ -1,90 +1,18 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { desktopContract } from '../../shared/rpc/desktop-contract';
-import { expect, test as base, type Desktop } from '../support/app';
-import { Beacons, settle, spy } from '../support/canary';
+import { expect, test, type Desktop } from '../support/app';
+import { settle, spy } from '../support/canary';
+import { ask, takeOver } from '../support/taken-over-page';
 import { until } from '../support/until';
 
-const test = base.extend<{ beacons: Beacons }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-  beacons: async ({}, use) => {
-    const beacons = await Beacons.start();
-    await use(beacons);
-    await beacons.stop();
-  },
-});
 // A machine that does much else at once takes its time for these.
 test.describe.configure({ timeout: 300_000 });
-
-/** Far from the numbers of the page's own requests, whose answers may still come. */
-const FIRST = 1_000_000;
-
-type Answer = {
-  readonly t: string;
-  readonly id?: number;
-  readonly error?: { readonly code: string; readonly message: string };
-};
-
-/**
- * A page of ours that was taken over: it asks for a port of its own and sends what it likes. The page's client has
- * lost its port then, which is the price of this way in.
- */
-async function takeOver(page: Page): Promise<(...frames: readonly unknown[]) => Promise<readonly Answer[]>> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        const answers: unknown[] = [];
-        window.addEventListener('message', (event) => {
-          const [port] = event.ports;
-          if (port === undefined) return;
-          Object.assign(window, { stolen: port, answers });
-          port.onmessage = ({ data }) => {
-            answers.push(data);
-            if ((data as { t: string; state: string }).state === 'ready') resolve();
-          };
-        });
-        window.postMessage('watchbook:ready', window.location.origin);
-      }),
-  );
-  const post = (frames: readonly unknown[]): Promise<void> =>
-    page.evaluate((all) => {
-      const { stolen } = window as unknown as { stolen: MessagePort };
-      for (const frame of all) stolen.postMessage(frame);
-    }, frames as unknown[]);
-  const read = (): Promise<Answer[]> =>
-    page.evaluate(() =>
-      (window as unknown as { answers: Answer[] }).answers.filter(({ t }) => t === 'result' || t === 'error'),
-    );
-  const send = async (...frames: readonly unknown[]): Promise<readonly Answer[]> => {
-    const ids = frames.flatMap((frame) => {
-      const id = (frame as { id?: unknown } | null)?.id;
-      return typeof id === 'number' && id >= FIRST ? [id] : [];
-    });
-    await post(frames);
-    await until('all is answered', async () => {
-      const got = await read();
-      return ids.every((id) => got.some((answer) => answer.id === id));
-    });
-    return (await read()).filter(({ id }) => ids.includes(id ?? -1));
-  };
-  // The connection of the page before is ended first, and a new one made: what is asked meanwhile goes with it.
-  await until('the engine answers', async () => {
-    const probe = ask('engine.status');
-    await post([probe]);
-    await page.waitForTimeout(200);
-    return (await read()).some(({ id, t }) => id === probe.id && t === 'result');
-  });
-  return send;
-}
 
 async function quiet(desktop: Desktop, look: Awaited<ReturnType<typeof spy>>): Promise<void> {
   expect(await look()).toMatchObject({ opened: [], windows: 1, navigations: [], downloads: 0 });
   expect(desktop.page.url()).toBe('app://watchbook/index.html');
 }
-
-let number = FIRST;
-const ask = (method: unknown, params: unknown = {}) => ({ t: 'request', id: (number += 1), method, params });
 
 test('a page that was taken over gets no method that is none, and no values that do not fit', async ({
   desktop,
@@ -352,47 +280,6 @@ test('values of 100 MB end in an answer, and the engine lives', async ({ desktop
   expect(await desktop.enginePid()).toBe(pid);
 });
 
-test('no page but our own gets a port, and no window of another maker', async ({ desktop }) => {
-  const page = await desktop.start();
-  const look = await spy(desktop.app);
-  // Another window with our preload and another page: the desktop made none for it.
-  const got = await desktop.app.evaluate(
-    async ({ BrowserWindow }, preload) => {
-      const answers: string[] = [];
-      for (const url of ['data:text/html,<p>x', 'app://watchbook/index.html', 'frame://output/live']) {
-        const other = new BrowserWindow({
-          show: false,
-          webPreferences: { preload, sandbox: true, contextIsolation: true },
-        });
-        await other.loadURL(url);
-        const answer: unknown = await other.webContents.executeJavaScript(
-          `new Promise((resolve) => { window.addEventListener('message', (event) => { if (event.ports.length > 0) resolve('a port'); }); window.postMessage('watchbook:ready', '*'); setTimeout(() => resolve(typeof require + typeof process + typeof ipcRenderer), 1500); })`,
-        );
-        answers.push(String(answer));
-        other.destroy();
-      }
-      return answers;
-    },
-    join(process.cwd(), 'out', 'preload', 'preload.cjs'),
-  );
-  expect(got).toEqual(Array(3).fill('undefinedundefinedundefined'));
-  // A frame in our own page, with our own page in it, is no main frame and may not even load.
-  const framed = await page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        const frame = document.createElement('iframe');
-        frame.src = 'app://watchbook/index.html';
-        frame.addEventListener('load', () =>
-          resolve(frame.contentDocument === null ? 'closed' : frame.contentDocument.body.innerHTML),
-        );
-        document.body.append(frame);
-      }),
-  );
-  expect(['closed', '']).toContain(framed);
-  expect((await look()).windows).toBe(1);
-  desktop.problems.splice(0);
-});
-
 test('the port of a page ends when it is asked for anew: there is one at a time', async ({ desktop }) => {
   const page = await desktop.start();
   await takeOver(page);
@@ -418,120 +305,4 @@ test('the port of a page ends when it is asked for anew: there is one at a time'
   await askFirst(2);
   await settle(page);
   expect(await hasHeard(2)).toBe(false);
-});
-
-test('our page goes nowhere and opens no window, whatever asks it to', async ({ desktop, beacons }) => {
-  const page = await desktop.start();
-  const look = await spy(desktop.app);
-  for (const url of [
-    beacons.url('go'),
-    'data:text/html,x',
-    'file:///etc/passwd',
-    'https://example.org@127.0.0.1/',
-    'app://evil/index.html',
-    'app://watchbook/other.html',
-    'app://watchbook.evil/',
-    'frame://output/live',
-  ]) {
-    await page.evaluate((to) => {
-      location.href = to;
-    }, url);
-    await page.evaluate((to) => {
-      for (const target of ['_self', '_blank', '_top', 'other']) {
-        window.open(to, target);
-        const link = Object.assign(document.createElement('a'), { href: to, target });
-        document.body.append(link);
-        link.click();
-        link.dispatchEvent(new MouseEvent('click', { button: 1, ctrlKey: true, bubbles: true }));
-        link.remove();
-        const form = Object.assign(document.createElement('form'), { action: to, target });
-        document.body.append(form);
-        form.submit();
-        form.remove();
-      }
-    }, url);
-  }
-  // A link dragged onto the window, and one pressed with the middle button.
-  await page.evaluate((to) => {
-    const data = new DataTransfer();
-    data.setData('text/uri-list', to);
-    data.setData('text/html', `<a href="${to}">x</a><img src=x onerror="window.ran=1">`);
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      document.body.dispatchEvent(
-        new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }),
-      );
-    document.body.insertAdjacentHTML(
-      'beforeend',
-      `<a id="middle" href="${to}" style="position:fixed">middle</a>`,
-    );
-  }, beacons.url('drag'));
-  await page.locator('#middle').click({ button: 'middle', force: true });
-  await settle(page);
-  expect(beacons.seen).toEqual([]);
-  expect(await page.evaluate(() => Reflect.get(window, 'ran') as unknown)).toBeUndefined();
-  await quiet(desktop, look);
-  // Playwright would wait for the navigations that were asked for and never come.
-  expect(await page.evaluate(() => document.querySelector('footer, [role=contentinfo]') !== null)).toBe(true);
-  // What the policy says of the forms.
-  desktop.problems.splice(0);
-});
-
-test('a dropped file that the page made up is none: only a person drops files', async ({ desktop }) => {
-  const page = await desktop.start();
-  const look = await spy(desktop.app);
-  await page.evaluate(() => {
-    const data = new DataTransfer();
-    data.items.add(new File(['{}'], '/etc/passwd.ipynb'));
-    document.body.dispatchEvent(
-      new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
-    );
-    window.postMessage({ channel: 'watchbook:dropped', paths: ['/etc/passwd'] }, '*');
-    window.postMessage('watchbook:dropped', '*');
-  });
-  await settle(page);
-  expect((await look()).ipc).toEqual([]);
-});
-
-test('our page is granted nothing that it does not need', async ({ desktop }) => {
-  const page = await desktop.start();
-  const granted = await page.evaluate(async () => {
-    const found: Record<string, string> = {};
-    for (const name of [
-      'camera',
-      'microphone',
-      'geolocation',
-      'notifications',
-      'midi',
-      'clipboard-read',
-      'persistent-storage',
-      'screen-wake-lock',
-    ])
-      found[name] = await navigator.permissions.query({ name: name as PermissionName }).then(
-        ({ state }) => state,
-        () => 'denied',
-      );
-    const attempt = (work: () => Promise<unknown>): Promise<string> =>
-      work().then(
-        () => 'granted',
-        () => 'denied',
-      );
-    found['getUserMedia'] = await attempt(() => navigator.mediaDevices.getUserMedia({ audio: true }));
-    found['getDisplayMedia'] = await attempt(() => navigator.mediaDevices.getDisplayMedia());
-    found['position'] = await attempt(
-      () => new Promise((done, fail) => navigator.geolocation.getCurrentPosition(done, fail)),
-    );
-    found['readText'] = await attempt(() => navigator.clipboard.readText());
-    found['notify'] = (await Notification.requestPermission()) === 'granted' ? 'granted' : 'denied';
-    found['globals'] = [
-      typeof Reflect.get(window, 'require'),
-      typeof Reflect.get(window, 'process'),
-      typeof Reflect.get(window, 'ipcRenderer'),
-      typeof Reflect.get(window, 'electron'),
-    ].every((type) => type === 'undefined')
-      ? 'denied'
-      : 'granted';
-    return found;
-  });
-  for (const [name, state] of Object.entries(granted)) expect(state, name).toBe('denied');
-  desktop.problems.splice(0);
 });

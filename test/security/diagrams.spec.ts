@@ -1,18 +1,11 @@
 import { join } from 'node:path';
-import { expect, test as base } from '../support/app';
-import { Beacons, payload, scrollThrough, settle, spy, whatRan } from '../support/canary';
+import { expect } from '../support/app';
+import { test } from '../support/beacons';
+import { payload, scrollThrough, settle, spy, whatRan } from '../support/canary';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { until } from '../support/until';
 
-const test = base.extend<{ beacons: Beacons }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-  beacons: async ({}, use) => {
-    const beacons = await Beacons.start();
-    await use(beacons);
-    await beacons.stop();
-  },
-});
 // A machine that does much else at once takes its time for these.
 test.describe.configure({ timeout: 300_000 });
 

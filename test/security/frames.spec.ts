@@ -3,19 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
-import { expect, test as base, type Desktop } from '../support/app';
-import { Beacons, settle, spy } from '../support/canary';
+import { expect, type Desktop } from '../support/app';
+import { test } from '../support/beacons';
+import { settle, spy } from '../support/canary';
 import { clickByPointer } from '../support/pointer';
 import { until } from '../support/until';
 
-const test = base.extend<{ beacons: Beacons }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-  beacons: async ({}, use) => {
-    const beacons = await Beacons.start();
-    await use(beacons);
-    await beacons.stop();
-  },
-});
 // A machine that does much else at once takes its time for these.
 test.describe.configure({ timeout: 300_000 });
 

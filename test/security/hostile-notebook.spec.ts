@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, test as base, type Desktop } from '../support/app';
-import { Beacons, payload, scrollThrough, settle, spy, whatRan, type Happenings } from '../support/canary';
+import { expect, type Desktop } from '../support/app';
+import { test } from '../support/beacons';
+import {
+  type Beacons,
+  payload,
+  scrollThrough,
+  settle,
+  spy,
+  whatRan,
+  type Happenings,
+} from '../support/canary';
 import { fill, MARKUP } from '../support/hostile-markup';
 
-const test = base.extend<{ beacons: Beacons }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-  beacons: async ({}, use) => {
-    const beacons = await Beacons.start();
-    await use(beacons);
-    await beacons.stop();
-  },
-});
 // A machine that does much else at once takes its time for these.
 test.describe.configure({ timeout: 300_000 });
 
