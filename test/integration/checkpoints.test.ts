@@ -1,33 +1,21 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../shared/notebook/checkpoint-contract';
 import { readNotebook } from '../../shared/notebook/notebook-file';
-import { DocumentView } from '../support/document-view';
+import type { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { limitFiles } from '../support/full-disk';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
 import { until } from '../support/until';
 
-let profile: TestProfile;
-let engine: EngineConnection;
-let path: string;
-beforeEach(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-  path = join(profile.home, 'book.ipynb');
-});
-afterEach(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineShared();
 
 const folderOf = (file: string): string =>
-  join(profile.places.state, 'checkpoints', createHash('sha256').update(file).digest('hex'));
+  join(here.profile.places.state, 'checkpoints', createHash('sha256').update(file).digest('hex'));
 
 const of = ({ engine: port, document }: DocumentView) => ({
   keep: (name: string | null = null) => port.request('checkpoints.keep', { document, name }),
@@ -48,39 +36,39 @@ const names = async (book: DocumentView): Promise<readonly (string | null)[]> =>
 
 describe('checkpoints of a runbook', () => {
   it('keep unsaved texts under as many names as wanted, and change no file of the library', async () => {
-    await writeNotebookFile(path, ['one', 'two']);
-    await mkdir(join(profile.home, '.ipynb_checkpoints'));
-    const jupyters = join(profile.home, '.ipynb_checkpoints', 'book-checkpoint.ipynb');
+    await writeNotebookFile(here.path, ['one', 'two']);
+    await mkdir(here.at('.ipynb_checkpoints'));
+    const jupyters = here.at('.ipynb_checkpoints', 'book-checkpoint.ipynb');
     await writeFile(jupyters, 'of Jupyter');
-    const before = await readFile(path);
-    const book = await DocumentView.open(engine, path);
+    const before = await readFile(here.path);
+    const book = await here.open();
     await of(book).keep('first');
     await of(book).keep('the same again');
     await book.type('c0', 'edited');
     await of(book).keep('  second  ');
     expect(await names(book)).toEqual(['second', 'the same again', 'first']);
-    expect(await readFile(path)).toEqual(before);
+    expect(await readFile(here.path)).toEqual(before);
     expect(await readFile(jupyters, 'utf8')).toBe('of Jupyter');
-    expect(await readdir(join(profile.home, '.ipynb_checkpoints'))).toHaveLength(1);
+    expect(await readdir(here.at('.ipynb_checkpoints'))).toHaveLength(1);
     // The same content is there once, for this user alone.
-    const contents = await readdir(join(folderOf(path), 'content'));
+    const contents = await readdir(join(folderOf(here.path), 'content'));
     expect(contents).toHaveLength(2);
-    for (const file of [folderOf(path), join(folderOf(path), 'content', contents[0] ?? '')]) {
+    for (const file of [folderOf(here.path), join(folderOf(here.path), 'content', contents[0] ?? '')]) {
       expect((await stat(file)).mode & 0o077).toBe(0);
     }
   });
 
   it('are compared cell by cell and restored as one step, with what was here kept and nothing lost', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       { type: 'markdown', source: '# Payments' },
       'deploy',
       { source: 'watch', metadata: { watchbook: { title: 'Watch it' } } },
     ]);
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open();
     const { id } = await of(book).keep('good');
     await book.type('c1', 'deploy --all');
     const edit = (operation: object) =>
-      engine.request('notebook.edit', {
+      here.engine.request('notebook.edit', {
         document: book.document,
         base: book.version,
         edit: JSON.stringify(operation),
@@ -101,9 +89,9 @@ describe('checkpoints of a runbook', () => {
     expect(now.cells.map(({ source }) => source)).toEqual(['# Payments', 'deploy', 'watch']);
     expect(now.cells[2]?.metadata).toEqual({ watchbook: { title: 'Watch it' } });
     expect(await names(book)).toEqual(['restore', 'good']);
-    await engine.request('notebook.undo', { document: book.document });
+    await here.engine.request('notebook.undo', { document: book.document });
     expect(await sources(book)).toEqual(['# Payments', 'added', 'deploy --all']);
-    await engine.request('notebook.redo', { document: book.document });
+    await here.engine.request('notebook.redo', { document: book.document });
     expect(await sources(book)).toEqual(['# Payments', 'deploy', 'watch']);
     // What was here before is a checkpoint too, and nothing differs from the one that was gone back to.
     const kept = (await of(book).list()).find(({ why }) => why === 'restore');
@@ -113,11 +101,11 @@ describe('checkpoints of a runbook', () => {
 
   it('leave results where their cells stay, and bring a deleted one back with its own by undo', async () => {
     const output = { output_type: 'stream', name: 'stdout', text: 'of a run' } as const;
-    await writeNotebookFile(path, ['kept', { source: 'gone', outputs: [output], executionCount: 4 }]);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['kept', { source: 'gone', outputs: [output], executionCount: 4 }]);
+    const book = await here.open();
     const { id } = await of(book).keep();
     const { cells } = readNotebook(
-      await readFile(join(folderOf(path), 'content', await onlyContent())),
+      await readFile(join(folderOf(here.path), 'content', await onlyContent())),
       'x',
     ).notebook;
     expect(cells.flatMap(({ outputs }) => outputs)).toEqual([]);
@@ -132,15 +120,15 @@ describe('checkpoints of a runbook', () => {
   });
 
   async function onlyContent(): Promise<string> {
-    const [name] = await readdir(join(folderOf(path), 'content'));
+    const [name] = await readdir(join(folderOf(here.path), 'content'));
     return name ?? '';
   }
 
   it('are renamed, removed and put back, and told to every window', async () => {
-    await writeNotebookFile(path, ['one']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one']);
+    const book = await here.open();
     let told = 0;
-    engine.on('checkpoints.changed', () => (told += 1));
+    here.engine.on('checkpoints.changed', () => (told += 1));
     const { id } = await of(book).keep('a');
     await of(book).rename(id, 'b');
     expect(await names(book)).toEqual(['b']);
@@ -154,76 +142,75 @@ describe('checkpoints of a runbook', () => {
   });
 
   it('outlive a killed engine, with what it left half written out of the way', async () => {
-    await writeNotebookFile(path, ['one']);
-    let book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one']);
+    let book = await here.open();
     await book.type('c0', 'never saved');
     const { id } = await of(book).keep('before the storm');
-    const half = join(folderOf(path), 'content', `.watchbook-999999999-${'a'.repeat(12)}.tmp`);
-    const unnamed = join(folderOf(path), 'content', `${'cd'.repeat(32)}.ipynb`);
+    const half = join(folderOf(here.path), 'content', `.watchbook-999999999-${'a'.repeat(12)}.tmp`);
+    const unnamed = join(folderOf(here.path), 'content', `${'cd'.repeat(32)}.ipynb`);
     for (const file of [half, unnamed]) {
       await writeFile(file, 'half');
       await utimes(file, new Date(0), new Date(0));
     }
-    await killHard(engine.enginePid);
-    engine.dispose();
-    engine = await profile.connect();
-    book = await DocumentView.open(engine, path);
+    await killHard(here.engine.enginePid);
+    await here.reconnect();
+    book = await here.open();
     await of(book).restore(id);
     expect(await sources(book)).toEqual(['never saved']);
     await of(book).keep('later');
     expect((await names(book)).at(0)).toBe('later');
     expect((await names(book)).at(-1)).toBe('before the storm');
-    expect(await readdir(join(folderOf(path), 'content'))).not.toContain(basename(unnamed));
-    expect(await readdir(join(folderOf(path), 'content'))).not.toContain(basename(half));
+    expect(await readdir(join(folderOf(here.path), 'content'))).not.toContain(basename(unnamed));
+    expect(await readdir(join(folderOf(here.path), 'content'))).not.toContain(basename(half));
   });
 
   it('go with a runbook that is renamed in the library, open or not', async () => {
-    await engine.request('library.addFolder', { path: profile.home });
-    await writeNotebookFile(path, ['one']);
-    const book = await DocumentView.open(engine, path);
+    await here.engine.request('library.addFolder', { path: here.profile.home });
+    await writeNotebookFile(here.path, ['one']);
+    const book = await here.open();
     await of(book).keep('mine');
-    await engine.request('library.rename', { path, name: 'pay.ipynb' });
+    await here.engine.request('library.rename', { path: here.path, name: 'pay.ipynb' });
     expect(await names(book)).toEqual(['mine']);
-    await engine.request('notebook.close', { document: book.document, discard: true });
-    const { path: third } = await engine.request('library.rename', {
-      path: join(profile.home, 'pay.ipynb'),
+    await here.engine.request('notebook.close', { document: book.document, discard: true });
+    const { path: third } = await here.engine.request('library.rename', {
+      path: here.at('pay.ipynb'),
       name: 'third.ipynb',
     });
-    const again = await DocumentView.open(engine, third);
+    const again = await here.open(third);
     expect(await names(again)).toEqual(['mine']);
     // Of a file that takes the name of one that is gone they stand beside those of that one.
-    await engine.request('notebook.close', { document: again.document, discard: true });
-    await writeNotebookFile(path, ['other']);
-    const other = await DocumentView.open(engine, path);
+    await here.engine.request('notebook.close', { document: again.document, discard: true });
+    await writeNotebookFile(here.path, ['other']);
+    const other = await here.open();
     expect(await names(other)).toEqual([]);
     await of(other).keep('its own');
     await rm(third);
-    await engine.request('library.rename', { path, name: 'third.ipynb' });
+    await here.engine.request('library.rename', { path: here.path, name: 'third.ipynb' });
     expect(await names(other)).toEqual(['its own', 'mine']);
   });
 
   it('are there for both files when a runbook is saved as another one', async () => {
-    await writeNotebookFile(path, ['one']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one']);
+    const book = await here.open();
     const { id } = await of(book).keep('before the release');
     await of(book).remove((await of(book).keep('not wanted')).id);
     await book.type('c0', 'two');
-    await book.save({ path: join(profile.home, 'copy.ipynb') });
+    await book.save({ path: here.at('copy.ipynb') });
     expect(await names(book)).toEqual(['before the release']);
     await of(book).restore(id);
     expect(await sources(book)).toEqual(['one']);
     await of(book).rename(id, 'of the copy');
-    const first = await DocumentView.open(engine, path);
+    const first = await here.open();
     expect(await names(first)).toEqual(['before the release']);
   });
 
   it('keep what is here when the version on disk is taken', async () => {
-    await writeNotebookFile(path, ['base']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['base']);
+    const book = await here.open();
     await book.type('c0', 'mine');
-    await writeNotebookFile(path, ['theirs']);
+    await writeNotebookFile(here.path, ['theirs']);
     await until('the change is seen', async () => (await book.fresh()).state.disk === 'changed');
-    await engine.request('notebook.resolve', { document: book.document, take: 'theirs' });
+    await here.engine.request('notebook.resolve', { document: book.document, take: 'theirs' });
     expect(await sources(book)).toEqual(['theirs']);
     const [kept] = await of(book).list();
     expect(kept).toMatchObject({ why: 'disk', name: null });
@@ -232,12 +219,12 @@ describe('checkpoints of a runbook', () => {
   });
 
   it('of a full disk are refused in words, and those before stay', async () => {
-    await writeNotebookFile(path, ['one']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one']);
+    const book = await here.open();
     await of(book).keep('fits');
     await book.type('c0', `# ${'long '.repeat(4_000)}`);
     await until('it is in the log', async () => (await book.fresh()).state.problem === null);
-    await limitFiles(engine.enginePid, 10_000);
+    await limitFiles(here.engine.enginePid, 10_000);
     await expect(of(book).keep('too much')).rejects.toMatchObject({
       code: 'disk-full',
       retryable: true,
@@ -246,18 +233,18 @@ describe('checkpoints of a runbook', () => {
       ) as string,
     });
     expect(await names(book)).toEqual(['fits']);
-    await limitFiles(engine.enginePid, null);
+    await limitFiles(here.engine.enginePid, null);
     await of(book).keep('too much');
     expect(await names(book)).toEqual(['too much', 'fits']);
   });
 
   it('restore nothing where one cell may not be changed, and nothing in a run', async () => {
-    await writeNotebookFile(path, ['one', 'two']);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, ['one', 'two']);
+    const book = await here.open();
     const { id } = await of(book).keep('a');
     await book.type('c0', 'changed');
     await book.type('c1', 'changed');
-    await engine.request('notebook.edit', {
+    await here.engine.request('notebook.edit', {
       document: book.document,
       base: (await book.fresh()).version,
       edit: 'lock',
@@ -270,8 +257,8 @@ describe('checkpoints of a runbook', () => {
     expect(await sources(book)).toEqual(['changed', 'changed']);
     expect(await names(book)).toEqual(['a']);
     await book.save();
-    const run = await RunDriver.start(engine, path);
-    const copy = await DocumentView.open(engine, run.view.document);
+    const run = await RunDriver.start(here.engine, here.path);
+    const copy = await here.open(run.view.document);
     await expect(of(copy).restore(id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });

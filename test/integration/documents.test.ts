@@ -1,46 +1,29 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../shared/notebook/notebook-file';
-import { DocumentView } from '../support/document-view';
+import type { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 
 describe('a document in the engine', () => {
-  let profile: TestProfile;
-  let path: string;
-  const open: EngineConnection[] = [];
-  beforeEach(async () => {
-    profile = await makeProfile();
-    path = join(profile.home, 'book.ipynb');
-  });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-
-  async function view(): Promise<DocumentView> {
-    const engine = await profile.connect();
-    open.push(engine);
-    return DocumentView.open(engine, path);
-  }
+  const here = engineShared();
+  const view = () => here.openApart();
 
   it('saves an unedited file byte for byte, and an edited one with nothing else changed', async () => {
-    await writeNotebookFile(path, ['x = 1', 'y = 2']);
-    const before = await readFile(path);
+    await writeNotebookFile(here.path, ['x = 1', 'y = 2']);
+    const before = await readFile(here.path);
     const book = await view();
     await book.engine.request('notebook.save', { document: book.document });
-    expect(await readFile(path)).toEqual(before);
+    expect(await readFile(here.path)).toEqual(before);
     await book.edit('e1', 'c0', 'x = 1', 'x = 99');
     await book.engine.request('notebook.save', { document: book.document });
-    expect(await readFile(path, 'utf8')).toBe(before.toString('utf8').replace('x = 1', 'x = 99'));
+    expect(await readFile(here.path, 'utf8')).toBe(before.toString('utf8').replace('x = 1', 'x = 99'));
   });
 
   it('orders edits of two windows, applies one sent twice once, and undoes', async () => {
-    await writeNotebookFile(path, ['ab']);
+    await writeNotebookFile(here.path, ['ab']);
     const one = await view();
     const two = await view();
     expect(one.document).toBe(two.document);
@@ -71,7 +54,7 @@ describe('a document in the engine', () => {
   });
 
   it('runs cells in line, stops at the first failure, and shows times', async () => {
-    await writeNotebookFile(path, ["print('one')", '1/0', "print('never')"]);
+    await writeNotebookFile(here.path, ["print('one')", '1/0', "print('never')"]);
     const book = await view();
     await book.engine.request('notebook.run', { document: book.document, cells: ['c0', 'c1', 'c2'] });
     expect((await book.finished('c0')).status).toBe('done');
@@ -86,13 +69,13 @@ describe('a document in the engine', () => {
     expect(book.runs.get('c2')?.status ?? 'idle').toBe('idle');
     expect(book.text('c0')).toBe('one\n');
     await book.engine.request('notebook.save', { document: book.document });
-    const { notebook } = readNotebook(await readFile(path), path);
+    const { notebook } = readNotebook(await readFile(here.path), here.path);
     expect(notebook.cells[0]?.metadata['execution']).toHaveProperty('shell.execute_reply');
     expect(notebook.cells[0]?.executionCount).toBe(1);
   });
 
   it('asks at the cell for input, masked for a password, and never keeps the answer', async () => {
-    await writeNotebookFile(path, ["import getpass\nlen(getpass.getpass('word: '))"]);
+    await writeNotebookFile(here.path, ["import getpass\nlen(getpass.getpass('word: '))"]);
     const book = await view();
     const asked = new Promise<{ request: string; password: boolean; prompt: string }>((resolve) => {
       book.engine.on('notebook.inputRequested', ({ input }) => resolve(input));
@@ -103,11 +86,11 @@ describe('a document in the engine', () => {
     await book.engine.request('notebook.input', { document: book.document, request, value: 'hush-hush-9' });
     expect((await book.finished('c0')).status).toBe('done');
     await book.engine.request('notebook.save', { document: book.document });
-    expect(await readFile(path, 'utf8')).not.toContain('hush-hush-9');
+    expect(await readFile(here.path, 'utf8')).not.toContain('hush-hush-9');
   });
 
   it('interrupts what runs', async () => {
-    await writeNotebookFile(path, ["import time\nprint('begun')\ntime.sleep(60)"]);
+    await writeNotebookFile(here.path, ["import time\nprint('begun')\ntime.sleep(60)"]);
     const book = await view();
     await book.engine.request('notebook.run', { document: book.document, cells: ['c0'] });
     await until('it has begun', () => book.text('c0') === 'begun\n');
@@ -116,7 +99,7 @@ describe('a document in the engine', () => {
   });
 
   it('goes on running when its client is gone, and shows all of it to the next', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       'import time\nfor i in range(20):\n    print(i, flush=True)\n    time.sleep(0.05)',
     ]);
     const book = await view();
@@ -132,7 +115,7 @@ describe('a document in the engine', () => {
   });
 
   it('takes up a running kernel after kill -9 of the engine, with the gap marked and edits kept', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       "import os, time\nfor i in range(60):\n    print(i, flush=True)\n    time.sleep(0.1)\nwhile not os.path.exists('seen'):\n    time.sleep(0.05)\nvalue = 'lives'",
       'text = 1',
       'print(value)',
@@ -142,7 +125,7 @@ describe('a document in the engine', () => {
     await book.engine.request('notebook.run', { document: book.document, cells: ['c0'] });
     await until('it has begun', () => book.text('c0').includes('5'));
     await new Promise((resolve) => setTimeout(resolve, 1_200));
-    const pid = await profile.enginePid();
+    const pid = await here.profile.enginePid();
     process.kill(pid!, 'SIGKILL');
     await book.engine.closed;
     const again = await view();
@@ -158,7 +141,7 @@ describe('a document in the engine', () => {
     const views = again.outputs.get('c0') ?? [];
     expect(views.some(({ kind }) => kind === 'gap')).toBe(true);
     expect(again.text('c0')).toMatch(/^0\n1\n2\n/);
-    await writeFile(join(profile.home, 'seen'), '');
+    await writeFile(here.at('seen'), '');
     expect((await again.finished('c0')).status).toBe('done');
     expect(again.text('c0')).toMatch(/59\n$/);
     await again.engine.request('notebook.run', { document: again.document, cells: ['c2'] });
@@ -167,17 +150,17 @@ describe('a document in the engine', () => {
   });
 
   it('notices a change on disk: takes it without edits here, asks with edits', async () => {
-    await writeNotebookFile(path, ['a']);
+    await writeNotebookFile(here.path, ['a']);
     const book = await view();
     let isReset = false;
     book.engine.on('notebook.reset', () => (isReset = true));
-    await writeNotebookFile(path, ['b']);
+    await writeNotebookFile(here.path, ['b']);
     await until('the file was read anew', () => isReset);
     const fresh = await book.engine.request('notebook.snapshot', { document: book.document });
     expect(fresh.cells[0]?.source).toBe('b');
     book.version = fresh.version;
     await book.edit('e1', 'c0', 'b', 'mine');
-    await writeNotebookFile(path, ['theirs']);
+    await writeNotebookFile(here.path, ['theirs']);
     await until('it is noticed', async () => {
       const { state } = await book.engine.request('notebook.snapshot', { document: book.document });
       return state.disk === 'changed';
@@ -185,10 +168,10 @@ describe('a document in the engine', () => {
     await expect(book.engine.request('notebook.save', { document: book.document })).rejects.toMatchObject({
       code: 'changed-on-disk',
     });
-    expect(await readFile(path, 'utf8')).toContain('theirs');
+    expect(await readFile(here.path, 'utf8')).toContain('theirs');
     await book.engine.request('notebook.resolve', { document: book.document, take: 'mine' });
     await book.engine.request('notebook.save', { document: book.document });
-    expect(await readFile(path, 'utf8')).toContain('mine');
+    expect(await readFile(here.path, 'utf8')).toContain('mine');
   });
 
   it('refuses what can not be opened with words that name it, and harms nothing', async () => {
@@ -199,18 +182,16 @@ describe('a document in the engine', () => {
       ['nan.ipynb', '{"cells":[],"metadata":{"x":NaN},"nbformat":4,"nbformat_minor":5}', 'not-a-notebook'],
       ['latin.ipynb', Buffer.from([0x7b, 0xff, 0xfe]), 'not-a-notebook'],
     ];
-    const engine = await profile.connect();
-    open.push(engine);
     for (const [name, content, code] of cases) {
-      const file = join(profile.home, name);
+      const file = here.at(name);
       await writeFile(file, content);
-      await expect(engine.request('notebook.open', { path: file }), name).rejects.toMatchObject({
+      await expect(here.engine.request('notebook.open', { path: file }), name).rejects.toMatchObject({
         code,
         message: expect.stringContaining(name) as string,
       });
       expect(await readFile(file)).toEqual(Buffer.from(content));
     }
-    await expect(engine.request('notebook.open', { path: profile.home })).rejects.toMatchObject({
+    await expect(here.engine.request('notebook.open', { path: here.profile.home })).rejects.toMatchObject({
       code: 'not-readable',
     });
   });

@@ -1,27 +1,18 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import type { Json } from '../../shared/rpc/contract';
-import { makeProfile, ROOT, type TestProfile } from '../support/profile';
+import { engineShared } from '../support/engine-fixture';
+import { ROOT } from '../support/profile';
 import { RunDriver } from '../support/run-driver';
 
 const SAMPLES = join(ROOT, 'assets', 'runbooks');
 
-let profile: TestProfile;
-let engine: EngineConnection;
-beforeAll(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-});
-afterAll(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineShared();
 
 /** A library with a copy of a sample, as the welcome page makes it. */
 async function copyOf(name: string): Promise<string> {
-  const folder = join(profile.home, `library of ${name}`);
+  const folder = here.at(`library of ${name}`);
   await mkdir(folder, { recursive: true });
   for (const file of [`${name}.ipynb`, 'watchbook.json'])
     await copyFile(join(SAMPLES, file), join(folder, file));
@@ -30,9 +21,12 @@ async function copyOf(name: string): Promise<string> {
 
 async function rehearse(runbook: string, values: Readonly<Record<string, Json>>): Promise<RunDriver> {
   // As a person does who has read them in the start dialog.
-  const { library, commands } = await engine.request('runs.config', { place: runbook });
-  await engine.request('runs.acceptCommands', { library, digests: commands.map(({ digest }) => digest) });
-  return RunDriver.start(engine, runbook, {
+  const { library, commands } = await here.engine.request('runs.config', { place: runbook });
+  await here.engine.request('runs.acceptCommands', {
+    library,
+    digests: commands.map(({ digest }) => digest),
+  });
+  return RunDriver.start(here.engine, runbook, {
     environment: 'staging',
     parameters: Object.entries(values).map(([name, value]) => ({ name, value, source: 'given' as const })),
   });
@@ -85,7 +79,7 @@ describe('the samples that are run', () => {
     expect(cells.length).toBeGreaterThan(6);
     for (const { cell, state, attempts } of Object.values(driver.run.steps))
       if (attempts.length > 0) expect([cell, state]).toEqual([cell, 'done']);
-    const { markdown } = await engine.request('runs.report', { run: driver.folder });
+    const { markdown } = await here.engine.request('runs.report', { run: driver.folder });
     expect(markdown).toContain('## Steps');
   });
 

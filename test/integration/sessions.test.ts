@@ -1,13 +1,12 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import { processStart } from '../../electron/engine/process-identity';
 import { placeInLine } from '../../shared/notebook/view';
-import { DocumentView } from '../support/document-view';
+import type { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 
 const isGone = async (pid: number | null): Promise<boolean> =>
@@ -15,23 +14,8 @@ const isGone = async (pid: number | null): Promise<boolean> =>
 const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
 
 describe('the two sessions of a notebook', () => {
-  let profile: TestProfile;
-  let path: string;
-  const open: EngineConnection[] = [];
-  beforeEach(async () => {
-    profile = await makeProfile();
-    path = join(profile.home, 'book.ipynb');
-  });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-
-  async function view(): Promise<DocumentView> {
-    const engine = await profile.connect();
-    open.push(engine);
-    return DocumentView.open(engine, path);
-  }
+  const here = engineShared();
+  const view = () => here.openApart();
   const pidsOf = async (book: DocumentView): Promise<(number | null)[]> => {
     const { kernel, shell: beside } = (await book.fresh()).state;
     return [kernel.pid, beside.pid];
@@ -42,7 +26,7 @@ describe('the two sessions of a notebook', () => {
     book.engine.request(method, { document: book.document });
 
   it('pass over a cell that was frozen while it waited in line', async () => {
-    await writeNotebookFile(path, [shell('read go'), shell('echo never'), shell('echo after')]);
+    await writeNotebookFile(here.path, [shell('read go'), shell('echo never'), shell('echo after')]);
     const book = await view();
     await book.run('c0', 'c1', 'c2');
     await until('the first asks', () => book.runs.get('c0')?.status === 'running');
@@ -67,7 +51,7 @@ describe('the two sessions of a notebook', () => {
 
   it('have one line, strictly in order, and each keeps what it knows', async () => {
     const log = (who: string): string => `open('order', 'a').write('${who}\\n')`;
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       log('python 1'),
       shell('sleep 0.4; x=5; echo "shell 1" >> order'),
       `y = 6; ${log('python 2')}`,
@@ -88,7 +72,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('start only what some cell needs', async () => {
-    await writeNotebookFile(path, [shell('echo alone'), '1']);
+    await writeNotebookFile(here.path, [shell('echo alone'), '1']);
     const book = await view();
     await book.run('c0');
     await book.finished('c0');
@@ -100,7 +84,7 @@ describe('the two sessions of a notebook', () => {
     ['shell', shell('exit 4'), { exitStatus: 4, summary: 'exit status 4' }],
     ['Python', '1/0', { summary: 'ZeroDivisionError: division by zero' }],
   ])('empty the line when a %s cell fails, whichever waits', async (_, failing, run) => {
-    await writeNotebookFile(path, [failing, "print('never')", shell('echo never')]);
+    await writeNotebookFile(here.path, [failing, "print('never')", shell('echo never')]);
     const book = await view();
     await book.run('c0', 'c1', 'c2');
     expect(await book.finished('c0')).toMatchObject({ status: 'failed', ...run });
@@ -112,7 +96,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('show the line in order, and drop it on an interrupt', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       "print('begun')\nimport time\ntime.sleep(600)",
       shell('echo no'),
       "print('no')",
@@ -129,7 +113,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('lose no interrupt that comes while a cell is on its way', async () => {
-    await writeNotebookFile(path, ['sleep 600'], 'bash');
+    await writeNotebookFile(here.path, ['sleep 600'], 'bash');
     const book = await view();
     // At first its shell is not there yet: nothing is sent. Later ones come before, while and after it is sent.
     for (const waits of [0, 0, 1, 2, 4, 8, 16]) {
@@ -144,7 +128,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('interrupt a shell cell as well', async () => {
-    await writeNotebookFile(path, [shell('kept=1; echo begun; sleep 600'), shell('echo $kept')]);
+    await writeNotebookFile(here.path, [shell('kept=1; echo begun; sleep 600'), shell('echo $kept')]);
     const book = await view();
     await book.run('c0');
     await until('it has begun', () => book.text('c0') === 'begun\n');
@@ -156,7 +140,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('both forget on a restart, and run again from the first cell where that is asked', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       "print('x' in globals()); x = 1",
       shell('echo "<${y-}>"; y=1'),
       shell('printf "%s\\n" "$OF_LOGIN"'),
@@ -170,7 +154,7 @@ describe('the two sessions of a notebook', () => {
     const pids = await pidsOf(book);
     // The login shell is asked anew at each start.
     for (const name of ['.profile', '.bash_profile'])
-      await appendFile(join(profile.home, name), 'export OF_LOGIN=anew\n');
+      await appendFile(join(here.profile.home, name), 'export OF_LOGIN=anew\n');
     await book.engine.request('notebook.run', {
       document: book.document,
       cells: ['c0', 'c1', 'c2'],
@@ -182,7 +166,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('end on being shut down, with what runs in them', async () => {
-    await writeNotebookFile(path, ['1', shell('echo begun; sleep 600')]);
+    await writeNotebookFile(here.path, ['1', shell('echo begun; sleep 600')]);
     const book = await view();
     await book.run('c0', 'c1');
     await until('it has begun', () => book.text('c1') === 'begun\n');
@@ -197,7 +181,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('tell at once that a kernel was killed: idle, and in a cell', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       '1',
       "print('begun', flush=True)\nimport time\ntime.sleep(600)",
       "print('no')",
@@ -222,17 +206,17 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('give what a job in the background prints to the cell that ran last', async () => {
-    await writeNotebookFile(path, [shell('(sleep 1; echo late) & echo now')]);
+    await writeNotebookFile(here.path, [shell('(sleep 1; echo late) & echo now')]);
     const book = await view();
     await book.run('c0');
     await book.finished('c0');
     await until('it comes', () => book.text('c0') === 'now\nlate\n');
     await book.save();
-    expect(JSON.stringify(await readFile(path, 'utf8'))).toContain('late');
+    expect(JSON.stringify(await readFile(here.path, 'utf8'))).toContain('late');
   });
 
   it('end with their engine, and nothing of them is left', async () => {
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)",
       shell('sleep 600 & echo $!'),
     ]);
@@ -241,17 +225,17 @@ describe('the two sessions of a notebook', () => {
     await book.finished('c1');
     const children = [Number(book.text('c0')), Number(book.text('c1'))];
     const pids = [...(await pidsOf(book)), ...children];
-    expect((await profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
+    expect((await here.profile.cli(['engine', 'stop', '--force'])).code).toBe(0);
     for (const pid of pids) await until(`${pid} is gone`, () => isGone(pid));
   });
 
   it('say after a killed engine that the shell is gone, and what is kept', async () => {
-    await writeNotebookFile(path, [shell('x=1; echo kept')]);
+    await writeNotebookFile(here.path, [shell('x=1; echo kept')]);
     const book = await view();
     await book.run('c0');
     await book.finished('c0');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await killHard((await profile.enginePid())!);
+    await killHard((await here.profile.enginePid())!);
     const again = await view();
     await until('it is said', async () => (await again.fresh()).state.shell.state === 'dead');
     expect(again.state.shell.reason).toContain('The shell ended with the engine');
@@ -262,7 +246,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('are one where the notebook is a shell notebook', async () => {
-    await writeNotebookFile(path, ['x=1', shell('echo "<$x>"')], 'bash');
+    await writeNotebookFile(here.path, ['x=1', shell('echo "<$x>"')], 'bash');
     const book = await view();
     await book.run('c0', 'c1');
     await book.finished('c1');
@@ -273,7 +257,7 @@ describe('the two sessions of a notebook', () => {
   });
 
   it('ask at the cell for what a shell program wants, masked when the echo is off', async () => {
-    await writeNotebookFile(path, [shell('read -s -p "Secret: " s; echo; echo "${#s}"')]);
+    await writeNotebookFile(here.path, [shell('read -s -p "Secret: " s; echo; echo "${#s}"')]);
     const book = await view();
     await book.run('c0');
     await until('it asks', async () => (await book.fresh()).inputs.length > 0);
@@ -287,6 +271,6 @@ describe('the two sessions of a notebook', () => {
     await book.finished('c0');
     expect(book.text('c0')).toBe('Secret: \n7\n');
     await book.save();
-    expect(await readFile(path, 'utf8')).not.toContain('hunter2');
+    expect(await readFile(here.path, 'utf8')).not.toContain('hunter2');
   });
 });

@@ -1,38 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { cellsOf } from '../../electron/engine/notebook/operation-cells';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import type { Notebook } from '../../shared/notebook/model';
 import { readNotebook } from '../../shared/notebook/notebook-file';
 import { formatNotebook } from '../../shared/notebook/new-notebook';
 import { DocumentView } from '../support/document-view';
+import { engineEach } from '../support/engine-fixture';
 import { cook, freshIds, recipe } from '../support/notebook-arbitraries';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { seeded } from '../support/seeded';
 import { until } from '../support/until';
 
-let profile: TestProfile;
-let engine: EngineConnection;
-beforeEach(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-});
-afterEach(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineEach();
 
 /** The cell that another program writes, and nobody here. */
 const THEIRS = 'c5';
 
 it('one history survives saves and changes from disk: undone it gives the first, redone the last', async () => {
-  const path = join(profile.home, 'book.ipynb');
+  const path = here.at('book.ipynb');
   await writeNotebookFile(path, ['a', 'b\nb', { type: 'markdown', source: '# c' }, 'd', 'e', 'theirs']);
-  const book = await DocumentView.open(engine, path);
+  const book = await DocumentView.open(here.engine, path);
   const { seed, whole } = seeded('undo over saves and the disk');
   const fresh = freshIds('n');
   const now = async (): Promise<Notebook> => {
@@ -51,7 +40,7 @@ it('one history survives saves and changes from disk: undone it gives the first,
     // The file's own metadata are nobody's cell: a merge of them is another matter.
     const isMine = !cellsOf(operation).includes(THEIRS) && operation.kind !== 'move';
     if (isMine && !(operation.kind === 'metadata' && operation.cell === null)) {
-      await engine.request('notebook.edit', {
+      await here.engine.request('notebook.edit', {
         document: book.document,
         base: book.version,
         edit: randomUUID(),
@@ -63,7 +52,7 @@ it('one history survives saves and changes from disk: undone it gives the first,
         await book.save();
         break;
       case 1:
-        await engine.request(whole(0, 2) === 0 ? 'notebook.undo' : 'notebook.redo', {
+        await here.engine.request(whole(0, 2) === 0 ? 'notebook.undo' : 'notebook.redo', {
           document: book.document,
         });
         break;
@@ -71,8 +60,8 @@ it('one history survives saves and changes from disk: undone it gives the first,
         theirs = `theirs, ${count}`;
         const { notebook: onDisk } = readNotebook(await readFile(path), path);
         const cells = onDisk.cells.map((cell) => (cell.id === THEIRS ? { ...cell, source: theirs } : cell));
-        await writeFile(join(profile.home, '.beside'), formatNotebook({ ...onDisk, cells }));
-        await rename(join(profile.home, '.beside'), path);
+        await writeFile(here.at('.beside'), formatNotebook({ ...onDisk, cells }));
+        await rename(here.at('.beside'), path);
         await until('it is taken in', async () =>
           (await now()).cells.some(({ id, source }) => id === THEIRS && source === theirs),
         );
@@ -84,7 +73,7 @@ it('one history survives saves and changes from disk: undone it gives the first,
     const { canUndo, canRedo } = (await book.fresh()).state;
     let isMore = direction === 'notebook.undo' ? canUndo : canRedo;
     while (isMore) {
-      await engine.request(direction, { document: book.document });
+      await here.engine.request(direction, { document: book.document });
       const { state } = await book.fresh();
       isMore = direction === 'notebook.undo' ? state.canUndo : state.canRedo;
     }

@@ -1,40 +1,24 @@
 import { mkdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import { MOST_WIDGET_CODE } from '../../shared/notebook/widgets/widget-code';
 import { WIDGET_STATE_MIME } from '../../shared/notebook/widgets/widget-mimes';
-import { DocumentView } from '../support/document-view';
+import type { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { testPython } from '../support/environment';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 import { keyOf, WidgetView } from '../support/widget-view';
 
 const SETUP = 'import ipywidgets as w\nfrom IPython.display import display';
 
 describe('the widgets of a notebook', () => {
-  let profile: TestProfile;
-  let path: string;
-  const open: EngineConnection[] = [];
-  beforeEach(async () => {
-    profile = await makeProfile();
-    path = join(profile.home, 'book.ipynb');
-  });
-  afterEach(async () => {
-    for (const engine of open.splice(0)) engine.dispose();
-    await profile.dispose();
-  });
-
-  async function view(): Promise<DocumentView> {
-    const engine = await profile.connect();
-    open.push(engine);
-    return DocumentView.open(engine, path);
-  }
+  const here = engineShared();
+  const view = () => here.openApart();
 
   async function ran(...sources: string[]): Promise<DocumentView> {
-    await writeNotebookFile(path, [SETUP, ...sources]);
+    await writeNotebookFile(here.path, [SETUP, ...sources]);
     const book = await view();
     const cells = sources.map((_, index) => `c${index + 1}`);
     await book.run('c0', ...cells);
@@ -172,10 +156,8 @@ button.on_click(next_); w.HBox([button, bar])`,
       "slider = w.IntSlider(value=8, max=50)\nslider.observe(lambda c: print('now', c['new']), names='value')\nprint('begun')\nslider",
       'print(slider.value)',
     );
-    await open[0]!.request('notebook.save', { document: before.document });
-    const pid = (await profile.enginePid())!;
-    open.splice(0).forEach((engine) => engine.dispose());
-    await killHard(pid);
+    await before.save();
+    await killHard(here.engine.enginePid);
     const book = await view();
     await seen('the kernel was taken up', () => book.state.kernel.takenUp);
     await seen('the output is back', () => keyOf(book, 'c1') !== '');
@@ -193,14 +175,14 @@ button.on_click(next_); w.HBox([button, bar])`,
     const widget = await WidgetView.of(book, 'c1');
     await seen('it is there', () => widget.models.size > 0);
     await book.save();
-    expect(await readFile(path, 'utf8')).not.toContain(WIDGET_STATE_MIME);
-    await book.engine.request('settings.set', { changes: { saveWidgetState: true } });
+    expect(await readFile(here.path, 'utf8')).not.toContain(WIDGET_STATE_MIME);
+    await here.setting({ saveWidgetState: true });
     await widget.set('IntSliderModel', { value: 12 });
     await book.save();
-    const kept = await readFile(path, 'utf8');
+    const kept = await readFile(here.path, 'utf8');
     expect(kept).toMatch(/"value": 12\b/);
     await book.save();
-    expect(await readFile(path, 'utf8')).toBe(kept);
+    expect(await readFile(here.path, 'utf8')).toBe(kept);
   });
 
   it('are saved when asked, and shown without a kernel', async () => {
@@ -212,12 +194,11 @@ button.on_click(next_); w.HBox([button, bar])`,
     expect(models).toBe(widget.models.size);
     await seen('that is an unsaved change', () => book.state.unsavedEdits);
     await book.save();
-    const kept = JSON.parse(await readFile(path, 'utf8')) as {
+    const kept = JSON.parse(await readFile(here.path, 'utf8')) as {
       readonly metadata: { readonly widgets: Record<string, { readonly state: object }> };
     };
     expect(Object.keys(kept.metadata.widgets[WIDGET_STATE_MIME]!.state)).toHaveLength(models);
-    open.splice(0).forEach((engine) => engine.dispose());
-    const closing = await profile.cli(['engine', 'stop', '--force']);
+    const closing = await here.profile.cli(['engine', 'stop', '--force']);
     expect(closing.code).toBe(0);
     const later = await view();
     const shown = await WidgetView.of(later, 'c1');
@@ -238,7 +219,7 @@ button.on_click(next_); w.HBox([button, bar])`,
     // That of the kernel's own Python comes first.
     expect(before.looked[0]).toBe(join(dirname(dirname(testPython())), 'share', 'jupyter'));
 
-    const place = join(profile.home, '.local', 'share', 'jupyter', 'nbextensions', 'watch-gauge');
+    const place = join(here.profile.home, '.local', 'share', 'jupyter', 'nbextensions', 'watch-gauge');
     await mkdir(place, { recursive: true });
     await writeFile(join(place, 'index.js'), 'define([], () => ({}))');
     await writeFile(join(place, 'package.json'), '{"version": "1.4.0"}');
@@ -260,7 +241,7 @@ button.on_click(next_); w.HBox([button, bar])`,
   it('are drawn by what JupyterLab would load too, where nothing lies there for Jupyter Notebook', async () => {
     const book = await ran('print("beside")');
     const { engine, document } = book;
-    const shared = join(profile.home, '.local', 'share', 'jupyter');
+    const shared = join(here.profile.home, '.local', 'share', 'jupyter');
     const place = join(shared, 'labextensions', '@watch', 'dial');
     const write = (build: object) =>
       writeFile(

@@ -1,26 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { expect, test } from 'vitest';
 import { DocumentView } from '../support/document-view';
+import { engineEach } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 
-let profile: TestProfile;
-let engine: EngineConnection;
-beforeEach(async () => {
-  profile = await makeProfile();
-  engine = await profile.connect();
-});
-afterEach(async () => {
-  engine.dispose();
-  await profile.dispose();
-});
+const here = engineEach();
 
 test('checks of a watchbook.json that nobody has seen are not asked when a cell is tried, and neither is the cell sent', async () => {
-  const library = join(profile.home, 'clone');
-  const trace = join(profile.home, 'trace');
+  const library = here.at('clone');
+  const trace = here.at('trace');
   const path = join(library, 'book.ipynb');
   await mkdir(library);
   const leaves = (name: string) => ['sh', '-c', `touch ${trace}-${name}; echo here`];
@@ -35,7 +25,7 @@ test('checks of a watchbook.json that nobody has seen are not asked when a cell 
   const write = (value: object) => writeFile(join(library, 'watchbook.json'), JSON.stringify(value));
   await write(rules());
   await writeNotebookFile(path, [`touch ${trace}-cell`], 'bash');
-  const book = await DocumentView.open(engine, path);
+  const book = await DocumentView.open(here.engine, path);
   const traces = async (): Promise<string[]> => {
     const found: string[] = [];
     for (const name of ['laptop', 'step', 'cell', 'later'])
@@ -49,16 +39,16 @@ test('checks of a watchbook.json that nobody has seen are not asked when a cell 
   // To choose another one, to say yes to everything, or to look is no way round.
   const confirmed = { environment: 'dev', cells: ['c0'] };
   await expect(
-    engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed }),
+    here.engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed }),
   ).rejects.toMatchObject({ code: 'forbidden' });
-  expect((await engine.request('runs.trying', { runbook: path })).block?.kind).toBe('commands');
+  expect((await here.engine.request('runs.trying', { runbook: path })).block?.kind).toBe('commands');
   expect(await traces()).toEqual([]);
   expect((await book.fresh()).state.kernel.pid).toBeNull();
 
   // What was seen may be asked; what the file says later may not.
-  const seen = await engine.request('runs.config', { place: path });
+  const seen = await here.engine.request('runs.config', { place: path });
   const digests = seen.commands.map(({ digest }) => digest);
-  await engine.request('runs.acceptCommands', { library: seen.library, digests });
+  await here.engine.request('runs.acceptCommands', { library: seen.library, digests });
   await write(rules({ command: leaves('later'), contains: 'here' }));
   await expect(book.run('c0')).rejects.toMatchObject({ code: 'forbidden', message: /touch .*later/ });
   expect(await traces()).toEqual([]);
@@ -67,7 +57,7 @@ test('checks of a watchbook.json that nobody has seen are not asked when a cell 
   await write(rules());
   await book.run('c0');
   await until('it is blocked', async () => {
-    const { block } = await engine.request('runs.trying', { runbook: path });
+    const { block } = await here.engine.request('runs.trying', { runbook: path });
     return block?.kind === 'strict';
   });
   expect(await traces()).toEqual(['laptop']);

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { describe, expect, it } from 'vitest';
 import { DocumentView } from '../support/document-view';
+import { engineShared } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 import { WidgetView } from '../support/widget-view';
 
@@ -11,22 +9,11 @@ const SETUP = 'import ipywidgets as w\nfrom IPython.display import display\nfrom
 
 /** What a window (or whoever has taken its place) and a kernel can do by the messages of widgets. */
 describe('widgets under attack', () => {
-  let profile: TestProfile;
-  let path: string;
-  let engine: EngineConnection;
-  beforeEach(async () => {
-    profile = await makeProfile();
-    path = join(profile.home, 'book.ipynb');
-    engine = await profile.connect();
-  });
-  afterEach(async () => {
-    engine.dispose();
-    await profile.dispose();
-  });
+  const here = engineShared();
 
   async function ran(...sources: string[]): Promise<DocumentView> {
-    await writeNotebookFile(path, [SETUP, ...sources]);
-    const book = await DocumentView.open(engine, path);
+    await writeNotebookFile(here.path, [SETUP, ...sources]);
+    const book = await here.open();
     const cells = sources.map((_, index) => `c${index + 1}`);
     await book.run('c0', ...cells);
     for (const cell of cells) expect((await book.finished(cell)).summary, cell).toBeNull();
@@ -60,7 +47,7 @@ def show(id): display({'application/vnd.jupyter.widget-view+json': {'version_maj
     expect(second.state('IntSliderModel')['value']).toBe(2);
     const watch = { document: book.document, watch: first.watch, model: foreign };
     await expect(
-      engine.request('notebook.sendToWidget', { ...watch, message: { kind: 'close' } as never }),
+      here.engine.request('notebook.sendToWidget', { ...watch, message: { kind: 'close' } as never }),
     ).rejects.toMatchObject({ code: 'bad-request' });
   });
 
@@ -68,8 +55,8 @@ def show(id): display({'application/vnd.jupyter.widget-view+json': {'version_maj
     const book = await ran('w.IntSlider(value=1)', 'print(1)');
     const widget = await WidgetView.of(book, 'c1');
     await seen('it is there', () => widget.models.size > 0);
-    const other = await profile.connect();
-    const stranger = await DocumentView.open(other, path);
+    const other = await here.profile.connect();
+    const stranger = await DocumentView.open(other, here.path);
     const params = { document: stranger.document, watch: widget.watch, model: widget.root };
     const message = { kind: 'update', state: { value: 5 }, buffers: [] } as const;
     await expect(other.request('notebook.sendToWidget', { ...params, message })).rejects.toMatchObject({
@@ -78,7 +65,7 @@ def show(id): display({'application/vnd.jupyter.widget-view+json': {'version_maj
     other.dispose();
     const key = book.outputs.get('c2')![0]!.key;
     await expect(
-      engine.request('notebook.watchWidget', { document: book.document, watch: 'w', cell: 'c2', key }),
+      here.engine.request('notebook.watchWidget', { document: book.document, watch: 'w', cell: 'c2', key }),
     ).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -88,11 +75,11 @@ def show(id): display({'application/vnd.jupyter.widget-view+json': {'version_maj
       data: { 'application/vnd.jupyter.widget-view+json': { version_major: 2, model_id: id } },
       metadata: {},
     });
-    await writeNotebookFile(path, [
+    await writeNotebookFile(here.path, [
       `${SETUP}\n${RAW}\nraw('known', 'LabelModel', '@jupyter-widgets/controls', value='secret')\nshow('known')`,
       { source: 'pass', outputs: [view('known')] },
     ]);
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open();
     await book.run('c0');
     await book.finished('c0');
     const own = await WidgetView.of(book, 'c0');

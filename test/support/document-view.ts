@@ -80,8 +80,19 @@ export class DocumentView {
   async finished(cell: string, seconds?: number): Promise<CellRun> {
     const isOver = (): boolean => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? '');
     await until(`${cell} has ended`, isOver, seconds);
-    // What it printed last may come a frame after its end: an answer of the engine comes behind all of it.
-    await this.fresh();
+    const { outputs } = await this.fresh();
+    // What it printed last is told with the next frame, which comes late on a busy machine.
+    const all = outputs[cell] ?? [];
+    await until(`all that ${cell} put out is told`, () => holds(this.outputs.get(cell) ?? [], all), seconds);
     return this.runs.get(cell)!;
   }
+}
+
+/** Whether what was told of a cell's outputs is as much as these, or more. */
+function holds(told: readonly OutputView[], all: readonly OutputView[]): boolean {
+  return all.every((view, index) => {
+    const own = told[index];
+    if (own === undefined || own.kind !== view.kind) return false;
+    return own.kind !== 'stream' || view.kind !== 'stream' || own.text.bytes >= view.text.bytes;
+  });
 }

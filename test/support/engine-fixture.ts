@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import type { Settings } from '../../shared/settings/contract';
 import { DocumentView } from './document-view';
 import { makeProfile, type TestProfile } from './profile';
 
@@ -14,6 +15,8 @@ export class EngineFixture {
   /** Whether the main connection is of no use any more. */
   private isLost = false;
   private readonly more: EngineConnection[] = [];
+  /** What settings were before the test changed them. */
+  private changed: Partial<Settings> = {};
 
   get profile(): TestProfile {
     return this.set.profile;
@@ -33,6 +36,14 @@ export class EngineFixture {
   /** Opens a notebook by the test's own connection. */
   open(path = this.path): Promise<DocumentView> {
     return DocumentView.open(this.engine, path);
+  }
+
+  /** Changes settings for this test alone. */
+  async setting(changes: Partial<Settings>): Promise<void> {
+    const { settings } = await this.engine.request('settings.get', {});
+    const before = Object.keys(changes).map((name) => [name, settings[name as keyof Settings]]);
+    this.changed = { ...Object.fromEntries(before), ...this.changed };
+    await this.engine.request('settings.set', { changes });
   }
 
   /** One more client of the engine. */
@@ -57,9 +68,11 @@ export class EngineFixture {
     return main;
   }
 
-  /** Ends the kernels that a test left. */
-  async endKernels(): Promise<void> {
+  /** Takes back what a test left in an engine that goes on: kernels and settings. */
+  async tidy(): Promise<void> {
     const engine = this.isLost ? await this.reconnect() : this.engine;
+    if (Object.keys(this.changed).length > 0) await engine.request('settings.set', { changes: this.changed });
+    this.changed = {};
     const { kernels } = await engine.request('kernels.running', {});
     for (const { id } of kernels) await engine.request('kernels.end', { id });
   }
@@ -111,7 +124,7 @@ export function engineShared(extra: Readonly<Record<string, string>> = {}): Engi
     await here.begin(profile, join(profile.home, `${count}`));
   });
   afterEach(async () => {
-    await here.endKernels();
+    await here.tidy();
     here.leave();
   });
   afterAll(() => profile.dispose());

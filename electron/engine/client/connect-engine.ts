@@ -20,6 +20,8 @@ export interface ConnectOptions {
   readonly start: boolean;
   /** The engine's program, `engine.cjs`. */
   readonly program: string;
+  /** How long one that was started is waited for, in milliseconds; the usual time where none is given. */
+  readonly startMs?: number;
 }
 
 const START_MS = 20_000;
@@ -48,7 +50,7 @@ async function connectWith<C>(
   options: ConnectOptions,
   open: (options: OpenOptions) => Promise<C>,
 ): Promise<C> {
-  const { places, kind, version, start } = options;
+  const { places, kind, version, start, startMs = START_MS } = options;
   if (start) await makePlaces(places);
   const attempt = async (): Promise<C> => {
     await checkPrivate(places.runtime).catch((error: NodeJS.ErrnoException) => {
@@ -58,7 +60,7 @@ async function connectWith<C>(
     const token = await readToken(places.token);
     return open({ socketPath: places.socket, token, kind, version });
   };
-  const deadline = performance.now() + START_MS;
+  const deadline = performance.now() + startMs;
   let startedAt: number | null = null;
   let staleSince: number | null = null;
   for (;;) {
@@ -81,7 +83,7 @@ async function connectWith<C>(
       if (performance.now() > deadline) {
         throw new WatchbookError(
           'timeout',
-          `The engine did not start within ${START_MS / 1000} s. Its log is in ${join(places.state, 'logs')}.`,
+          `The engine did not start within ${startMs / 1000} s. Its log is in ${join(places.state, 'logs')}.`,
           { retryable: true, cause: error },
         );
       }
