@@ -28,8 +28,8 @@ export default defineConfig({
           pool: 'forks',
           // Full counts hold promises in time, which other files' writing would hold up.
           maxWorkers: process.env['WATCHBOOK_TEST_LONG'] === '1' ? 1 : WAITING_WORKERS,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {

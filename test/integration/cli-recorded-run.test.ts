@@ -177,7 +177,7 @@ describe('watchbook run with a record, and resume', () => {
     });
     let out = '';
     command.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    await until('the wait is open', () => out.includes('"gate-opened"'), 60);
+    await until('the wait is open', () => out.includes('"gate-opened"'));
     // Nobody has to act: it runs.
     const listed = JSON.parse((await profile.cli(['runs', library, '--json'])).out.trim()) as Line & {
       readonly state: string;
@@ -185,7 +185,7 @@ describe('watchbook run with a record, and resume', () => {
     };
     expect(listed).toMatchObject({ state: 'running', driver: 'Mara Lindt' });
     command.kill('SIGINT');
-    await until('it has ended', () => command.exitCode !== null, 60);
+    await until('it has ended', () => command.exitCode !== null);
     expect(out).toContain('flavour of the command');
     const [started] = lines(out) as readonly { readonly data?: { readonly variables?: readonly string[] } }[];
     expect(started?.data?.variables).toContain('FLAVOUR');

@@ -131,7 +131,7 @@ describe('kill -9 of the engine in a run', () => {
       await taken.act({ kind: 'resume', from: 'c1', rerunAbove: false });
       await taken.next('c1');
       await taken.next('c2');
-      await until('it has ended', () => taken.run.finished?.status === 'done', 60);
+      await until('it has ended', () => taken.run.finished?.status === 'done');
       again.dispose();
     },
     LONG,

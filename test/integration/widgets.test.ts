@@ -39,10 +39,10 @@ describe('the widgets of a notebook', () => {
         return run?.startedAt !== before.get(cell) && ['done', 'failed'].includes(run?.status ?? '');
       }),
     );
-    await book.fresh();
+    await book.told();
   }
 
-  const seen = (what: string, isSo: () => boolean): Promise<void> => until(what, isSo, 30);
+  const seen = (what: string, isSo: () => boolean): Promise<void> => until(what, isSo);
 
   it('are told with all that an output reaches, and what is changed arrives', async () => {
     const book = await ran(

@@ -20,7 +20,7 @@ describe('widgets under attack', () => {
     return book;
   }
 
-  const seen = (what: string, isSo: () => boolean): Promise<void> => until(what, isSo, 60);
+  const seen = (what: string, isSo: () => boolean): Promise<void> => until(what, isSo);
   const RAW = `def raw(id, name, module, **state):
     create_comm(target_name='jupyter.widget', comm_id=id, metadata={'version': '2.1.0'}, data={'state': {
         '_model_name': name, '_model_module': module, '_model_module_version': '2.0.0', '_view_name': None, **state}})

@@ -11,6 +11,8 @@ export class DocumentView {
   readonly outputs = new Map<string, OutputView[]>();
   version: number;
   state: DocumentState;
+  /** The cells whose runs were told. */
+  private readonly ran = new Set<string>();
 
   constructor(
     readonly engine: EngineConnection,
@@ -21,7 +23,10 @@ export class DocumentView {
     for (const [cell, run] of Object.entries(snapshot.runs)) this.runs.set(cell, run);
     for (const [cell, views] of Object.entries(snapshot.outputs)) this.outputs.set(cell, views);
     engine.on('notebook.runs', ({ runs }) => {
-      for (const [cell, run] of Object.entries(runs)) this.runs.set(cell, run);
+      for (const [cell, run] of Object.entries(runs)) {
+        this.runs.set(cell, run);
+        this.ran.add(cell);
+      }
     });
     engine.on('notebook.outputs', ({ cell, from, outputs }) => {
       this.outputs.set(cell, [...(this.outputs.get(cell) ?? []).slice(0, from), ...outputs]);
@@ -80,11 +85,18 @@ export class DocumentView {
   async finished(cell: string, seconds?: number): Promise<CellRun> {
     const isOver = (): boolean => ['done', 'failed'].includes(this.runs.get(cell)?.status ?? '');
     await until(`${cell} has ended`, isOver, seconds);
-    const { outputs } = await this.fresh();
-    // What it printed last is told with the next frame, which comes late on a busy machine.
-    const all = outputs[cell] ?? [];
-    await until(`all that ${cell} put out is told`, () => holds(this.outputs.get(cell) ?? [], all), seconds);
+    await this.told(seconds);
     return this.runs.get(cell)!;
+  }
+
+  /** Waits until all is told that cells have put out so far: the last frame comes late on a busy machine. */
+  async told(seconds?: number): Promise<void> {
+    const { outputs } = await this.fresh();
+    for (const cell of this.ran) {
+      const all = outputs[cell] ?? [];
+      const isTold = (): boolean => holds(this.outputs.get(cell) ?? [], all);
+      await until(`all that ${cell} put out is told`, isTold, seconds);
+    }
   }
 }
 
