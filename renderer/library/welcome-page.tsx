@@ -8,6 +8,7 @@ import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { addFolder } from './library-actions';
 import { runOfDocument } from '../runs/run-store';
+import { WelcomeRehearsals } from '../runs/welcome-rehearsals';
 import { WelcomeRuns } from '../runs/welcome-runs';
 import { Mark } from '../ui/mark';
 import './welcome.css';
@@ -53,6 +54,7 @@ export function WelcomePage(): JSX.Element {
           {problem !== null && <p className="welcome-problem">{problem}</p>}
           <WelcomeRuns />
           {recent.length > 0 && <Recent files={recent} />}
+          <WelcomeRehearsals />
           <h2>Start here</h2>
           <Way
             icon={<File className="icon" />}

@@ -4,6 +4,7 @@ import type { StartFacts } from '../../shared/runs/contract';
 import { toWireError } from '../../shared/rpc/errors';
 import { useModel, useNotebook } from '../notebook/document-context';
 import { runListOf } from './run-list-store';
+import { resultWords } from './run-list';
 import { startWords } from './run-times';
 import { runsPort } from './runs-port';
 
@@ -40,11 +41,6 @@ function useFacts(): StartFacts | null {
     };
   }, [open, path, savedAt, newest]);
   return newest === null ? null : facts;
-}
-
-/** What came of a run; one that is not over has come to nothing yet. */
-function resultWords(state: string): string {
-  return state === 'done' || state === 'aborted' ? state : 'not finished';
 }
 
 /** When a runbook was last rehearsed and run, by whom, with which result, and what has changed since. */

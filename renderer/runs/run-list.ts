@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../shared/runs/contract';
+import type { ChangedRunbook, RunSummary } from '../../shared/runs/contract';
 import type { StepState } from '../../shared/runs/model';
 import { within } from './step-names';
 
@@ -110,6 +110,28 @@ export function stateWords({ state, step, deviations }: RunSummary): string {
     case 'broken':
       return 'not whole';
   }
+}
+
+/** What came of a run; one that is not over has come to nothing yet. */
+export function resultWords(state: string): string {
+  return state === 'done' || state === 'aborted' ? state : 'not finished';
+}
+
+/** What became of the last run of a runbook, and where: `failed in prod`. */
+export function resultIn({ state, environment }: Pick<RunSummary, 'state' | 'environment'>): string {
+  return `${state === 'failed' ? 'failed' : resultWords(state)} in ${environment.name}`;
+}
+
+/** How far a runbook is from what was run: `4 cells changed, rehearsed 118 days ago`. */
+export function changedWords(
+  { changed, rehearsedAt }: Pick<ChangedRunbook, 'changed' | 'rehearsedAt'>,
+  now: number,
+): string {
+  const cells = `${changed} ${changed === 1 ? 'cell' : 'cells'} changed`;
+  if (rehearsedAt === null) return `${cells}, never rehearsed`;
+  const days = Math.floor(Math.max(0, now - Date.parse(rehearsedAt)) / DAY_MS);
+  if (days === 0) return `${cells}, rehearsed today`;
+  return `${cells}, rehearsed ${days} ${days === 1 ? 'day' : 'days'} ago`;
 }
 
 /**

@@ -92,6 +92,17 @@ export const runSummarySchema = z.object({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+/** A runbook that is not what was run the last time. */
+export const changedRunbookSchema = z.object({
+  path: pathSchema,
+  /** Cells whose text is another one by now. */
+  changed: z.number().int().positive(),
+  last: runSummarySchema,
+  /** When its last rehearsal ended or stood still; null where it was never rehearsed. */
+  rehearsedAt: instantSchema.nullable(),
+});
+export type ChangedRunbook = z.infer<typeof changedRunbookSchema>;
+
 export const runViewSchema = z.object({
   run: z.string(),
   short: z.string(),
@@ -317,6 +328,8 @@ export const runsContract = defineContract({
       z.object({ library: pathSchema.nullable() }),
       z.object({ runs: z.array(runSummarySchema) }),
     ),
+    /** Runbooks that were changed since they were last run, the last run first. */
+    'runs.changed': request('client', z.object({}), z.object({ runbooks: z.array(changedRunbookSchema) })),
   },
   events: {
     /** Events that were just synced, in order; the first one follows the last that this client knows. */

@@ -182,6 +182,15 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
   await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
   await look(desktop, 'welcome-runs', '.welcome-runs');
+  const changed = page.getByRole('region', { name: 'Needs a rehearsal' });
+  await expect(changed).toHaveCount(0);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('echo fine', 'echo all is fine'));
+  // As where somebody wrote it in another program and comes back.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(changed.getByRole('button')).toHaveText(
+    /^payments-api1 cell changed, rehearsed todaynot finished in staging/,
+  );
+  await look(desktop, 'welcome-rehearsals', '.welcome-rehearsals');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
   const runs = page.getByRole('table', { name: 'Runs' });
   await expect(runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();

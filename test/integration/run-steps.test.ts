@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +76,15 @@ describe('a run', () => {
     expect(runs[0]).toMatchObject({ state: 'ready', title: 'Release 4.2', steps: { done: 0, of: 1 } });
     const facts = await engine.request('runs.facts', { runbook: path });
     expect(facts).toMatchObject({ title: 'Payments', driver: 'Mara Lindt', lastEnvironment: 'dev' });
+    // Changed since, until it is gone: what nobody can rehearse is not asked for.
+    const changed = async () => (await engine.request('runs.changed', {})).runbooks;
+    expect(await changed()).toEqual([]);
+    await writeFile(path, before.toString().replace('echo', 'printf'));
+    expect(await changed()).toMatchObject([{ path, changed: 1, rehearsedAt: expect.any(String) }]);
+    await writeFile(path, 'no notebook');
+    expect(await changed()).toEqual([]);
+    await rm(path);
+    expect(await changed()).toEqual([]);
   });
 
   it('refuses an unknown environment, a wrong value and a strict start without its name, and leaves nothing', async () => {

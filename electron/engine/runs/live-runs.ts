@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WatchbookError } from '../../../shared/rpc/errors';
-import type { runsContract, RunView } from '../../../shared/runs/contract';
+import type { RunSummary, runsContract, RunView } from '../../../shared/runs/contract';
 import { describeFault } from '../../../shared/runs/chain';
 import type { RunEvent } from '../../../shared/runs/events';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
@@ -12,6 +12,7 @@ import type { DocumentsFeature } from '../notebook/documents';
 import { isSystemError } from '../notebook/disk-errors';
 import { personHere } from '../git/git-user';
 import { followLink } from '../notebook/local-links';
+import { ChangedRunbooks } from './changed-runbooks';
 import { readContent } from './content';
 import { libraryState } from './library-state';
 import { KnownLibraries } from './known-libraries';
@@ -68,6 +69,7 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
   const entries = new Map<string, Promise<Entry>>();
   const open = new Map<string, Entry>();
   const reader = new RunReader();
+  const changed = new ChangedRunbooks();
   const libraries = await KnownLibraries.load(services.stateFolder, services.log);
   const madeHere = await RunsMadeHere.load(join(services.stateFolder, 'runs-made-here.txt'));
   const attachedFolder = join(services.stateFolder, 'attached');
@@ -339,20 +341,24 @@ export async function createLiveRuns(ports: LiveRunsPorts): Promise<LiveRunsFeat
       if (markdown === null) throw new WatchbookError('not-found', 'This run has no event to report yet.');
       return { markdown };
     },
-    'runs.list': async ({ library }) => {
-      const places = library === null ? new Set([...libraries.all, ...ports.folders()]) : new Set([library]);
-      const folders = new Set<string>();
-      for (const place of places) for (const run of await findRuns(place)) folders.add(run);
-      const runs = await Promise.all(
-        [...folders].map(async (folder) => {
-          const state = open.get(folder)?.session.state;
-          if (state === undefined) return (await reader.read(folder))?.summary ?? null;
-          return summaryOf(folder, state.details.title, state.run, state.plan, state.live, { fault: null });
-        }),
-      );
-      return { runs: runs.filter((run) => run !== null) };
-    },
+    'runs.list': async ({ library }) => ({ runs: await summaries(library) }),
+    'runs.changed': async () => ({ runbooks: [...(await changed.of(await summaries(null)))] }),
   };
+
+  /** The runs of one library, or of all that are known and in the side bar. */
+  async function summaries(library: string | null): Promise<RunSummary[]> {
+    const places = library === null ? new Set([...libraries.all, ...ports.folders()]) : new Set([library]);
+    const folders = new Set<string>();
+    for (const place of places) for (const run of await findRuns(place)) folders.add(run);
+    const runs = await Promise.all(
+      [...folders].map(async (folder) => {
+        const state = open.get(folder)?.session.state;
+        if (state === undefined) return (await reader.read(folder))?.summary ?? null;
+        return summaryOf(folder, state.details.title, state.run, state.plan, state.live, { fault: null });
+      }),
+    );
+    return runs.filter((run) => run !== null);
+  }
 
   async function link(
     parent: { readonly run: string; readonly cell: string | null; readonly relation: 'parent' | 'again' },

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import {
+  changedWords,
   EVERY_RUN,
   findRuns,
   lanesOf,
   needsPerson,
+  resultIn,
   standWords,
   stateWords,
   stripOf,
@@ -91,4 +93,16 @@ it('shows one runbook over time, and nothing where there are several', () => {
   expect(lanes?.[1]?.marks[0]).toMatchObject({ at: 0, height: 0.5 });
   expect(lanesOf([...runs, run('c', { runbook: 'other.ipynb' })], NOW)).toBeNull();
   expect(lanesOf([run('a')], NOW)).toBeNull();
+});
+
+it('says how far a runbook is from what was run, and what became of that', () => {
+  const at = (rehearsedAt: string | null, changed = 4): string => changedWords({ changed, rehearsedAt }, NOW);
+  expect(at('2026-07-29T02:00:00Z')).toBe('4 cells changed, rehearsed 118 days ago');
+  expect(at('2026-11-23T01:00:00Z', 1)).toBe('1 cell changed, rehearsed 1 day ago');
+  // A clock that went back.
+  expect(at('2026-11-24T03:00:00Z')).toBe('4 cells changed, rehearsed today');
+  expect(at(null)).toBe('4 cells changed, never rehearsed');
+  expect(resultIn(run('a', { environment: staging }))).toBe('done in staging');
+  expect(resultIn(run('a', { state: 'failed' }))).toBe('failed in prod');
+  expect(resultIn(run('a', { state: 'waiting' }))).toBe('not finished in prod');
 });
