@@ -94,6 +94,12 @@ export function isDeletable(cell: Pick<CellView, 'metadata'>): boolean {
   return isDeletableCell(cell);
 }
 
+/** True for one cell that differs in its source at most: what was typed draws nothing anew that does not show it. */
+export function isSameBesideSource(before: CellView, after: CellView): boolean {
+  const { id, type, metadata } = before;
+  return id === after.id && type === after.type && metadata === after.metadata;
+}
+
 /** Code cells are numbered in the order of the notebook; texts have no number. */
 export function cellNumbers(
   cells: readonly { readonly id: string; readonly type: CellType }[],

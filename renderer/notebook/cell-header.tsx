@@ -49,6 +49,7 @@ export const CellHeader = memo(function CellHeader(props: {
   const base = useModel((model) => notebookLanguage(model.metadata));
   const isShell = isShellCell(cell) && base !== 'shell';
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
+  const language = cellLanguage(cell, base);
   const lock = lockWords(cell);
   const title = cellTitle(cell);
   const tags = cellTags(cell);
@@ -57,9 +58,7 @@ export const CellHeader = memo(function CellHeader(props: {
   const failure = run?.status === 'failed' ? run.summary : null;
   const note = cellNote(cell);
   const kind =
-    cell.type === 'raw'
-      ? 'raw text, left as it is'
-      : linesOf(lineCount(cell.source), languageWord(cellLanguage(cell, base)));
+    cell.type === 'raw' ? 'raw text, left as it is' : linesOf(lineCount(cell.source), languageWord(language));
   const isQuiet = !wasRun && cell.type === 'code';
   return (
     <header className="entry-head">
@@ -84,6 +83,7 @@ export const CellHeader = memo(function CellHeader(props: {
         )}
         <CellLanguage
           cell={cell}
+          language={language}
           isOff={isReadOnly || run?.status === 'running' || run?.status === 'queued'}
         />
         {tags.slice(0, SHOWN_TAGS).map((tag) => {

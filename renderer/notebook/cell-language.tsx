@@ -4,8 +4,8 @@ import { memo, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { sessionEdit, type CellSession } from '../../shared/notebook/cell-session';
 import { isShellCell } from '../../shared/notebook/model';
-import { cellLanguage, notebookLanguage } from './cell-facts';
-import { languageWord } from './code/language-of';
+import { isSameBesideSource, notebookLanguage } from './cell-facts';
+import { languageWord, type LanguageName } from './code/language-of';
 import { useModel, useNotebook } from './document-context';
 import type { OpenDocument } from './document-store';
 
@@ -28,17 +28,21 @@ export function switchSession(open: OpenDocument): void {
   setSession(open, cell.id, isShellCell(cell) ? 'kernel' : 'shell');
 }
 
-/** The language of a code cell as a small menu: the notebook's kernel, or the shell beside it on this machine. */
-export const CellLanguage = memo(function CellLanguage(props: {
+interface CellLanguageProps {
   readonly cell: CellView;
+  /** The language of its source. */
+  readonly language: LanguageName;
   readonly isOff: boolean;
-}): JSX.Element | null {
-  const { cell, isOff } = props;
+}
+
+/** The language of a code cell as a small menu: the notebook's kernel, or the shell beside it on this machine. */
+export const CellLanguage = memo(function CellLanguage(props: CellLanguageProps): JSX.Element | null {
+  const { cell, language, isOff } = props;
   const { open } = useNotebook();
   const base = useModel((model) => notebookLanguage(model.metadata));
   if (cell.type !== 'code' || base === 'shell') return null;
   const isShell = isShellCell(cell);
-  const kernelWord = languageWord(isShell ? base : cellLanguage(cell, base));
+  const kernelWord = languageWord(isShell ? base : language);
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -73,4 +77,12 @@ export const CellLanguage = memo(function CellLanguage(props: {
       </Menu.Portal>
     </Menu.Root>
   );
-});
+}, isSameForLanguage);
+
+function isSameForLanguage(before: CellLanguageProps, after: CellLanguageProps): boolean {
+  return (
+    before.language === after.language &&
+    before.isOff === after.isOff &&
+    isSameBesideSource(before.cell, after.cell)
+  );
+}

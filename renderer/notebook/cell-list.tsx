@@ -27,6 +27,7 @@ import { useCellDrag } from './use-cell-drag';
 
 const LINE = 20;
 const HEADER = 32;
+const HOUR_MS = 3_600_000;
 
 /** A guess at a cell's height before it was ever drawn; the nearer, the calmer the scroll bar. */
 function guessHeight(open: OpenDocument, id: string): number {
@@ -260,7 +261,9 @@ export function CellRows(props: {
 
   const drag = useCellDrag(open, scroller);
   const outputsBeside = useModel((model) => model.outputsBeside);
-  const zone = zoneWord(new Date());
+  // Summer time comes and goes by the hour; the words are asked of three calendars.
+  const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const zone = useMemo(() => zoneWord(new Date(hour)), [hour]);
   return (
     <div
       ref={scroller}

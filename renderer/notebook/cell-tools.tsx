@@ -3,17 +3,20 @@ import { memo, type JSX } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import type { CellRun } from '../../shared/notebook/view';
 import { beginEditing, moveSelected } from './cell-actions';
+import { isSameBesideSource } from './cell-facts';
 import { CellMenu } from './cell-menu';
 import { useModel, useNotebook } from './document-context';
 import { interrupt, runCells } from './run-actions';
 import { selectOne } from './selection';
 import { ToolButton } from './tool-button';
 
-/** What can be done with a cell, seen on hover and while it is selected. */
-export const CellTools = memo(function CellTools(props: {
+interface CellToolsProps {
   readonly cell: CellView;
   readonly run: CellRun | undefined;
-}): JSX.Element {
+}
+
+/** What can be done with a cell, seen on hover and while it is selected. Its menu is not drawn anew for each key. */
+export const CellTools = memo(function CellTools(props: CellToolsProps): JSX.Element {
   const { cell, run } = props;
   const { open } = useNotebook();
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
@@ -71,4 +74,8 @@ export const CellTools = memo(function CellTools(props: {
       <CellMenu cell={cell} trigger={Ellipsis} isHeld={isHeld} isReadOnly={isReadOnly} />
     </span>
   );
-});
+}, isSameForTools);
+
+function isSameForTools(before: CellToolsProps, after: CellToolsProps): boolean {
+  return before.run === after.run && isSameBesideSource(before.cell, after.cell);
+}

@@ -13,9 +13,12 @@ import './contents.css';
 
 /** While cells run, how the sections stand is told this often: a long list is not drawn anew for each of them. */
 const FOLLOW_MS = 200;
+/** While somebody scrolls, the current heading is shown this often: a long list costs a part of each frame. */
+const READ_MS = 100;
 
 const cellsOf = (model: DocumentModel): DocumentModel['cells'] => model.cells;
 const runsOf = (model: DocumentModel): DocumentModel['runs'] => model.runs;
+const readOf = (model: DocumentModel): string | null => model.readCell ?? model.selection.active;
 
 /** One heading. Its parts are plain values, so that it is drawn again only when one of them is another. */
 const ContentsRow = memo(function ContentsRow(props: {
@@ -62,8 +65,12 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
   const order = useStore(open.store, (model) => model.order);
   const runs = useSlowly(open.store, runsOf, FOLLOW_MS);
   const collapsed = useStore(open.store, (model) => model.collapsed);
-  const read = useStore(open.store, (model) => model.readCell ?? model.selection.active);
+  const read = useSlowly(open.store, readOf, READ_MS);
   const entries = useMemo(() => contentsOf(cells), [cells]);
+  const summaries = useMemo(
+    () => entries.map((entry) => summariseSection(entry.steps.map((cell) => runs.get(cell)))),
+    [entries, runs],
+  );
   const at = read === null ? -1 : order.indexOf(read);
   const current = useMemo(() => {
     const before = new Set(order.slice(0, at + 1));
@@ -93,7 +100,7 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
   const entered = current ?? entries[0];
   return (
     <nav ref={list} className="toc" aria-label="Contents" onKeyDown={onKeyDown}>
-      {entries.map((entry) => (
+      {entries.map((entry, index) => (
         <ContentsRow
           key={`${entry.cell} ${entry.slug}`}
           open={open}
@@ -103,7 +110,7 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
           isCurrent={entry === current}
           isEntered={entry === entered}
           isFolded={collapsed.has(entry.cell)}
-          {...summariseSection(entry.steps.map((cell) => runs.get(cell)))}
+          {...(summaries[index] ?? summariseSection([]))}
         />
       ))}
     </nav>
