@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
+import { withholdFile } from '../../electron/engine/runs/withhold-run';
+import { WatchbookError } from '../../shared/rpc/errors';
 import type { AttemptContent } from '../../shared/runs/content';
 import type { RunEventOf } from '../../shared/runs/events';
 import type { StepRecord } from '../../shared/runs/model';
@@ -29,6 +31,8 @@ const CONFIG = {
     { name: 'prod', colour: 'carmine', guard: 'strict' },
   ],
 };
+
+const ACTOR = { name: 'Mara Lindt', account: 'mara', host: 'here', zone: 'UTC', via: 'command' } as const;
 
 let library: RunLibrary;
 let engine: EngineConnection;
@@ -248,6 +252,20 @@ describe('a step in a terminal', () => {
     expect(report).toMatch(/ `echo mine` in .* by Mara Lindt: exit 0/);
     expect(report).toMatch(/ Step 1.*, attempt 1, sent by the run: exit 0/);
     expect(report).toMatch(/ Step 2.*, attempt 1, sent by the run: did not end while attached/);
+
+    // Whoever takes the result out is told that the terminal saw it too.
+    await again.engine.request('runs.leave', { run: again.folder });
+    const file = again.step('c0')?.attempts[0]?.finished?.content.file ?? '';
+    const places: (readonly string[])[] = [];
+    await until('the run is let go', async () => {
+      try {
+        places.push((await withholdFile(again.folder, file, 'a token', ACTOR)).alsoIn);
+      } catch (error) {
+        if (!(error instanceof WatchbookError) || error.code !== 'locked') throw error;
+      }
+      return places.length > 0;
+    });
+    expect(places[0]).toContain((await commands(again))[1]?.content?.file);
   });
 
   it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {

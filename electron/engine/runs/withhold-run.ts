@@ -9,6 +9,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { Actor, ContentRef } from '../../../shared/runs/events';
 import { contentNamed } from '../../../shared/runs/named-content';
 import type { Run } from '../../../shared/runs/model';
+import { recordOf } from '../../../shared/runs/position';
 import { replaceFile } from '../notebook/notebook-disk';
 import { syncFolder } from '../whole-file';
 import { openJournal, type RunJournal } from './journal';
@@ -105,7 +106,20 @@ function cleared(cell: Cell, what: 'outputs' | 'source' | undefined): Cell {
   return what === 'outputs' ? { ...cell, outputs: [] } : { ...cell, source: '# withheld' };
 }
 
-/** Sources and results of the same cell, and the notebooks of checkpoints, may repeat what was taken out. */
+/** What was sent and what came of it. */
+function filesOfAttempt(
+  run: Run,
+  step: { readonly cell: string; readonly attempt: number },
+): readonly string[] {
+  const attempt = recordOf(run, step.cell)?.attempts.find(({ number }) => number === step.attempt);
+  if (attempt === undefined) return [];
+  return [attempt.source.file, ...(attempt.finished === null ? [] : [attempt.finished.content.file])];
+}
+
+/**
+ * Sources and results of the same cell, the notebooks of checkpoints, and what a terminal that was attached saw of it may
+ * repeat what was taken out.
+ */
 function otherPlaces(file: string, found: RunFolder): readonly string[] {
   const { run, notebook } = found;
   const isLong = FULL_OUTPUT_PATH.test(file);
@@ -131,8 +145,12 @@ function otherPlaces(file: string, found: RunFolder): readonly string[] {
     const states = run.checkpoints.map(({ state }) => contentOf(found, state)?.['notebook']);
     places.push(RUNBOOK_FILE, ...states.filter((name) => typeof name === 'string'));
   }
-  for (const { content, output } of run.terminals.flatMap(({ commands }) => commands)) {
-    const files = [...(content === null ? [] : [content.file]), ...output.map((one) => one.file)];
+  for (const { content, output, step } of run.terminals.flatMap(({ commands }) => commands)) {
+    const files = [
+      ...(content === null ? [] : [content.file]),
+      ...output.map((one) => one.file),
+      ...(step === undefined ? [] : filesOfAttempt(run, step)),
+    ];
     if (files.includes(file)) places.push(...files);
   }
   return [...new Set(places)].filter((name) => name !== file && !Object.hasOwn(run.withheld, name));
