@@ -9,6 +9,7 @@ import type { Position } from '../../shared/runs/position';
 import { useWindow } from '../app/window-context';
 import { clockTime } from '../notebook/time-words';
 import { openTerminal } from '../terminal/terminal-commands';
+import { placeWords } from '../terminal/send-target';
 import { terminalFocus } from '../terminal/terminal-focus';
 import { boundStand, statusOf, type BoundStand } from './bound-words';
 import { Count } from './form-frame';
@@ -77,9 +78,15 @@ export function BoundLine(props: { readonly stand: BoundStand; readonly cell: st
         </button>
       )}
       {stand.kind === 'several' &&
-        stand.terminals.slice(0, 4).map(({ id, title }, index) => (
-          <button key={id} type="button" className="nb-button" onClick={() => show(id)}>
-            Show {title}, {index + 1}
+        stand.terminals.slice(0, 4).map((info) => (
+          <button
+            key={info.id}
+            type="button"
+            className="nb-button"
+            title={placeWords(info)}
+            onClick={() => show(info.id)}
+          >
+            Show {info.title}
           </button>
         ))}
       {(stand.kind === 'busy' || stand.kind === 'unmarked') && (
