@@ -119,7 +119,7 @@ function stepped(all: readonly TerminalInfo[], at: number, key: string): string 
 function useStanding(
   known: readonly TerminalInfo[] | null,
 ): ReadonlyMap<string, SendRefusal | null | undefined> {
-  const { client, terminals } = useWindow();
+  const { client } = useWindow();
   const [stand, setStand] = useState<ReadonlyMap<string, SendRefusal | null>>(new Map());
   useEffect(() => {
     let isOld = false;
@@ -134,7 +134,7 @@ function useStanding(
     return () => {
       isOld = true;
     };
-  }, [client, terminals, known]);
+  }, [client, known]);
   return stand;
 }
 
