@@ -29,7 +29,7 @@ export function EnvironmentChooser(): JSX.Element | null {
         aria-label={`Cells are tried in ${chosen?.name ?? 'none'}`}
         title={tooltip('The environment that cells are tried in', 'choose-environment')}
       >
-        <span className="small muted hide-narrow">tried in</span>
+        <span className="small muted hide-narrow">tried in</span>{' '}
         <span className="env-chooser-name cut">{chosen?.name ?? 'none'}</span>
         <ChevronDown className="icon icon-s" aria-hidden="true" />
       </Menu.Trigger>

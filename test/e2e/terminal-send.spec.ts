@@ -145,6 +145,8 @@ test('cells are sent to the terminal at its prompt alone, also over ssh once tha
     await expect(bar.getByRole('button', { name: 'Type it' })).toBeInViewport();
     await desktop.shoot('terminal-marks-low');
     expect(await findViolations(desktop, '.terminal-region')).toEqual([]);
+    await height.focus();
+    await page.keyboard.press('End');
     await bar.getByRole('button', { name: 'Type it' }).click();
     await expect(terminal(page).locator('.terminal-head')).toContainText(/\S+@\S+/);
     await expect(bar).toHaveCount(0);
