@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/app';
 import { NotebookPage, readNotebookFile } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
@@ -375,6 +376,12 @@ test('keeps checkpoints of a runbook, compares with one, goes back to it and tak
   ]);
   await expect(compared.locator('.diff')).toContainText('rollout.wait');
   await desktop.shoot('checkpoint-compared');
+  // On a narrow window the panel lies over the page, and hides nothing of what differs.
+  await desktop.resize(1100, 700);
+  const edge = async (part: Locator, name: 'left' | 'right'): Promise<number> =>
+    part.evaluate((element, side) => element.getBoundingClientRect()[side], name);
+  expect(await edge(compared, 'right')).toBe(await edge(panel, 'left'));
+  await desktop.resize(1440, 900);
   await page.keyboard.press('ArrowDown');
   await expect(compared.locator('.diff')).toContainText('minutes=10');
   await compared.getByRole('button', { name: 'Go back to this checkpoint' }).click();
