@@ -180,12 +180,18 @@ export function App(props: { readonly client: Client }): JSX.Element {
           <Palette
             commands={appCommands(context, active)}
             document={documentNameOf(active)}
+            isRun={active?.kind === 'run'}
             onClose={() => setPaletteOpen(false)}
           />
         )}
         <StartDialog />
         <SendChooser />
-        {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
+        {isKeysOpen && (
+          <KeysDialog
+            first={active?.kind === 'run' ? 'run' : 'notebook'}
+            onClose={() => setKeysOpen(false)}
+          />
+        )}
         {closing?.kind === 'window' && (
           <WindowQuestion isLast={closing.isLast} tabs={all} onDone={() => setClosing(null)} />
         )}

@@ -25,13 +25,17 @@ const PART_NOTES: Readonly<Record<KeyPart, string>> = {
 };
 
 /** Every key in columns, to look up and to search; where a key is changed is one click away. */
-export function KeysDialog(props: { readonly onClose: () => void }): JSX.Element {
-  const { onClose } = props;
+export function KeysDialog(props: {
+  /** Where a person is: those keys come first. */
+  readonly first: KeyPart;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { first, onClose } = props;
   const context = useWindow();
   const keys = useKeysInUse();
   const mistakes = useKeyMistakes();
   const [text, setText] = useState('');
-  const [part, setPart] = useState<KeyPart>('notebook');
+  const [part, setPart] = useState<KeyPart>(first);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const isSearched = text.trim() !== '';

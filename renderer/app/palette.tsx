@@ -14,10 +14,10 @@ interface Row {
 }
 
 /** The commands that fit, grouped as shown, so that the arrows go down the screen. */
-function rowsFor(commands: readonly AppCommand[], text: string): readonly Row[] {
+function rowsFor(commands: readonly AppCommand[], text: string, ofDocument: string): readonly Row[] {
   const rowOf = (command: AppCommand): Row => ({
     command,
-    heading: command.group === 'Notebook' ? 'This notebook' : 'The window',
+    heading: command.group === 'Notebook' ? ofDocument : 'The window',
   });
   if (text.trim() === '') {
     const recent = lastCommands().flatMap((id) => commands.find((command) => command.id === id) ?? []);
@@ -46,13 +46,17 @@ export function Palette(props: {
   readonly commands: readonly AppCommand[];
   /** The document that the notebook's commands act on; null where none is open. */
   readonly document: string | null;
+  readonly isRun: boolean;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { commands, document, onClose } = props;
+  const { commands, document, isRun, onClose } = props;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const found = useMemo(() => rowsFor(commands, text), [commands, text]);
+  const found = useMemo(
+    () => rowsFor(commands, text, isRun ? 'This run' : 'This notebook'),
+    [commands, text, isRun],
+  );
   const at = Math.min(chosen, found.length - 1);
   const run = (row: Row | undefined): void => {
     if (row === undefined) return;

@@ -78,6 +78,7 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
           field="Note"
           action="Add the note"
           role="primary"
+          keep="Cancel"
           onSend={(text) => run.act({ kind: 'note', cell, text })}
         />
       );
@@ -88,6 +89,7 @@ export function BarFormView(props: { readonly form: BarForm }): JSX.Element | nu
           field="Its name"
           action="Keep the checkpoint"
           role="primary"
+          keep="Cancel"
           onSend={(name) => run.act({ kind: 'checkpoint', name })}
         />
       );
@@ -129,6 +131,8 @@ function ReasonForm(props: {
   readonly field: string;
   readonly action: string;
   readonly role?: 'primary' | 'plain' | 'danger';
+  /** The way back, where nothing else is being decided. */
+  readonly keep?: string;
   readonly onSend: (words: string) => Promise<boolean>;
 }): JSX.Element {
   const [words, setWords] = useState('');
@@ -138,6 +142,7 @@ function ReasonForm(props: {
       action={props.action}
       isReady={words.trim() !== ''}
       role={props.role ?? 'plain'}
+      {...(props.keep === undefined ? {} : { keep: props.keep })}
       onSend={() => props.onSend(words.trim())}
     >
       <Words label={props.field} value={words} onChange={setWords} autoFocus />

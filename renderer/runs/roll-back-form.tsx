@@ -34,8 +34,8 @@ export function RollBackForm(): JSX.Element | null {
   return (
     <div className="bar-undo">
       <p className="bar-undo-to">
-        <label>
-          Back to before{' '}
+        <label className="bar-field is-narrow">
+          Back to before
           <select className="bar-input" value={to} onChange={(event) => setTo(event.target.value)}>
             {targets.map((step) => (
               <option key={step.cell} value={step.cell}>

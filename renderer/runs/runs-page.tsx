@@ -247,9 +247,9 @@ function RunTable(props: {
         <col className="runs-col-state" />
         <col />
         <col className="runs-col-env" />
-        <col className="runs-col-driver" />
+        <col className="runs-col-driver hide-small" />
         <col className="runs-col-start" />
-        <col className="runs-col-took" />
+        <col className="runs-col-took hide-small" />
         <col className="runs-col-steps" />
         <col className="runs-col-last hide-narrow" />
       </colgroup>
@@ -258,16 +258,24 @@ function RunTable(props: {
           <th>State</th>
           <th>Run</th>
           <th>Environment</th>
-          <th>Driver</th>
+          <th className="hide-small">Driver</th>
           <th>Started, {zoneWord(new Date(now))}</th>
-          <th className="right">Took</th>
+          <th className="right hide-small">Took</th>
           <th>Steps</th>
           <th className="hide-narrow">Last step</th>
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
-          <tr key={run.run} onDoubleClick={() => onOpen(run)}>
+          <tr
+            key={run.run}
+            onDoubleClick={() => chosen === null && onOpen(run)}
+            onClick={({ target }) => {
+              // The whole line is the tick's while two are chosen.
+              const isOwn = target instanceof Element && target.closest('input, button') !== null;
+              if (chosen !== null && !isOwn) onChoose(run.run);
+            }}
+          >
             <td>
               <RunState run={run} />
             </td>
@@ -293,11 +301,13 @@ function RunTable(props: {
             <td>
               <EnvBadge environment={run.environment} isQuiet />
             </td>
-            <td title={run.driver}>{run.driver}</td>
+            <td className="hide-small" title={run.driver}>
+              {run.driver}
+            </td>
             <td className="time" title={utcWords(run.startedAt)}>
               {startWords(run.startedAt, now)}
             </td>
-            <td className="time right">{durationWords(tookMs(run, now))}</td>
+            <td className="time right hide-small">{durationWords(tookMs(run, now))}</td>
             <td>
               <RunStrip run={run} />
             </td>

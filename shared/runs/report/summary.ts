@@ -54,7 +54,7 @@ export function summary(report: ReportWords): string {
       ]),
     ...(details === null ? [['Parameters', report.absent(data.parameters)] as const] : []),
     ...(details?.links ?? []).map(({ kind, text }): readonly [string, string] => [
-      kind,
+      `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
       foreignText(shortened(text, LONGEST_VALUE), true),
     ]),
     ...report.run.linked.map(({ data: { run, relation } }): readonly [string, string] => [
