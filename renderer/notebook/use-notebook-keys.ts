@@ -13,6 +13,9 @@ const MOVING_KEYS: ReadonlySet<string> = new Set(
   'ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter'.split(' ').concat(' '),
 );
 
+/** Keys that move a source that is wider than its place. */
+const SIDEWAYS: ReadonlySet<string> = new Set(['ArrowLeft', 'ArrowRight']);
+
 /** In an editor Esc first closes what is open in it, leaves a mode of Vim, and brings several cursors to one. */
 function escapeIsInside(editor: Element): boolean {
   if (editor.hasAttribute('data-escape') || editor.querySelector('.cm-tooltip, .cm-panel') !== null)
@@ -35,14 +38,10 @@ function belongsToFocus(event: KeyboardEvent): boolean {
     return true;
   const isMoved = target.closest('[role=tree], .out-scrolled') !== null;
   if (isMoved && MOVING_KEYS.has(event.key) && !event.ctrlKey) return true;
+  const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (target.matches('.still-code') && SIDEWAYS.has(event.key) && !hasModifier) return true;
   const isControl = target.closest('button, a, summary, [role=link], [role=button]') !== null;
-  return (
-    isControl &&
-    (event.key === 'Enter' || event.key === ' ') &&
-    !event.ctrlKey &&
-    !event.metaKey &&
-    !event.shiftKey
-  );
+  return isControl && (event.key === 'Enter' || event.key === ' ') && !hasModifier;
 }
 
 /** Ctrl C on text that is selected, in an output for one, copies that text and no cells. */

@@ -58,6 +58,28 @@ function boxLines(pre: HTMLPreElement): void {
   pre.replaceChildren(...boxes);
 }
 
+let widths: ResizeObserver | null = null;
+
+/** Makes a source that is wider than its place a stop of Tab, so that it is moved by keys too. Returns what ends that. */
+function followWidth(pre: HTMLPreElement): () => void {
+  // Told after the layout: asked for earlier, each source would be laid out by itself.
+  const observer = (widths ??= new ResizeObserver((all) => all.forEach(({ target }) => markWidth(target))));
+  observer.observe(pre);
+  return () => observer.unobserve(pre);
+}
+
+function markWidth(pre: Element): void {
+  const isWide = pre.scrollWidth > pre.clientWidth;
+  if (isWide === pre.hasAttribute('tabindex')) return;
+  for (const [name, value] of Object.entries({
+    tabindex: '0',
+    role: 'group',
+    'aria-label': 'Source, scrolls',
+  }))
+    if (isWide) pre.setAttribute(name, value);
+    else pre.removeAttribute(name);
+}
+
 /** A source that is not being edited: coloured text, no editor. */
 export const StillCode = memo(function StillCode(props: {
   readonly source: string;
@@ -68,15 +90,17 @@ export const StillCode = memo(function StillCode(props: {
   const { source, language, wrap, lineNumbers } = props;
   const element = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
-    if (!element.current) return;
+    if (!element.current) return undefined;
     // A last empty line has no height in a `pre` but has one in the editor: the box must not change its size.
     const drawn = source === '' || source.endsWith('\n') ? `${source}\u200b` : source;
     writeHighlighted(element.current, drawn, language);
-    if (!lineNumbers) return;
-    boxLines(element.current);
-    const digits = String(element.current.childElementCount).length;
-    element.current.style.setProperty('--number-digits', String(Math.max(2, digits)));
-  }, [source, language, lineNumbers]);
+    if (lineNumbers) {
+      boxLines(element.current);
+      const digits = String(element.current.childElementCount).length;
+      element.current.style.setProperty('--number-digits', String(Math.max(2, digits)));
+    }
+    return followWidth(element.current);
+  }, [source, language, lineNumbers, wrap]);
   const classes = ['still-code', wrap && 'still-code-wrap', lineNumbers && 'has-numbers'];
   return <pre ref={element} className={classes.filter(Boolean).join(' ')} />;
 });
