@@ -17,6 +17,7 @@ export function EnvironmentChooser(): JSX.Element | null {
   const isOpen = useStore(openChooser, (wish) => wish.open === open);
   if (trying === null || trying.environments.length === 0) return null;
   const chosen = trying.environments.find(({ name }) => name === trying.chosen) ?? null;
+  const name = chosen?.name ?? 'none';
   const choose = (environment: string): void => {
     const runbook = open.store.getState().state?.path ?? open.path;
     open.engine.request('runs.tryIn', { runbook, environment }).catch((error: unknown) => open.say(error));
@@ -26,11 +27,11 @@ export function EnvironmentChooser(): JSX.Element | null {
       <Menu.Trigger
         className="env-chooser"
         data-env={chosen === null ? undefined : colourSet(chosen)}
-        aria-label={`Cells are tried in ${chosen?.name ?? 'none'}`}
+        aria-label={`Cells are tried in ${name}`}
         title={tooltip('The environment that cells are tried in', 'choose-environment')}
       >
         <span className="small muted hide-narrow">tried in</span>{' '}
-        <span className="env-chooser-name cut">{chosen?.name ?? 'none'}</span>
+        <span className="env-chooser-name cut">{name}</span>
         <ChevronDown className="icon icon-s" aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>
