@@ -14,6 +14,10 @@ describe('what a library draws', () => {
     }
   });
 
+  it('is none for a map, which is shown as what it is made of', () => {
+    expect(chooseMime(['text/plain', 'application/geo+json'])?.drawing).toBe('json');
+  });
+
   it('is not chosen by a version that was never seen', () => {
     expect(chooseMime(['text/plain', 'application/vnd.vegalite.v99+json'])?.drawing).toBe('text');
     expect(chooseMime(['application/vnd.plotly.v1+json; x=y'])).toBeNull();
