@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Desktop } from '../support/app';
+import { lookOver } from '../support/axe';
 import { faultCount } from '../support/environment';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
@@ -122,7 +123,7 @@ test('says that the way to the engine is lost, while it is', async ({ desktop })
   await notebook.press('Enter');
   await page.keyboard.type(' # while away');
   await notebook.press('Escape');
-  await desktop.shoot('connection-lost');
+  await lookOver(desktop, 'connection-lost');
   // What can wait is done when the engine is back; a cell would run at a moment nobody chose.
   await page.keyboard.press('Control+s');
   await page.keyboard.press('Control+Enter');

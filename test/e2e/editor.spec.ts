@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -148,7 +149,7 @@ test('completes, and shows documentation and signatures on demand', async ({ des
   await expect(notebook.editor).toHaveText(/^\s+roll_back/);
   await page.keyboard.type('(');
   await askUntil('Control+Shift+Space', /^roll_back\(service, to='last'\)$/, '.inspection');
-  await desktop.shoot('editor-signature');
+  await lookOver(desktop, 'editor-signature');
   await notebook.press('Escape');
   await expect(page.locator('.inspection')).toBeHidden();
   await expect(notebook.editor).toBeFocused();
@@ -187,7 +188,7 @@ test('edits with Vim’s keys where a setting says so', async ({ desktop }) => {
   expect(await lines()).toBe('second = 20\nthird = 3');
   await page.keyboard.type(':w');
   await expect(page.locator('.cm-vim-panel')).toBeVisible();
-  await desktop.shoot('editor-vim-command');
+  await lookOver(desktop, 'editor-vim-command', '.center');
   await notebook.press('Enter');
   await expect(page.locator('.context')).toContainText(/saved \d\d:/);
   await expect(page.locator('.cm-vim-panel')).toBeHidden();

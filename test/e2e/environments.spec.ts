@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -55,7 +56,7 @@ test('environments are edited as a form, by keys, and mended where a hand made a
   await batch.fill('400');
   await expect(page.getByText('batch_percent is 400, at most 50.')).toBeVisible();
   await expect(save).toBeDisabled();
-  await desktop.shoot('environments');
+  await lookOver(desktop, 'environments', '.center');
   await batch.fill('25');
   await batch.press('Control+s');
   const changed = CONFIG.replace('"batch_percent": 5,', '"batch_percent": 25,');
@@ -82,7 +83,7 @@ test('environments are edited as a form, by keys, and mended where a hand made a
   const theirs = (await readFile(file, 'utf8')).replace('any machine', 'this machine');
   await writeFile(file, theirs);
   await expect(page.getByText('watchbook.json was changed on disk.')).toBeVisible();
-  await desktop.shoot('environments-changed-on-disk');
+  await lookOver(desktop, 'environments-changed-on-disk', '.center');
   await save.click();
   await expect.poll(() => readFile(file, 'utf8')).toContain('"current context"');
   const written = await readFile(file, 'utf8');
@@ -144,7 +145,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   await page.keyboard.press('Control+Enter');
   const unseen = page.getByRole('alert').filter({ hasText: 'that nobody here has seen yet' });
   await expect(unseen.getByText(`cat ${place}`)).toBeVisible();
-  await desktop.shoot('try-commands');
+  await lookOver(desktop, 'try-commands', '.strips');
   await unseen.getByRole('button', { name: /asked$/ }).press('Enter');
   await expect(unseen).toHaveCount(0);
   await book.select(0);
@@ -157,7 +158,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   const question = page.getByRole('alertdialog', { name: 'Run the cell in dev?' });
   await expect(question).toContainText('Tagged destructive: step 2');
   await expect(question.getByRole('button', { name: 'Do not run it' })).toBeFocused();
-  await desktop.shoot('try-destructive');
+  await lookOver(desktop, 'try-destructive', '[role=alertdialog]');
   await question.getByRole('button', { name: 'Run the cell in dev' }).press('Enter');
   await expect(book.cell(1)).toContainText('dropped in dev');
 
@@ -165,7 +166,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   await book.select(0);
   await page.keyboard.press('Control+Alt+e');
   await expect(page.getByRole('menuitemradio', { name: /prod.*strict: by a run only/ })).toBeDisabled();
-  await desktop.shoot('try-chooser');
+  await lookOver(desktop, 'try-chooser', '[role=menu]');
   await page.getByRole('menuitemradio', { name: /staging/ }).press('Enter');
   await expect(chooser).toHaveAccessibleName('Cells are tried in staging');
   await book.select(0);
@@ -181,7 +182,7 @@ test('a cell is tried in the chosen environment, never in a strict one, and asks
   const blocked = page.locator('.strips').getByRole('alert').filter({ hasText: 'This is prod' });
   await expect(blocked).toContainText('found “prod-eu1” here. Nothing was sent.');
   await expect(book.cell(1)).not.toContainText('dropped in staging');
-  await desktop.shoot('try-strict');
+  await lookOver(desktop, 'try-strict', '.strips');
   await desktop.resize(1100, 700);
   await blocked.getByRole('button', { name: 'Start run…' }).press('Enter');
   await expect(page.getByRole('heading', { name: /^Start a run of/ })).toBeVisible();

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Desktop } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -122,7 +123,7 @@ test('takes in what was changed elsewhere, says so, and takes it back', async ({
   await expect(strip).toContainText('2 cells were taken in, your edited cell is kept.');
   await expect(notebook.cell(0)).toContainText('deploy(5)');
   await expect(notebook.cell(1)).toContainText('# mine');
-  await desktop.shoot('taken-in');
+  await lookOver(desktop, 'taken-in', '.strips');
   // Undo of the keys is for what was typed here.
   await notebook.press('z');
   await expect(notebook.cell(1)).not.toContainText('# mine');
@@ -165,7 +166,7 @@ test('lets a person choose cell by cell by keys alone, as one step of undo', asy
   await expect(page.getByRole('listbox', { name: 'Cells that differ' })).toBeFocused();
   await expect(page.getByRole('option')).toHaveCount(4);
   await expect(page.getByRole('button', { name: 'Take these' })).toBeDisabled();
-  await desktop.shoot('compare-choose');
+  await lookOver(desktop, 'compare-choose', '.center');
   // A letter chooses; it does not change cells behind the view.
   await notebook.press('b');
   await expect(page.getByRole('option').first()).toContainText('both are kept');
@@ -198,7 +199,7 @@ test('says that the file vanished, and writes it again', async ({ desktop }) => 
   await rm(file);
   const strip = page.locator('.strip-line', { hasText: 'is not there any more' });
   await expect(strip).toBeVisible();
-  await desktop.shoot('vanished');
+  await lookOver(desktop, 'vanished', '.strips');
   await strip.getByRole('button', { name: 'Write it again' }).click();
   await expect(strip).toBeHidden();
   expect(await readFile(file, 'utf8')).toBe(before);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -106,7 +107,7 @@ test('says what is wrong with a pattern, and stops one that takes for ever', asy
   await expect(page.locator('.find-note')).toHaveText(
     'This is not a regular expression: unterminated group.',
   );
-  await desktop.shoot('find-bad-pattern');
+  await lookOver(desktop, 'find-bad-pattern', '.find-bar');
   await look(page, '(a+)+$');
   await expect(page.locator('.find-note')).toContainText('takes too long', { timeout: 30_000 });
   // The window lives on, and so does the search.
@@ -144,7 +145,7 @@ test('replaces one and all, each as one step of undo, and nothing that must stay
   );
   await expect(notebook.cell(0)).toContainText('alpha2 beta(beta)');
   await expect(notebook.cell(3)).toContainText('alphabet, beta');
-  await desktop.shoot('find-replaced');
+  await lookOver(desktop, 'find-replaced', '.find-bar');
   await page.getByRole('textbox', { name: 'Find', exact: true }).focus();
   await notebook.press('Escape', 'z');
   await expect(notebook.cell(3)).toContainText('alphabet, alpha');

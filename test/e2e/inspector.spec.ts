@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -137,7 +138,7 @@ test('takes metadata as JSON once nothing in it is wrong, and keeps what another
   await page.keyboard.press('Control+Enter');
   await expect(panel.getByText('Nothing was changed.')).toBeVisible();
   await expect(page.getByRole('img', { name: 'not saved' })).toBeHidden();
-  await desktop.shoot('inspector-json-problems');
+  await lookOver(desktop, 'inspector-json-problems', '.inspector');
 
   await write('{\n  "tags": ["hide-input"],\n  "own": {"deep": [1, 2]},\n  "more": null\n}');
   await page.keyboard.press('Control+Enter');
@@ -174,7 +175,7 @@ test('runs no frozen cell, says so, and unfreezes it from its menu', async ({ de
   await notebook.opened();
   await expect(notebook.cell(1)).toContainText('frozen');
   await expect(notebook.cell(2)).toContainText('locked');
-  await desktop.shoot('locked-cells');
+  await lookOver(desktop, 'locked-cells', '.center');
   await page.getByRole('button', { name: 'Run all' }).click();
   await expect(notebook.cell(2)).toHaveAccessibleName(/done$/);
   await expect(notebook.cell(1)).toHaveAccessibleName(/not run here$/);
@@ -209,7 +210,7 @@ test('lets a cell run in the shell beside the kernel, and back', async ({ deskto
   await notebook.opened();
   const first = notebook.cell(0);
   await first.getByRole('button', { name: 'Runs on the kernel, Python' }).click();
-  await desktop.shoot('language-menu');
+  await lookOver(desktop, 'language-menu', '[role=menu]');
   await page.getByRole('menuitemradio', { name: /Shell beside it/ }).click();
   await expect(first.getByRole('button', { name: 'Runs in the shell on this machine' })).toBeVisible();
   await notebook.select(0);
@@ -270,7 +271,7 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
   await type('Host of the terminal', '-oProxyCommand=x');
   await expect(panel.getByText('A name that does not begin with a dash')).toBeVisible();
   await type('Host of the terminal', 'bastion');
-  await desktop.shoot('inspector-step');
+  await lookOver(desktop, 'inspector-step', '.inspector');
 
   await notebook.select(1);
   await panel.getByRole('combobox', { name: 'Undoes the step' }).selectOption({ index: 1 });
@@ -282,7 +283,7 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
   await type('Items that have to be ticked', '1, 3');
   await expect(panel.getByText('Numbers from 1 to 2')).toBeVisible();
   await type('Items that have to be ticked', '2 1');
-  await desktop.shoot('inspector-gate');
+  await lookOver(desktop, 'inspector-gate', '.inspector');
   await notebook.select(3);
   await panel.getByRole('combobox', { name: 'In a run this text is' }).selectOption('condition');
   await type('Answer matches', '^ready');

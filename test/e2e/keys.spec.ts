@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -220,7 +221,7 @@ test('takes other keys from the settings file at once, and names those that clas
     ),
   ).toBeVisible();
   await expect(page.getByText('Line 9: “launch” is not a command.')).toBeVisible();
-  await desktop.shoot('settings-key-mistakes');
+  await lookOver(desktop, 'settings-key-mistakes', '.page');
   await page.getByRole('tab', { name: /other/ }).click();
   await notebook.select(0);
   await notebook.press('p');
@@ -396,7 +397,7 @@ test('says why a cell is kept as it is', async ({ desktop }) => {
   await expect(page.getByText('Not changed: one cell is marked as frozen.')).toBeVisible();
   await notebook.press('Shift+M');
   await expect(page.getByText('Not merged: one cell is marked as frozen.')).toBeVisible();
-  await desktop.shoot('kept-cells');
+  await lookOver(desktop, 'kept-cells');
   // Of several, those that may be deleted are.
   await notebook.press('Control+a', 'd', 'd');
   await expect.poll(() => notebook.order()).toEqual(['c0']);

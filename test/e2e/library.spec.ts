@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
-import { findViolations } from '../support/axe';
+import { findViolations, lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { clickByPointer } from '../support/pointer';
 import { writeNotebookFile } from '../support/notebooks';
@@ -182,7 +182,7 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   await expect(page.getByText('In the trash: restart.ipynb')).toBeVisible();
   await expect(page.getByRole('tab', { name: 'restart.ipynb' })).toHaveCount(0);
   expect(await readdir(trash)).toEqual(['restart.ipynb']);
-  await desktop.shoot('library-removed');
+  await lookOver(desktop, 'library-removed');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('treeitem', { name: 'restart.ipynb' }).waitFor();
   expect(await readFile(join(root, 'restart.ipynb'), 'utf8')).toContain('echo restarted');
@@ -228,7 +228,7 @@ test('asks before a dropped folder becomes one of the library', async ({ desktop
   await page.getByRole('heading', { name: 'Watchbook' }).waitFor();
   await desktop.drop([root]);
   await expect(page.getByRole('alert')).toContainText(root);
-  await desktop.shoot('library-dropped');
+  await lookOver(desktop, 'library-dropped', '[role=alert]');
   await page.getByRole('button', { name: 'Leave it' }).click();
   await expect(page.getByRole('tree')).toHaveCount(0);
   await desktop.drop([root]);
@@ -273,7 +273,7 @@ test('shows how files and branch stand in git, and asks before it runs git besid
   await page.getByRole('treeitem', { name: 'releases' }).click();
   await expect(page.getByRole('treeitem', { name: 'payments-api.ipynb' })).toContainText('M');
   await expect(page.getByRole('treeitem', { name: 'new.ipynb' })).toContainText('untracked, not in git yet');
-  await desktop.shoot('library-git');
+  await lookOver(desktop, 'library-git', '.side');
 
   // A commit elsewhere is seen.
   git(clone, 'add', '.');
@@ -285,7 +285,7 @@ test('shows how files and branch stand in git, and asks before it runs git besid
   await page.getByRole('button', { name: 'Look at why…' }).click();
   await expect(page.getByRole('alertdialog')).toContainText('core.sshcommand');
   await expect(page.getByRole('button', { name: 'Leave git out' })).toBeFocused();
-  await desktop.shoot('git-question');
+  await lookOver(desktop, 'git-question', '[role=alertdialog]');
   await page.getByRole('button', { name: 'Run git here' }).click();
   await expect(page.locator('.git-line')).toContainText('main, fetched');
 });

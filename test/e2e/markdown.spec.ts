@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -113,7 +114,7 @@ test('loads nothing remote before a click, and opens links by the desktop alone'
     const placeholder = page.getByRole('button', { name: new RegExp(`127\\.0\\.0\\.1`) });
     await expect(placeholder).toBeVisible();
     expect(asked).toEqual([]);
-    await desktop.shoot('markdown-remote');
+    await lookOver(desktop, 'markdown-remote', '.center');
     await placeholder.click();
     await expect(page.getByRole('img', { name: 'of elsewhere' })).toHaveJSProperty('naturalWidth', 1);
     expect(asked).toEqual(['/one.png']);
@@ -163,7 +164,7 @@ test('shows notes of every kind, in both themes and at every width', async ({ de
   await page.getByText('Folded away').click();
   await expect(page.getByText('Drop the table only')).toBeVisible();
   await page.mouse.move(700, 890);
-  await desktop.shoot('markdown-notes');
+  await lookOver(desktop, 'markdown-notes', '.center');
 });
 
 test('follows links to sections and to other runbooks, and copies them', async ({ desktop }) => {
@@ -272,7 +273,7 @@ test('shows what is written as it will look, beside the source or below it, with
   const beside = await preview.boundingBox();
   const source = await page.locator('.cm-editor').boundingBox();
   expect(beside?.x ?? 0).toBeGreaterThan((source?.x ?? 0) + (source?.width ?? 0));
-  await desktop.shoot('markdown-preview');
+  await lookOver(desktop, 'markdown-preview', '.center');
   await desktop.resize(1100, 700);
   await expect
     .poll(
@@ -347,7 +348,7 @@ test('takes pictures into a text, makes links of addresses, and leaves rich text
   await expect(page.getByText('not-really.png is not a picture Watchbook draws')).toBeVisible();
   await desktop.drop([join(desktop.folder, 'large.png')], at);
   await expect(page.getByText('a picture in a text is at most 5 MB')).toBeVisible();
-  await desktop.shoot('markdown-attached');
+  await lookOver(desktop, 'markdown-attached', '.center');
 
   // One undo takes the picture and its words; a redo brings both.
   await notebook.press('Control+z');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { openOutputs, writeCells } from '../support/output-notebook';
 import { clickByPointer } from '../support/pointer';
 
@@ -60,7 +61,7 @@ test('marks what is missing, names what is unknown, and folds what the file fold
   await page.keyboard.press('End');
   await expect.poll(() => scrolled.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
 
-  await desktop.shoot('outputs-gap');
+  await lookOver(desktop, 'outputs-gap', '.center');
   const folded = page.locator('article[data-cell=c2]');
   await expect(folded).not.toContainText('folded away');
   await folded.getByRole('button', { name: 'Output hidden' }).click();
@@ -73,7 +74,7 @@ test('marks what is missing, names what is unknown, and folds what the file fold
   await expect(exit).toContainText('a fresh shell follows');
   await expect(page.locator('article[data-cell=c4]')).toContainText('not the PNG it says it is');
   await exit.scrollIntoViewIfNeeded();
-  await desktop.shoot('outputs-scrolled');
+  await lookOver(desktop, 'outputs-scrolled', '.center');
 });
 
 test('a frame never takes the keyboard, and gives it back on Esc', async ({ desktop }) => {

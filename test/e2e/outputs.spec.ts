@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { Desktop, expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { OUTPUT_CELLS, outputCell, writeCells, type OutputKind } from '../support/output-notebook';
 
 const SLOW = { timeout: 60_000 };
@@ -158,7 +159,7 @@ test('shows every kind of output', async ({ desktop }) => {
   await showKind(page, 'failure');
   await desktop.shoot('outputs-failure-folded');
   await checkFailure(page);
-  await desktop.shoot('outputs-failure');
+  await lookOver(desktop, 'outputs-failure', '.center');
 });
 
 test('draws a saved notebook under the still policy, and lets scripts run after a click', async ({
@@ -212,7 +213,7 @@ async function checkLink(desktop: Desktop, html: Locator): Promise<void> {
   const question = html.getByRole('group', { name: 'A link of the output' });
   await frameIn(html).getByRole('link', { name: 'build 42' }).click();
   await expect(question).toContainText('Open ci.example in the browser?');
-  await desktop.shoot('outputs-link');
+  await lookOver(desktop, 'outputs-link', '.center');
   // Whoever followed it by keyboard answers by keyboard, and is back where it was.
   const stay = question.getByRole('button', { name: 'Stay here' });
   await stay.focus();
@@ -250,7 +251,7 @@ test('reads, searches and saves a flood in full', async ({ desktop }) => {
   await expect(full.locator('.full-row.is-current')).toHaveText(/00110 GET/);
   await page.keyboard.press('Enter');
   await expect(full.locator('.full-row.is-current')).toHaveText(/00147 GET/);
-  await desktop.shoot('full-output');
+  await lookOver(desktop, 'full-output', '[role=dialog]');
   for (let back = 0; back < 4; back += 1) await page.keyboard.press('Shift+Enter');
   await expect(full.getByRole('status')).toHaveText('135 of 135');
   await expect(full.locator('.full-row.is-current')).toHaveText(/04994 GET/);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -26,7 +27,7 @@ test('welcomes a newcomer, opens the samples as copies and lists them as recent'
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
   await expect(page.getByRole('button', { name: /small-release/ }).first()).toBeVisible();
   await page.mouse.move(700, 880);
-  await desktop.shoot('welcome-recent');
+  await lookOver(desktop, 'welcome-recent', '.center');
 });
 
 test('meets a newcomer without Python with no dead end', async ({ desktop }) => {
@@ -130,7 +131,7 @@ test('ends a kernel from its page after a question', async ({ desktop }) => {
   await page.getByRole('button', { name: 'End it…' }).click();
   const question = page.getByRole('alertdialog', { name: /End Python 3 .* of payments\.ipynb\?/ });
   await expect(question.getByRole('button', { name: 'Keep it running' })).toBeFocused();
-  await desktop.shoot('kernel-end-question');
+  await lookOver(desktop, 'kernel-end-question', '[role=alertdialog]');
   await question.getByRole('button', { name: 'End the kernel' }).click();
   await expect(page.getByText('No kernel runs.')).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -56,7 +57,7 @@ test('the contents follow the view and say how the steps of each section stand',
   await notebook.select(8);
   await notebook.press('Control+Enter');
   await expect(row(/^First batch/)).toHaveText('First batch, 10 %running');
-  await desktop.shoot('contents-states');
+  await lookOver(desktop, 'contents-states', '.side');
 
   // The wheel alone moves the mark: what is selected is out of view.
   await page.locator('.doc').hover();
@@ -92,7 +93,7 @@ test('folds sections by key and by their arrow, and counts what is hidden', asyn
   await expect(notebook.cell(1)).toContainText('failed');
   await notebook.press('j');
   await expect(notebook.cell(6)).toBeFocused();
-  await desktop.shoot('section-folded');
+  await lookOver(desktop, 'section-folded', '.center');
   // Down to the next heading, and back; a heading that is open is folded first.
   await notebook.press('ArrowRight');
   await expect(notebook.cell(9)).toBeFocused();
@@ -170,7 +171,7 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await expect(text).toContainText('Text left out of pages, Notes for authors');
   const box = long.getByRole('group', { name: 'Output, scrolls' });
   expect(await box.evaluate((view) => view.scrollHeight > view.clientHeight + 100)).toBe(true);
-  await desktop.shoot('hidden-parts');
+  await lookOver(desktop, 'hidden-parts', '.center');
 
   await input.getByRole('button', { name: /Show code/ }).click();
   await expect(input.locator('.still-code')).toContainText('count()');
@@ -205,7 +206,7 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await expect(page.locator('.still-code')).toHaveCount(0);
   await expect(long).toContainText('Source hidden, 2 lines of Python');
   await page.keyboard.press('Escape');
-  await desktop.shoot('all-code-hidden');
+  await lookOver(desktop, 'all-code-hidden', '.center');
   await notebook.command('show all code');
   await expect(long.locator('.still-code')).toBeVisible();
 
@@ -217,7 +218,7 @@ test('shows what tags hide at a click, keeps what keys fold, and hides all code'
   await notebook.select(4);
   await notebook.press('Shift+R');
   await expect.poll(async () => Math.abs((await tops())[0]! - (await tops())[1]!)).toBeLessThan(12);
-  await desktop.shoot('outputs-beside');
+  await lookOver(desktop, 'outputs-beside', '.center');
   await notebook.select(4);
   await notebook.press('Shift+R');
   await expect.poll(async () => (await tops())[1]! - (await tops())[0]!).toBeGreaterThan(20);

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage, readNotebookFile } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -129,7 +130,7 @@ test('asks at the cell for what a program wants, and stores none of it', async (
   await expect(token).toBeFocused();
   await expect(token).toHaveAttribute('type', 'password');
   await page.keyboard.type('hunter2-token');
-  await desktop.shoot('prompt-password');
+  await lookOver(desktop, 'prompt-password', '.center');
   await page.keyboard.press('Enter');
   await expect(notebook.cell(1)).toContainText('13 characters');
 
@@ -180,7 +181,7 @@ test('completes and inspects by the kernel', async ({ desktop }) => {
     await notebook.press('Shift+Tab');
     await expect(page.locator('.inspection')).toContainText('Settles one amount.', { timeout: 4_000 });
   }).toPass({ timeout: 60_000 });
-  await desktop.shoot('inspection');
+  await lookOver(desktop, 'inspection', '.center');
   // The innermost thing is left first.
   await notebook.press('Escape');
   await expect(page.locator('.inspection')).toBeHidden();
@@ -306,7 +307,7 @@ test('says why a kernel died, with its last words, and starts it again', async (
   await expect(notebook.cell(0)).toHaveAccessibleName(/failed/);
   await strip.getByRole('button', { name: 'Show its last words' }).click();
   await expect(strip).toContainText('out of luck');
-  await desktop.shoot('kernel-died');
+  await lookOver(desktop, 'kernel-died', '.center');
   await strip.getByRole('button', { name: 'Start it again' }).click();
   await expect(strip).toBeHidden();
   await notebook.select(1);
@@ -334,7 +335,7 @@ test('shows the last words of a kernel that dies at its start', async ({ desktop
   await expect(strip).toBeVisible({ timeout: 30_000 });
   await strip.getByRole('button', { name: 'Show its last words' }).click();
   await expect(strip).toContainText('the licence has run out');
-  await desktop.shoot('kernel-not-started');
+  await lookOver(desktop, 'kernel-not-started', '.center');
   // Nothing is left in the line, and the window says so.
   await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
 });

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, type Desktop } from '../support/app';
-import { findViolations } from '../support/axe';
+import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -26,14 +26,6 @@ const RULES = {
     },
   ],
 };
-
-/** A picture of what is shown, and what axe finds on it. */
-async function look(desktop: Desktop, name: string, part: string | null = null): Promise<void> {
-  await desktop.shoot(name);
-  expect(
-    (await findViolations(desktop, part)).map(({ what, appearance }) => `${name}, ${appearance}: ${what}`),
-  ).toEqual([]);
-}
 
 test('a run is started from a link and from the runbook, read as a timeline and found again', async ({
   desktop,
@@ -80,7 +72,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   ).toBeVisible();
   const start = form.getByRole('button', { name: 'Start run' });
   await expect(start).toBeDisabled();
-  await look(desktop, 'start-run-link');
+  await lookOver(desktop, 'start-run-link');
 
   await form.getByRole('textbox', { name: /^batch_percent/ }).fill('10');
   await expect(form.getByRole('switch', { name: /dry_run/ })).toBeChecked();
@@ -93,7 +85,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(words).toHaveValue('');
   await words.pressSequentially('pro');
   await expect(start).toBeDisabled();
-  await look(desktop, 'start-run-strict');
+  await lookOver(desktop, 'start-run-strict');
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
 
@@ -122,7 +114,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(events.getByText('Run started in staging')).toBeVisible();
   await expect(events.getByText(/Step 1 Check the cluster started/)).toBeVisible();
   await expect(events.getByText(/Step 1 done, version/)).toBeVisible();
-  await look(desktop, 'run-timeline', '.timeline');
+  await lookOver(desktop, 'run-timeline', '.timeline');
   for (const form of ['md', 'html'] as const) {
     const written = join(desktop.folder, `timeline.${form}`);
     await desktop.answerSaveDialog(written);
@@ -147,14 +139,14 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByRole('button', { name: /Before step 1/ })).toBeVisible();
   await page.getByRole('button', { name: /Before step 1/ }).click();
   await expect(page.getByText('Different from now')).toBeVisible();
-  await look(desktop, 'run-checkpoints', '.checkpoint-split');
+  await lookOver(desktop, 'run-checkpoints', '.checkpoint-split');
   await expect(page.getByText('Parameters are the same. Cells are the same.')).toBeVisible();
   await page.getByRole('button', { name: 'Compare with now' }).click();
   await expect(page.locator('.checkpoint-compared').first()).toContainText('Output now');
   await page.getByRole('button', { name: /Go back to this checkpoint/ }).click();
   const goBack = page.getByRole('alertdialog', { name: /Go back to Before step 1/ });
   await expect(goBack.getByRole('button', { name: 'Go back and run up to there' })).toBeVisible();
-  await desktop.shoot('run-checkpoint-back');
+  await lookOver(desktop, 'run-checkpoint-back', '[role=alertdialog]');
   await goBack.getByRole('button', { name: 'Keep it as it is' }).click();
   // By the same key as in a runbook, from any view of the run.
   await views.getByRole('tab', { name: 'Timeline' }).click();
@@ -167,21 +159,21 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByRole('document', { name: 'report.md' })).toContainText(
     'payments-api 4.18, rehearsal',
   );
-  await look(desktop, 'run-report', '.timeline');
+  await lookOver(desktop, 'run-report', '.timeline');
   await page.getByRole('button', { name: 'Read', exact: true }).click();
   await expect(page.getByRole('document', { name: 'The run, for reading' })).toContainText(
     'Check the cluster',
   );
   await expect(page.getByRole('document', { name: 'The run, for reading' })).not.toContainText('echo');
-  await look(desktop, 'run-reading', '.timeline');
+  await lookOver(desktop, 'run-reading', '.timeline');
 
   // The runbook says so, and the welcome page shows what is not over.
   await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
   await expect(page.getByText(/^rehearsed in staging today .*, not finished$/)).toBeVisible();
-  await desktop.shoot('runbook-rehearsed');
+  await lookOver(desktop, 'runbook-rehearsed', '.center');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
   await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
-  await look(desktop, 'welcome-runs', '.welcome-runs');
+  await lookOver(desktop, 'welcome-runs', '.welcome-runs');
   const changed = page.getByRole('region', { name: 'Needs a rehearsal' });
   await expect(changed).toHaveCount(0);
   await writeFile(file, (await readFile(file, 'utf8')).replace('echo fine', 'echo all is fine'));
@@ -190,11 +182,11 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(changed.getByRole('button')).toHaveText(
     /^payments-api1 cell changed, rehearsed todaynot finished in staging/,
   );
-  await look(desktop, 'welcome-rehearsals', '.welcome-rehearsals');
+  await lookOver(desktop, 'welcome-rehearsals', '.welcome-rehearsals');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
   const runs = page.getByRole('table', { name: 'Runs' });
   await expect(runs.getByRole('button', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
-  await look(desktop, 'runs');
+  await lookOver(desktop, 'runs');
   await page.getByRole('textbox', { name: /Find a run/ }).fill('nothing of that name');
   await expect(page.getByText('No run fits.')).toBeVisible();
   await page.getByRole('button', { name: 'Show all runs' }).click();

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Desktop } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { RunPage } from '../support/run-page';
@@ -137,6 +138,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
   await test.step('a wait is cut short in a rehearsal, a condition is waited for', async () => {
     await expect(title).toContainText('Step 2 waits until');
     await expect(run.bar).toContainText('Nobody has to act.');
+    await lookOver(desktop, 'run-waits', '.center');
     await run.button(/Cut the wait short/).click();
     await expect(run.bar.getByRole('textbox')).toBeFocused();
     await page.keyboard.type('nothing to watch here');
@@ -154,6 +156,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
       expect(run.bar).toContainText('The library changed under this run', { timeout: 3_000 }),
     );
     await expect(run.step('tell')).toHaveAccessibleName(/to come/);
+    await lookOver(desktop, 'run-library-changed', '.center');
     await run.button('Go on with the copy').click();
     await expect(run.bar).not.toContainText('The library changed');
     await run.send('tell', /done/);
@@ -196,6 +199,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await trials.getByRole('button', { name: /Override/ }).click();
     await expect(run.bar.getByRole('textbox', { name: 'Why it may go on all the same' })).toBeFocused();
     await expect(run.button('Override the check')).toBeDisabled();
+    await lookOver(desktop, 'run-check-overridden', '.center');
     await page.keyboard.type('the context file is stale, the account was looked at');
     await page.keyboard.press('Enter');
     await expect(trials).toContainText('overridden, with a reason in the record');
@@ -209,9 +213,11 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await run.open('Alt+j', 'textbox', 'Name');
     await page.keyboard.type('ines');
     await expect(run.button('Reject')).toBeDisabled();
+    await lookOver(desktop, 'run-rejecting', '.center');
     await run.bar.getByRole('textbox', { name: 'Why it is rejected' }).fill('the freeze is on');
     await page.keyboard.press('Enter');
     await expect(title).toContainText('Step 2 was rejected');
+    await lookOver(desktop, 'run-rejected', '.center');
     await expect(run.step('first')).toContainText('the freeze is on');
     await run.press('Alt+r', () =>
       expect(title).toContainText('Waiting for 2 approvals', { timeout: 5_000 }),
@@ -256,7 +262,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
       await page.getByRole('menuitem', { name: form }).click();
       await expect.poll(() => readFile(join(desktop.folder, name), 'utf8').catch(() => '')).toMatch(begin);
     }
-    await desktop.shoot('run-finished-report');
+    await lookOver(desktop, 'run-finished-report', '.center');
   });
 
   await test.step('a run of another laptop is read, and driven only after it is taken over', async () => {
@@ -265,6 +271,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await makeSampleRun(folder, { isFinished: false });
     await openRun(desktop, page, folder);
     await expect(run.bar.getByRole('button', { name: /Skip|Abort/ })).toHaveCount(0);
+    await lookOver(desktop, 'run-of-another-laptop', '.center');
     await run.button('Take over…').click();
     const driver = run.bar.getByRole('textbox', { name: 'Who drives it from now on' });
     await expect(driver).toBeFocused();

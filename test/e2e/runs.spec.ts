@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import type { StartRequest } from '../../shared/runs/contract';
 import { expect, test, type Desktop } from '../support/app';
-import { findViolations } from '../support/axe';
+import { findViolations, lookOver } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
 
 const CONFIG = {
@@ -188,7 +188,7 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   );
   await page.getByRole('tab', { name: 'Report' }).click();
   await expect(page.getByText('smoke tests run elsewhere').first()).toBeVisible();
-  await desktop.shoot('run-report');
+  await lookOver(desktop, 'run-report', '.center');
 });
 
 test('a strict environment frames the window, and what is destructive is typed', async ({ desktop }) => {
@@ -265,10 +265,10 @@ test('a run whose engine is killed in a step says what is lost, and goes on wher
   await expect(title(page)).toContainText('was cut off', { timeout: 60_000 });
   await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
   await expect(page.locator('.entry-gap')).toBeVisible();
-  await desktop.shoot('run-lost');
+  await lookOver(desktop, 'run-lost', '.center');
   await page.getByRole('button', { name: 'Choose where to go on…' }).click();
   await expect(page.getByRole('combobox', { name: 'Go on at' })).toHaveValue('smoke');
-  await desktop.shoot('run-resume');
+  await lookOver(desktop, 'run-resume', '.center');
   await page.getByRole('button', { name: 'Go on there' }).click();
   await expect(title(page)).toContainText('Step 3 is next');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { expect, test, type Desktop } from '../support/app';
-import { findViolations } from '../support/axe';
+import { findViolations, lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 import { RunPage } from '../support/run-page';
@@ -127,7 +127,7 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
     .locator('.xterm-screen')
     .click({ button: 'right', position: { x: 200, y: 10 } });
   await expect(page.getByRole('menuitem', { name: /Copy as markdown/ })).toBeVisible();
-  await desktop.shoot('terminal-command-menu');
+  await lookOver(desktop, 'terminal-command-menu', '[role=menu]');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menuitem')).toHaveCount(0);
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
+import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { part, pointAtLink, rows, startBesideTerminal as start, terminal } from '../support/terminal-window';
 
@@ -31,7 +32,7 @@ test('terminals side by side, with links, found again after kill -9 of the windo
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect.poll(async () => (await left.boundingBox())?.width ?? 0).toBeGreaterThan(before + 10);
-  await desktop.shoot('terminal-split');
+  await lookOver(desktop, 'terminal-split', '.terminal-region');
 
   // A file with its line opens in a tab by a click with Ctrl; a plain click is none.
   await pointAtLink(page, left, 'deploy.sh:150', 'Ctrl click opens deploy.sh, line 150');
@@ -45,7 +46,7 @@ test('terminals side by side, with links, found again after kill -9 of the windo
   const text = page.getByRole('region', { name: 'deploy.sh, for reading' });
   await expect(text.locator('[data-wished]')).toHaveText('echo 150');
   await expect(text.locator('[data-wished]')).toBeInViewport();
-  await desktop.shoot('terminal-link');
+  await lookOver(desktop, 'terminal-link', '.terminal-region');
 
   await desktop.kill();
   page = await desktop.start();
@@ -92,6 +93,7 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   await expect(page.getByText('Copied', { exact: true })).toBeVisible();
   await menu('Paste');
   await expect(terminal(page).getByRole('alert')).toContainText('lines are on the clipboard');
+  await lookOver(desktop, 'terminal-paste', '.terminal-region');
   await page.keyboard.press('Escape');
 
   // A pattern, and one that is half typed.
@@ -167,7 +169,7 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   await page.keyboard.press('Enter');
   await terminal(page).getByRole('button', { name: 'Restart' }).click();
   await expect(terminal(page).getByRole('alert')).toContainText('is not there. No terminal was opened.');
-  await desktop.shoot('terminal-refused');
+  await lookOver(desktop, 'terminal-refused', '.terminal-region');
   await terminal(page).getByRole('button', { name: 'Open it in the home folder' }).click();
   await expect(terminal(page).getByRole('button', { name: 'Restart' })).toHaveCount(0);
   await expect(rows(terminal(page))).toContainText('me>');
@@ -182,7 +184,7 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   const question = page.getByRole('alertdialog', { name: 'A terminal is still in use' });
   await closeWindow();
   await expect(question).toContainText('sleep 1000');
-  await desktop.shoot('terminal-quit');
+  await lookOver(desktop, 'terminal-quit', '[role=alertdialog]');
   await page.keyboard.press('Escape');
   await expect(question).toHaveCount(0);
   await closeWindow();

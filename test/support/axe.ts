@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import type { Desktop } from './app';
+import { expect, type Desktop } from './app';
 
 const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A world of its own beside the page's: the content policy of the page does not hold there, nor do its globals. */
@@ -30,6 +30,8 @@ export const APPEARANCES = {
   light: { colorScheme: 'light', forcedColors: 'none' },
   dark: { colorScheme: 'dark', forcedColors: 'none' },
   'forced colours': { colorScheme: 'dark', forcedColors: 'active' },
+  'high contrast, light': { colorScheme: 'light', contrast: 'more', forcedColors: 'none' },
+  'high contrast, dark': { colorScheme: 'dark', contrast: 'more', forcedColors: 'none' },
 } as const;
 
 /** The rules that look at colours; what the others look at is the same in every appearance. */
@@ -58,7 +60,9 @@ export async function findViolations(
   // It stays in its world as long as the page does: half a megabyte is not sent for each look.
   if ((await inWorld(desktop, 'typeof axe')) === 'undefined') await inWorld(desktop, `${SOURCE}; undefined`);
   for (const [name, media] of Object.entries(APPEARANCES)) {
-    await desktop.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    // The colours of high contrast are held against each other by a test of their own; here whole screens will do.
+    if (part !== null && 'contrast' in media) continue;
+    await desktop.page.emulateMedia({ contrast: null, ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
       async ({ BrowserWindow }, { world, passing, rules, where }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -68,7 +72,7 @@ export async function findViolations(
         // A menu or a list that is open for a moment belongs to its button, as a dialog does, and to no landmark.
         return (await run(`
           axe.configure({ checks: [{ id: 'region', options: { regionMatcher: ${JSON.stringify(passing)} } }] });
-          axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations)`)) as AxeResult[];
+          new Promise(requestAnimationFrame).then(() => axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false })).then(({ violations }) => violations)`)) as AxeResult[];
       },
       {
         world: WORLD,
@@ -87,8 +91,21 @@ export async function findViolations(
       }
     }
   }
-  await desktop.page.emulateMedia({ colorScheme: null, forcedColors: null, reducedMotion: null });
+  await desktop.page.emulateMedia({
+    colorScheme: null,
+    contrast: null,
+    forcedColors: null,
+    reducedMotion: null,
+  });
   return found;
+}
+
+/** Takes a picture of what is shown, as `name`, and fails with what axe finds on it, or on the `part` of it. */
+export async function lookOver(desktop: Desktop, name: string, part: string | null = null): Promise<void> {
+  await desktop.shoot(name);
+  expect(
+    (await findViolations(desktop, part)).map(({ what, appearance }) => `${name}, ${appearance}: ${what}`),
+  ).toEqual([]);
 }
 
 /** What a whole page has, and a part of one that stands in it has not. */
