@@ -32,6 +32,11 @@ import { leadingRun, StartParent } from './start-parent';
 import { TypedName } from './typed-name';
 import './start.css';
 
+/** Where the keys begin: at the environment that is chosen. */
+function beginning(first: RefObject<HTMLDivElement | null>): HTMLElement | null {
+  return first.current?.querySelector<HTMLElement>('input:checked, input[type="radio"]') ?? first.current;
+}
+
 /** The start of a run: where, with what, by whom. Nothing is started, fetched or checked before its button. */
 export function StartDialog(): JSX.Element | null {
   const { wish } = useStore(startWish);
@@ -41,12 +46,7 @@ export function StartDialog(): JSX.Element | null {
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && closeStart()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
-        <Dialog.Popup
-          className="start"
-          initialFocus={() =>
-            first.current?.querySelector<HTMLElement>('input:checked, input[type="radio"]') ?? first.current
-          }
-        >
+        <Dialog.Popup className="start" initialFocus={() => beginning(first)}>
           <Loaded key={wish.open.path} wish={wish} first={first} />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -148,6 +148,11 @@ function Form(props: {
   const [isLinked, setLinked] = useState(true);
   const [problem, setProblem] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
+  useEffect(() => {
+    // What had the focus while the form was read is gone with it.
+    if (first.current?.closest('.start')?.contains(document.activeElement) !== true)
+      beginning(first)?.focus();
+  }, [first]);
   const change = (changes: Partial<StartForm>): void => setForm((before) => ({ ...before, ...changes }));
   const plan = useMemo(() => {
     const { cells, metadata } = wish.open.store.getState();
