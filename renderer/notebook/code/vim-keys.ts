@@ -45,11 +45,19 @@ export function vimKeys(ports: VimPorts): Extension {
     };
     const onMode = ({ mode }: { readonly mode: string }): void => tell(modeNamed(mode));
     const cm = getCM(view);
+    // Where commands and searches are typed the package gives the field no name.
+    const onDialog = (): void => {
+      const dialog: unknown = cm?.state.dialog;
+      if (dialog instanceof Element)
+        dialog.querySelector('input')?.setAttribute('aria-label', 'Command or search of Vim');
+    };
     cm?.on('vim-mode-change', onMode);
+    cm?.on('dialog', onDialog);
     tell('normal');
     return {
       destroy() {
         cm?.off('vim-mode-change', onMode);
+        cm?.off('dialog', onDialog);
         delete view.dom.dataset['vim'];
       },
     };
