@@ -90,7 +90,7 @@ export const sendAnswerSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** A piece of output is at most about this long. Characters. */
-export const OUTPUT_PIECE = 65_536;
+export const OUTPUT_PIECE = 131_072;
 /** So much may be under way to one client, for each terminal, before the engine waits for it. Characters. */
 export const OUTPUT_WINDOW = 393_216;
 

@@ -71,13 +71,13 @@ export class Watcher {
 
   /**
    * Sends what the client may get now. Small pieces cost as much as large ones: what is less than one waits until it
-   * is due, and a piece is not cut for want of room.
+   * is due and the client has drawn all before it, and a piece is not cut for want of room.
    */
   private send(): void {
     while (this.isStarted && (this.queued !== '' || this.marks.length > 0)) {
       const size = Math.min(this.queued.length, OUTPUT_PIECE);
       if (size > OUTPUT_WINDOW - this.underWay) return;
-      if (size < OUTPUT_PIECE && !this.isDue) return;
+      if (size < OUTPUT_PIECE && !(this.isDue && (size === 0 || this.underWay === 0))) return;
       const data = this.queued.slice(0, size);
       const isLast = data.length === this.queued.length;
       const marks = this.marks.filter(({ at }) => isLast || at < data.length);
