@@ -10,7 +10,8 @@ export class PtyText {
   take(bytes: Buffer): string {
     // Most of what programs print, and read several times faster so.
     if (this.isWhole && isAscii(bytes)) return bytes.toString('latin1');
-    this.isWhole = (bytes.at(-1) ?? 0) < 0x80;
+    const last = bytes.at(-1);
+    if (last !== undefined) this.isWhole = last < 0x80;
     return this.decoder.decode(bytes, { stream: true });
   }
 

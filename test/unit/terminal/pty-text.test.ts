@@ -27,4 +27,14 @@ describe('the bytes of a terminal', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('are the same text with a piece of nothing in the middle of a character', () => {
+    const text = new PtyText();
+    const [whole, nothing] = [Buffer.from('é'), Buffer.alloc(0)];
+    const parts = [whole.subarray(0, 1), nothing, whole.subarray(1), Buffer.from('a')];
+    expect(parts.map((bytes) => text.take(bytes)).join('')).toBe('éa');
+    expect([whole.subarray(0, 1), nothing, Buffer.from('a')].map((bytes) => text.take(bytes)).join('')).toBe(
+      '\ufffda',
+    );
+  });
 });
