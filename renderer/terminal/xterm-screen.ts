@@ -3,10 +3,8 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { Terminal, type IMarker } from '@xterm/xterm';
+import { Terminal } from '@xterm/xterm';
 import { toWireError, WatchbookError } from '../../shared/rpc/errors';
-import type { TerminalMark } from '../../shared/terminal/contract';
-import type { TerminalCommand } from '../../shared/terminal/commands';
 import type { Client } from '../rpc/client';
 import { CommandBlocks } from './command-blocks';
 import type { Picked } from './command-picks';
@@ -14,6 +12,7 @@ import { letSpansHaveColours } from './colour-spans';
 import { CommandSigns } from './command-signs';
 import { drawByGpu, type TerminalGraphics } from './graphics';
 import { addressTarget, fileLinkProvider, targetWords, type LinkTarget } from './link-provider';
+import { ScreenFeed } from './screen-feed';
 import { fontOf, matchColours, terminalTheme } from './terminal-theme';
 
 export interface ScreenSettings {
@@ -64,11 +63,9 @@ export class XtermScreen {
   private readonly search = new SearchAddon({ highlightLimit: 1_000 });
   private readonly signs: CommandSigns;
   private readonly blocks: CommandBlocks;
-  private readonly commands = new Map<number, TerminalCommand>();
+  private readonly feed: ScreenFeed;
   private readonly offs: (() => void)[] = [];
-  private prompt: IMarker | null = null;
   private resizing: ReturnType<typeof setTimeout> | null = null;
-  private isAttached = false;
   private isDisposed = false;
 
   constructor(
@@ -117,7 +114,7 @@ export class XtermScreen {
     });
     this.blocks = new CommandBlocks(this.terminal, this.signs, {
       terminal: ports.terminal,
-      promptRow: () => (this.prompt === null || this.prompt.line < 0 ? null : this.prompt.line),
+      promptRow: () => this.feed.promptRow,
       picked: ports.picked,
       bar: ports.bar,
     });
@@ -134,7 +131,19 @@ export class XtermScreen {
       ports.counted(resultIndex + 1, resultCount),
     );
     this.follows();
-    void this.attach();
+    const { client, terminal: id } = ports;
+    this.feed = new ScreenFeed({
+      client,
+      terminal: id,
+      grid: this.terminal,
+      signs: this.signs,
+      blocks: this.blocks,
+      drawn: () => {
+        host.dataset['drawn'] = '';
+        this.fitNow();
+      },
+      failed: (error) => this.fail(error),
+    });
   }
 
   focus(): void {
@@ -156,7 +165,7 @@ export class XtermScreen {
 
   /** The size that the program knows: another client may have set it. */
   showSize(columns: number, rows: number): void {
-    if (!this.isAttached || this.resizing !== null) return;
+    if (!this.feed.isAttached || this.resizing !== null) return;
     if (columns !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(columns, rows);
   }
 
@@ -249,40 +258,18 @@ export class XtermScreen {
     this.isDisposed = true;
     if (this.resizing !== null) clearTimeout(this.resizing);
     for (const off of this.offs) off();
-    const { client, terminal } = this.ports;
-    client.request('terminal.detach', { terminal }).catch(() => {
-      // The engine is gone, and with it what looked at the terminal.
-    });
+    this.feed.dispose();
     this.blocks.dispose();
     this.terminal.dispose();
     this.host.replaceChildren();
   }
 
   private follows(): void {
-    const { client, terminal } = this.ports;
-    const isOurs = (event: { readonly terminal: string }): boolean =>
-      event.terminal === terminal && this.isAttached;
     this.offs.push(
-      client.on('terminal.output', (event) => {
-        if (isOurs(event)) this.draw(event.data, event.marks);
-      }),
-      client.on('terminal.command', (event) => {
-        if (!isOurs(event)) return;
-        this.commands.set(event.command.id, event.command);
-        // Behind what was written before it.
-        this.terminal.write('', () => this.signs.update(event.command));
-      }),
-      client.on('terminal.behind', (event) => {
-        if (event.terminal === terminal) void this.attach();
-      }),
-      client.onDesktop('desktop.awoke', () => {
+      this.ports.client.onDesktop('desktop.awoke', () => {
         // Some drivers lose what they hold while the machine sleeps.
         this.terminal.clearTextureAtlas();
         this.terminal.refresh(0, this.terminal.rows - 1);
-      }),
-      client.onConnection((state) => {
-        if (state === 'ready') void this.attach();
-        else this.isAttached = false;
       }),
     );
     const sizes = new ResizeObserver(() => this.fitSoon());
@@ -296,67 +283,6 @@ export class XtermScreen {
     };
     this.host.addEventListener('paste', onPaste, { capture: true });
     this.offs.push(() => this.host.removeEventListener('paste', onPaste, { capture: true }));
-  }
-
-  /** Draws what the engine's screen shows, and goes on from there. */
-  private async attach(): Promise<void> {
-    this.isAttached = false;
-    const { client, terminal } = this.ports;
-    try {
-      const { info, screen, commands } = await client.request('terminal.attach', { terminal });
-      if (this.isDisposed) return;
-      this.isAttached = true;
-      this.blocks.hold();
-      this.signs.clear();
-      this.terminal.reset();
-      this.terminal.resize(info.columns, info.rows);
-      this.terminal.options.disableStdin = info.ended !== null;
-      for (const command of commands) this.commands.set(command.id, command);
-      this.terminal.write(screen, () => {
-        const { baseY, cursorY } = this.terminal.buffer.normal;
-        for (const { row, ...command } of commands) {
-          if (row === null) continue;
-          const marker = this.terminal.registerMarker(row - (baseY + cursorY));
-          if (marker !== undefined) this.signs.add(command, marker);
-        }
-        if (info.phase === 'prompt' || info.phase === 'input') this.markPrompt();
-        this.host.dataset['drawn'] = '';
-        this.fitNow();
-        this.blocks.settle();
-      });
-    } catch (error) {
-      // It has gone, or the connection has: the list of terminals says so, and the next "ready" asks again.
-      if (!['not-found', 'engine-lost'].includes(toWireError(error).code)) this.fail(error);
-    }
-  }
-
-  private draw(data: string, marks: readonly TerminalMark[]): void {
-    let from = 0;
-    for (const { at, step, command } of marks) {
-      this.terminal.write(data.slice(from, at), () => {
-        if (step !== 'start') this.markPrompt();
-        else if (command !== null) this.begin(command);
-      });
-      from = at;
-    }
-    const { client, terminal } = this.ports;
-    this.terminal.write(data.slice(from), () => {
-      // What was drawn makes room for more; with the engine gone there is nobody to tell.
-      if (data !== '' && !this.isDisposed)
-        client.request('terminal.taken', { terminal, characters: data.length }).catch(() => undefined);
-    });
-  }
-
-  private markPrompt(): void {
-    if (this.terminal.buffer.active.type === 'alternate') return;
-    this.prompt = this.terminal.registerMarker(0) ?? null;
-  }
-
-  private begin(id: number): void {
-    const command = this.commands.get(id);
-    const marker = this.prompt ?? this.terminal.registerMarker(0) ?? null;
-    this.prompt = null;
-    if (command !== undefined && marker !== null) this.signs.add(command, marker);
   }
 
   /** False: xterm does nothing with the key. All else is the shell's. */
@@ -407,7 +333,7 @@ export class XtermScreen {
 
   private fitNow(): void {
     const size = this.fit.proposeDimensions();
-    if (this.isDisposed || !this.isAttached || size === undefined) return;
+    if (this.isDisposed || !this.feed.isAttached || size === undefined) return;
     const { cols, rows } = size;
     if (!(cols >= 2 && rows >= 1) || this.host.offsetParent === null) return;
     const { viewportY, baseY } = this.terminal.buffer.active;
