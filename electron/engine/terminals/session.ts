@@ -1,22 +1,11 @@
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
 import { CommandLog, type InnerShell, type TerminalCommand } from '../../../shared/terminal/commands';
-import type {
-  TerminalEnd,
-  TerminalInfo,
-  TerminalMark,
-  TerminalProfile,
-} from '../../../shared/terminal/contract';
+import type { TerminalEnd, TerminalInfo, TerminalProfile } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
 import type { MarkedShell, SendAnswer, SendRefusal } from '../../../shared/terminal/send';
-import { JudgedStream } from '../../../shared/terminal/judged-stream';
-import { LeftModes } from '../../../shared/terminal/left-modes';
-import { parseMark } from '../../../shared/terminal/marks';
 import type { Recording } from '../../../shared/terminal/recording-contract';
-import { SequenceReader } from '../../../shared/terminal/sequences';
-import { Redactor } from '../../../shared/notebook/outputs/redactor';
 import type { EngineClient } from '../engine-client';
-import { ClipboardAsks } from './clipboard-asks';
 import { CommandCapture } from './command-capture';
 import type { Follower } from './follower';
 import { InnerMarks } from './inner-marks';
@@ -24,6 +13,7 @@ import type { Pty } from './pty';
 import { PtyText } from './pty-text';
 import { Screen } from './screen';
 import { isReport, Sender } from './sender';
+import { SessionStream } from './session-stream';
 import { Silence } from './silence';
 import { Watchers } from './watchers';
 
@@ -58,20 +48,12 @@ export class TerminalSession {
   private readonly log: CommandLog;
   private readonly sender: Sender;
   private readonly inner: InnerMarks;
-  private readonly stream = new JudgedStream();
-  private readonly left = new LeftModes();
+  private readonly stream: SessionStream;
   private readonly silence: Silence;
-  private readonly clipboard = new ClipboardAsks((text) =>
-    this.watchers.tell('terminal.copyAsked', { terminal: this.id, text }),
-  );
-  private readonly redactor = new Redactor();
   private readonly text = new PtyText();
   private readonly watchers: Watchers;
-  /** The screen has drawn something: there is room for more. */
-  private readonly drawn = (): void => this.watchers.keepPace();
   /** What its newest commands printed. */
   readonly capture = new CommandCapture();
-  private readonly followers = new Set<Follower>([this.capture]);
   private readonly started = new Date().toISOString();
   private readonly ended: Promise<void>;
   private title: string;
@@ -79,7 +61,6 @@ export class TerminalSession {
   private rows: number;
   private end: TerminalEnd | null = null;
   private recordedBy: Recording | null = null;
-  private isMarked = false;
 
   constructor(private readonly options: SessionOptions) {
     const { id, title, profile, pty, columns, rows, scrollback, nonce } = options;
@@ -115,14 +96,16 @@ export class TerminalSession {
       title: () => this.title,
       isHeld: () => this.inner.isGiving,
     });
+    const { watchers, inner, sender } = this;
+    const { marked, changed } = options;
+    const ports = { terminal: id, log, screen, watchers, inner, sender, marked, changed };
+    this.stream = new SessionStream(ports);
+    this.stream.follow(this.capture);
     pty.onData((bytes) => this.take(this.text.take(bytes)));
     this.ended = pty.ended.then(({ status, signal }) => {
       this.take(this.text.finish());
-      this.tellWritten(this.stream.finish());
       this.end = { at: new Date().toISOString(), status, signal };
-      this.tellEnded(this.log.close(this.end.at));
-      for (const follower of this.followers) follower.left(this.end);
-      this.followers.clear();
+      this.stream.end(this.end);
       this.watchers.leave(this.end);
       this.sender.ended();
       this.inner.ended();
@@ -234,8 +217,7 @@ export class TerminalSession {
   /** Tells all that comes from here on; answers what stops it. Nothing follows a shell that has ended. */
   follow(follower: Follower): () => void {
     if (this.end !== null) throw hasEnded();
-    this.followers.add(follower);
-    return () => void this.followers.delete(follower);
+    return this.stream.follow(follower);
   }
 
   detach(client: EngineClient): void {
@@ -290,7 +272,7 @@ export class TerminalSession {
     this.rows = rows;
     this.pty.resize(columns, rows);
     this.screen.resize(columns, rows);
-    for (const follower of this.followers) follower.resized(columns, rows);
+    this.stream.resized(columns, rows);
     this.options.changed();
   }
 
@@ -321,7 +303,7 @@ export class TerminalSession {
         }
       }
     }
-    this.clipboard.stop();
+    this.stream.dispose();
     this.watchers.dispose();
     this.screen.dispose();
   }
@@ -338,130 +320,7 @@ export class TerminalSession {
 
   private take(data: string): void {
     if (data !== '') this.silence.answered();
-    const text = this.redactor.push(data);
-    let onScreen = '';
-    let forClients = '';
-    let wrote = '';
-    const marks: TerminalMark[] = [];
-    for (const part of this.stream.push(text)) {
-      if (part.kind === 'plain') {
-        wrote += part.text;
-        forClients += part.text;
-        if (onScreen === '') this.screen.writePlain(part.text, this.drawn);
-        else onScreen += part.text;
-        continue;
-      }
-      const { sequence, verdict } = part;
-      if (verdict.kind !== 'mark') wrote += sequence.text;
-      switch (verdict.kind) {
-        case 'cut':
-          break;
-        case 'show':
-          onScreen += sequence.text;
-          forClients += sequence.text;
-          this.left.see(sequence);
-          this.screen.see(sequence);
-          break;
-        case 'ask':
-          onScreen += sequence.text;
-          break;
-        case 'copy':
-          this.clipboard.add(verdict.text);
-          break;
-        case 'mark': {
-          this.tellWritten(wrote);
-          wrote = '';
-          const draw = this.mark(verdict.data, forClients.length, marks);
-          if (draw === null) break;
-          const back = marks.at(-1)?.step === 'end' ? this.left.giveBack() : '';
-          if (back !== '') {
-            onScreen += back;
-            forClients += back;
-            marks.push({ at: forClients.length, step: 'prompt', command: null });
-            for (const given of new SequenceReader().push(back)) this.screen.see(given);
-          }
-          this.screen.write(onScreen, () => {
-            draw();
-            this.watchers.keepPace();
-          });
-          onScreen = '';
-          break;
-        }
-      }
-    }
-    this.tellWritten(wrote);
-    if (onScreen !== '') this.screen.write(onScreen, this.drawn);
-    this.watchers.push(forClients, marks);
-    this.watchers.keepPace();
-  }
-
-  /** Takes a mark; answers what it does to the screen once all before it is drawn, null where it means nothing. */
-  private mark(data: string, at: number, marks: TerminalMark[]): (() => void) | null {
-    const mark = parseMark(data);
-    if (mark?.kind === 'ready') this.inner.ready(mark);
-    const step = mark === null ? null : this.log.take(mark, new Date().toISOString());
-    if (step === null) return null;
-    this.inner.marked();
-    this.tellEnded(this.log.takeCutOff());
-    if (!this.isMarked) {
-      this.isMarked = true;
-      this.options.marked();
-    }
-    this.options.changed();
-    switch (step.step) {
-      case 'prompt':
-        marks.push({ at, step: 'prompt', command: null });
-        this.sender.prompted();
-        return () => this.screen.markPrompt();
-      case 'input':
-        this.sender.readied();
-        return () => this.screen.markInput();
-      case 'cancelled':
-        this.sender.cancelled();
-        return null;
-      case 'start': {
-        const { command } = step;
-        marks.push({ at, step: 'start', command: command.id });
-        for (const follower of this.followers) follower.began(command);
-        this.watchers.tell('terminal.command', { terminal: this.id, command });
-        this.sender.began(command);
-        return () => this.drawStart(command);
-      }
-      case 'end': {
-        const { command } = step;
-        marks.push({ at, step: 'end', command: command.id });
-        for (const follower of this.followers) follower.ended(command);
-        this.watchers.tell('terminal.command', { terminal: this.id, command });
-        this.sender.prompted();
-        // Aborted: its prompt was drawn before that was known.
-        const isAtInput = this.log.phase === 'input';
-        return () => {
-          this.screen.markPrompt();
-          if (isAtInput) this.screen.markInput();
-        };
-      }
-    }
-  }
-
-  private drawStart(begun: TerminalCommand): void {
-    const shown = this.screen.markStart(begun.id);
-    if (begun.text !== null) return;
-    const command = shown === null || shown === '' ? null : this.log.setText(begun.id, shown);
-    for (const follower of this.followers) follower.named(command ?? begun);
-    if (command === null) return;
-    this.watchers.tell('terminal.command', { terminal: this.id, command });
-    this.options.changed();
-  }
-
-  private tellEnded(commands: readonly TerminalCommand[]): void {
-    for (const command of commands) {
-      for (const follower of this.followers) follower.ended(command);
-      this.watchers.tell('terminal.command', { terminal: this.id, command });
-    }
-  }
-
-  private tellWritten(text: string): void {
-    if (text !== '') for (const follower of this.followers) follower.wrote(text);
+    this.stream.take(data);
   }
 }
 
