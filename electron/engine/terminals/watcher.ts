@@ -49,6 +49,8 @@ export class Watcher {
     const before = this.queued.length;
     this.queued += text;
     for (const mark of marks) this.marks.push({ ...mark, at: mark.at + before });
+    // Whole pieces wait for nothing but room.
+    if (this.queued.length >= OUTPUT_PIECE) this.send();
   }
 
   taken(characters: number): void {
