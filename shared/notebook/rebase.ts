@@ -54,16 +54,6 @@ export function rebaseOperation(
   }
 }
 
-/** Rebases over several in turn. Null as soon as nothing is left. */
-export function rebaseOver(operation: Operation, over: readonly Operation[]): Operation | null {
-  let rebased: Operation | null = operation;
-  for (const each of over) {
-    if (rebased === null) return null;
-    rebased = rebaseOperation(rebased, each);
-  }
-  return rebased;
-}
-
 /** Both of two operations made on the same notebook, each as it reads after the other. `first` is earlier in the order. */
 export function rebasePair(
   first: Operation,

@@ -9,7 +9,6 @@ import {
   copyFullOutputs,
   fullOutputFolder,
   openFullOutput,
-  removeFullOutputs,
   writeFullOutputs,
 } from '../../electron/engine/notebook/full-output';
 import { MadeHere } from '../../electron/engine/notebook/made-here';
@@ -280,7 +279,7 @@ describe('full outputs beside a notebook', () => {
     await source.close();
   });
 
-  it('are copied to another notebook, and removed when they are named no more', async () => {
+  it('are copied to another notebook; those that are not there are named', async () => {
     const { full } = outputs.kept();
     const entries = full.map(({ entry }) => entry);
     await writeFullOutputs(notebook, full);
@@ -288,10 +287,6 @@ describe('full outputs beside a notebook', () => {
     expect(await copyFullOutputs(notebook, other, entries)).toEqual([]);
     const missing = { ...entries[0]!, sha256: sha256('x'), path: fullOutputPath(sha256('x')) };
     expect(await copyFullOutputs(notebook, other, [missing])).toEqual([missing]);
-    await removeFullOutputs(notebook, entries, entries);
-    expect(await readdir(fullOutputFolder(notebook))).toHaveLength(1);
-    await removeFullOutputs(notebook, entries, []);
-    await expect(readdir(fullOutputFolder(notebook))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await readFile(path.join(folder, 'other.output', `${sha256(long)}.txt`), 'utf8')).toBe(long);
   });
 
@@ -303,9 +298,6 @@ describe('full outputs beside a notebook', () => {
     const file = path.join(fullOutputFolder(notebook), `${entry.sha256}.txt`);
     await writeFile(file, `${long}!`);
     await expect(openFullOutput(notebook, entry)).rejects.toMatchObject({ code: 'conflict' });
-    await removeFullOutputs(notebook, [entry], []);
-    expect(await readdir(fullOutputFolder(notebook))).toHaveLength(1);
-
     await rm(file);
     await writeFile(path.join(folder, 'elsewhere'), long);
     await symlink(path.join(folder, 'elsewhere'), file);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rm, rmdir, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Notebook } from '../../../shared/notebook/model';
 import type { FullText } from '../../../shared/notebook/outputs/cell-outputs';
@@ -229,31 +229,6 @@ export async function copyFullOutputs(
     }
   }
   return missing;
-}
-
-/**
- * Removes full texts that a notebook no longer names, and the folder when it is empty then.
- *
- * Only what was ours goes: the caller passes entries that this notebook named before, and a file whose content is
- * not what its name says stays.
- */
-export async function removeFullOutputs(
-  notebook: string,
-  before: readonly FullOutput[],
-  now: readonly FullOutput[],
-): Promise<void> {
-  const named = new Set(now.map(({ sha256 }) => sha256));
-  for (const entry of before) {
-    if (named.has(entry.sha256)) continue;
-    const source = await openFullOutput(notebook, entry).catch(() => null);
-    if (source === null) continue;
-    await source.close();
-    await rm(source.file, { force: true });
-  }
-  const folder = fullOutputFolder(notebook);
-  const left = await readdir(folder).catch(() => null);
-  // Somebody may put a file there at this moment: then the folder stays, as it should.
-  if (before.length > 0 && left?.length === 0) await rmdir(folder).catch(() => undefined);
 }
 
 function writeProblem(target: string, error: unknown): WatchbookError {

@@ -15,7 +15,7 @@ import {
   type OptimisticNotebook,
   type OptimisticStep,
 } from '../../../shared/notebook/optimistic';
-import { rebaseOver } from '../../../shared/notebook/rebase';
+import { rebaseOperation } from '../../../shared/notebook/rebase';
 import { parseChanges, sourceText } from '../../../shared/notebook/text-changes';
 import { caseCount } from '../../support/environment';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
@@ -43,7 +43,8 @@ class Engine {
     const answer: Message = { kind: 'answer', edit };
     if (this.seen.has(edit)) return [answer];
     this.seen.add(edit);
-    const rebased = rebaseOver(operation, this.applied.slice(base));
+    let rebased: Operation | null = operation;
+    for (const over of this.applied.slice(base)) rebased &&= rebaseOperation(rebased, over);
     if (rebased === null) return [answer];
     const applied = applyOperation(this.notebook, rebased);
     this.notebook = applied.notebook;
