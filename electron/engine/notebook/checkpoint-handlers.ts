@@ -77,12 +77,12 @@ async function restore(
 ): Promise<{ readonly cell: string | null; readonly isChanged: boolean }> {
   const wanted = checkpointEdit(session.notebook, then);
   if (wanted === null) return { cell: null, isChanged: false };
-  session.requireEditable(wanted);
+  session.edits.requireEditable(wanted);
   await store.keepOnce(session.path, { notebook: session.notebook, name: null, why: 'restore' });
   changed();
   const operation = checkpointEdit(session.notebook, then);
   if (operation === null) return { cell: null, isChanged: false };
-  session.editHere(operation, client);
+  session.edits.editHere(operation, client);
   const here = new Set(session.notebook.cells.map(({ id }) => id));
   return { cell: cellsOf(operation).find((id) => here.has(id)) ?? null, isChanged: true };
 }

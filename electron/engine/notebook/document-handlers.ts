@@ -40,9 +40,9 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       return {};
     },
     'notebook.edit': ({ document, base, edit, operation }, context) =>
-      find(document, context).edit(base, edit, operation, context.client),
-    'notebook.undo': ({ document }, context) => find(document, context).undo(),
-    'notebook.redo': ({ document }, context) => find(document, context).redo(),
+      find(document, context).edits.edit(base, edit, operation, context.client),
+    'notebook.undo': ({ document }, context) => find(document, context).edits.undo(),
+    'notebook.redo': ({ document }, context) => find(document, context).edits.redo(),
     'notebook.save': async ({ document, ...wishes }, context) => {
       const session = findFree(document, context);
       const from = session.path;

@@ -3,7 +3,6 @@ import type { KernelMessage } from '@jupyterlab/services';
 import type { Cell, DataOutput, Notebook, Output } from '../../../shared/notebook/model';
 import { CellOutputs, displayIdOf, type FullText } from '../../../shared/notebook/outputs/cell-outputs';
 import { textOfOutput, viewsOfOutputs } from '../../../shared/notebook/outputs/from-nbformat';
-import { fullOutputsOf } from '../../../shared/notebook/outputs/full-output';
 import type { TextSource } from '../../../shared/notebook/outputs/text-store';
 import type { OutputView } from '../../../shared/notebook/view';
 import type { Json } from '../../../shared/rpc/contract';
@@ -11,6 +10,7 @@ import type { ExecutionResult } from './cell-execution';
 import { endsUntold } from './ends-untold';
 import type { MadeHere } from './made-here';
 import { withOutputs, type Materialised } from './materialised';
+import { PrintedBehind } from './printed-behind';
 import type { Spool } from './spool';
 import type { Spools } from './spools';
 
@@ -30,9 +30,6 @@ export interface DocumentOutputsPorts {
   /** Outputs of a cell from this index on are not what they were. */
   readonly changed: (cell: string, from: number) => void;
 }
-
-/** What a widget's handlers may add to the outputs of a cell. Nothing of theirs takes away what was there. */
-const PRINTED: ReadonlySet<string> = new Set(['stream', 'display_data', 'update_display_data', 'error']);
 
 interface Live {
   readonly execution: string;
@@ -57,11 +54,24 @@ export class DocumentOutputs {
   /** Whole texts of outputs that were put into the notebook before it was saved. */
   private readonly bakedTexts: FullText[] = [];
   private readonly bakedSpools: Spool[] = [];
-  /** Cells whose outputs are the file's, and are just being made live. */
-  private readonly reviving = new Map<string, Promise<boolean>>();
+  private readonly behind: PrintedBehind;
   private reading = 0;
 
-  constructor(private readonly ports: DocumentOutputsPorts) {}
+  constructor(private readonly ports: DocumentOutputsPorts) {
+    this.behind = new PrintedBehind({
+      live: (cell) => this.live.get(cell)?.outputs ?? null,
+      begin: async ({ id, executionCount }) => {
+        const outputs = await this.begin(id, randomUUID());
+        const entry = this.live.get(id);
+        if (entry !== undefined) entry.executionCount = executionCount;
+        return outputs;
+      },
+      begun: ports.unsavedAgain,
+      received: (cell, message) => this.received(cell, message),
+      isOwn: (output) => !isData(output) || ports.madeHere.has(output),
+      log: ports.log,
+    });
+  }
 
   /** Results that are not in the file. */
   get hasUnsaved(): boolean {
@@ -151,51 +161,7 @@ export class DocumentOutputs {
 
   /** What a widget's handlers printed goes on behind the outputs of the cell that shows it, also where those are the file's. */
   printed(cell: Cell, message: KernelMessage.IIOPubMessage): void {
-    if (!PRINTED.has(message.header.msg_type)) return;
-    const entry = this.live.get(cell.id);
-    if (entry !== undefined && !this.reviving.has(cell.id)) {
-      entry.outputs.handle(message.header.msg_type, message.content);
-      entry.outputs.finish();
-      this.received(cell.id, message);
-      return;
-    }
-    const revived = this.reviving.get(cell.id) ?? this.revive(cell);
-    this.reviving.set(
-      cell.id,
-      revived.then((isHere) => {
-        this.reviving.delete(cell.id);
-        if (isHere) this.printed(cell, message);
-        return isHere;
-      }),
-    );
-  }
-
-  /**
-   * Lets the outputs that a file has of a cell go on here. Not where one of them was not made here: what lives here is
-   * taken for made here. False where it could not be done, which is in the log.
-   */
-  private async revive(cell: Cell): Promise<boolean> {
-    const isOwn = cell.outputs.every((output) => !isData(output) || this.ports.madeHere.has(output));
-    const isWhole = fullOutputsOf(cell.metadata).length === 0;
-    if (!isOwn || !isWhole) {
-      this.ports.log('a widget printed behind outputs that are not of this profile; it is not kept');
-      return false;
-    }
-    try {
-      const outputs = await this.begin(cell.id, randomUUID());
-      for (const output of cell.outputs) {
-        if (output.output_type !== 'unknown') outputs.handle(output.output_type, output);
-      }
-      const entry = this.live.get(cell.id);
-      if (entry !== undefined) entry.executionCount = cell.executionCount;
-      outputs.finish();
-      this.ports.unsavedAgain(cell.id);
-      this.drain(cell.id);
-      return true;
-    } catch (error) {
-      this.ports.log(`what a widget printed could not be kept: ${String(error)}`);
-      return false;
-    }
+    this.behind.printed(cell, message);
   }
 
   /** The execution ended; a kernel that died or did not stop leaves its own line. */

@@ -2,30 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { DocumentSnapshot, DocumentState, Finding } from '../../../shared/notebook/contract';
 import { wantedKernel, type Cell, type Notebook } from '../../../shared/notebook/model';
-import type { Operation } from '../../../shared/notebook/operation';
-import { withoutOutputs } from '../../../shared/notebook/operation-outputs';
-import { canonicalJson } from '../../../shared/notebook/outputs/output-digest';
-import { WIDGET_STATE_MIME } from '../../../shared/notebook/widgets/widget-mimes';
-import type { JsonObject } from '../../../shared/rpc/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { CallContext, EngineClient } from '../engine-client';
 import { jupyterFoldersOf } from '../kernels/jupyter-folders';
 import type { KernelHandle } from '../kernels/kernel-handle';
-import { checkEdit } from './check-edit';
 import { DiskChanges } from './disk-changes';
 import type { DocumentDisk, SaveWishes } from './document-disk';
 import { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery, FoundEdits } from './document-recovery';
+import { DocumentEdits } from './document-edits';
 import { DocumentFile } from './document-file';
 import { replay } from './document-replay';
 import { DocumentRuns } from './document-runs';
 import type { DocumentServices } from './document-services';
-import { EditLog, type AppliedEdit } from './edit-log';
+import { EditLog } from './edit-log';
 import { EditedCells } from './edited-cells';
 import { firstOutputs } from './first-outputs';
 import { KernelChooser } from './kernel-chooser';
-import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RunDocument } from './run-document';
+import { saveWidgetState } from './save-widget-state';
 import { Subscribers } from './subscribers';
 import { WidgetCodes } from './widget-code';
 import { DocumentWidgets } from './widgets';
@@ -44,7 +39,8 @@ export class DocumentSession {
   readonly changes: DiskChanges;
   readonly widgets: DocumentWidgets;
   readonly widgetCodes: WidgetCodes;
-  private readonly edits: EditLog;
+  readonly edits: DocumentEdits;
+  private readonly log: EditLog;
   private readonly file: DocumentFile;
   private readonly chooser: KernelChooser;
   private readonly edited = new EditedCells();
@@ -62,7 +58,7 @@ export class DocumentSession {
     /** Null for a document that is no run's. */
     readonly run: RunDocument | null,
   ) {
-    this.edits = new EditLog(disk.file.notebook);
+    this.log = new EditLog(disk.file.notebook);
     this.chooser = new KernelChooser(services);
     this.subscribers = new Subscribers(
       {
@@ -92,16 +88,16 @@ export class DocumentSession {
     });
     this.widgets = new DocumentWidgets({
       document: this.id,
-      metadata: () => this.edits.notebook.metadata,
+      metadata: () => this.log.notebook.metadata,
       printed: (id, message) => {
-        const cell = this.edits.notebook.cells.find((one) => one.id === id);
+        const cell = this.log.notebook.cells.find((one) => one.id === id);
         if (cell !== undefined) this.outputs.printed(cell, message);
       },
       log: services.log,
     });
     this.widgetCodes = new WidgetCodes({
       folders: async () => {
-        const kernel = await this.chooser.fitting(this.edits.notebook, disk.path, disk.library);
+        const kernel = await this.chooser.fitting(this.log.notebook, disk.path, disk.library);
         return jupyterFoldersOf(kernel, await services.loginEnvironment());
       },
       changed: () => this.subscribers.stateChanged(),
@@ -110,15 +106,25 @@ export class DocumentSession {
       document: this.id,
       services,
       path: () => disk.path,
-      notebook: () => this.edits.notebook,
+      notebook: () => this.log.notebook,
       file: () => disk.file.notebook,
       outputs: this.outputs,
       subscribers: this.subscribers,
       widgets: this.widgets,
-      chooseKernel: () => this.chooser.choose(this.edits.notebook, disk.path, disk.library),
-      amend: (operation) => this.amend(operation),
+      chooseKernel: () => this.chooser.choose(this.log.notebook, disk.path, disk.library),
+      amend: (operation) => this.edits.amend(operation),
       persist: (record) => recovery.append(record),
       cellFinished: () => void this.file.saveAfterRun(),
+      run,
+    });
+    this.edits = new DocumentEdits({
+      document: this.id,
+      log: this.log,
+      disk,
+      recovery,
+      outputs: this.outputs,
+      runs: this.runs,
+      subscribers: this.subscribers,
       run,
     });
     this.file = new DocumentFile({
@@ -126,12 +132,12 @@ export class DocumentSession {
       services,
       disk,
       recovery,
-      edits: this.edits,
+      edits: this.log,
       outputs: this.outputs,
       runs: this.runs,
       isOfRun: run !== null,
       hasUnsavedEdits: () => this.hasUnsavedEdits,
-      amend: (operation) => this.amend(operation),
+      amend: (operation) => this.edits.amend(operation),
       hasWidgets: () => this.widgets.hasModels,
       saveWidgetState: () => void this.saveWidgetState(),
       settled: () => this.changes.settled(),
@@ -143,7 +149,7 @@ export class DocumentSession {
     });
     this.changes = new DiskChanges({
       disk,
-      edits: this.edits,
+      edits: this.log,
       outputs: this.outputs,
       isInLine: (cell) => this.runs.isInLine(cell),
       inLine: (work) => this.file.inLine(work),
@@ -161,7 +167,7 @@ export class DocumentSession {
   }
 
   get notebook(): Notebook {
-    return this.edits.notebook;
+    return this.log.notebook;
   }
 
   /** The file gives its cells ids; else they are made up at each opening. */
@@ -198,7 +204,7 @@ export class DocumentSession {
    */
   snapshot(client: EngineClient): DocumentSnapshot {
     this.subscribers.flush();
-    const { notebook, version } = this.edits;
+    const { notebook, version } = this.log;
     const { first, later } = firstOutputs(notebook, this.outputs);
     this.subscribers.sendLater(client, later);
     return {
@@ -213,7 +219,7 @@ export class DocumentSession {
       inputs: [...this.runs.prompts],
       state: this.state(),
       findings: [...this.foundEarlier, ...this.disk.file.findings],
-      recentEdits: [...this.edits.recent],
+      recentEdits: [...this.log.recent],
       recovered: this.recovered,
     };
   }
@@ -233,73 +239,15 @@ export class DocumentSession {
       problem: this.problem,
       savedAt: this.disk.savedAt,
       saveNotes:
-        unsaved.count > 0 || this.outputs.hasUnsaved ? [...this.disk.saveNotes(this.edits.notebook)] : [],
-      canUndo: this.edits.canUndo,
-      canRedo: this.edits.canRedo,
+        unsaved.count > 0 || this.outputs.hasUnsaved ? [...this.disk.saveNotes(this.log.notebook)] : [],
+      canUndo: this.log.canUndo,
+      canRedo: this.log.canRedo,
       kernel: this.runs.kernelStatus,
       shell: this.runs.shellStatus,
       queue: this.runs.queue,
       liveAllowed: this.isLiveAllowed,
       widgetCode: this.widgetCodes.allowed,
     };
-  }
-
-  /** Applies a person's edit made at `base`; sent twice it is applied once. */
-  edit(base: number, edit: string, operation: Operation, client: EngineClient): { readonly version: number } {
-    const seen = this.edits.seen(edit);
-    if (seen !== null) return { version: seen };
-    this.run?.checkEdit(operation);
-    this.requireEditable(operation);
-    this.bake(operation);
-    const applied = this.edits.edit(base, operation, client.id, edit, Date.now());
-    if (applied !== null) {
-      this.publish(applied);
-      this.subscribers.edited();
-    }
-    return { version: this.edits.version };
-  }
-
-  /** A person's edit that the engine works out on what is here now. Throws as {@link edit}. */
-  editHere(operation: Operation, client: EngineClient): void {
-    this.edit(this.edits.version, randomUUID(), operation, client);
-  }
-
-  /**
-   * Cells with results that this engine saw elsewhere, as a person's edit with one undo. Throws as {@link edit}; the
-   * place too may be gone.
-   */
-  insertResults(after: string | null, cells: readonly Cell[], client: EngineClient): void {
-    this.requireEditable({ kind: 'insert', after, cells: cells.map((cell) => ({ ...cell, outputs: [] })) });
-    const operation: Operation = { kind: 'insert', after, cells: [...cells] };
-    const applied = this.edits.edit(this.edits.version, operation, client.id, randomUUID(), Date.now());
-    if (applied === null) return;
-    for (const { id, source } of cells) this.runs.sources.sentCell(id, source);
-    this.publish(applied);
-    this.subscribers.edited();
-  }
-
-  /** Throws `read-only` or `busy` where this edit would be refused. */
-  requireEditable(operation: Operation): void {
-    checkEdit(this.edits.notebook, operation, {
-      readOnly: this.disk.readOnly,
-      isRunning: (cell) => this.runs.isInLine(cell),
-    });
-  }
-
-  /** A change that a run makes by one of its actions, which has the record of it. It has no undo. */
-  amendForRun(operation: Operation): void {
-    this.bake(operation);
-    this.amend(operation);
-  }
-
-  undo(): { readonly cell: string | null } {
-    this.run?.refuse('its cells are changed');
-    return this.step(this.edits.undo());
-  }
-
-  redo(): { readonly cell: string | null } {
-    this.run?.refuse('its cells are changed');
-    return this.step(this.edits.redo());
   }
 
   /** Writes the file; what was edited while it was being written stays unsaved. One save follows the other. */
@@ -313,7 +261,7 @@ export class DocumentSession {
   }
 
   compare(): ReturnType<DocumentDisk['compare']> {
-    return this.disk.compare(this.edits.notebook);
+    return this.disk.compare(this.log.notebook);
   }
 
   async chooseKernel(kernel: string, remember: 'notebook' | 'library' | 'no'): Promise<void> {
@@ -340,17 +288,7 @@ export class DocumentSession {
     if (this.disk.readOnly !== null) {
       throw new WatchbookError('read-only', `This notebook can not be edited here: ${this.disk.readOnly}`);
     }
-    const views = this.edits.notebook.cells.flatMap((cell) => [
-      ...widgetViewsOf(this.outputs.views(cell, 0)).values(),
-    ]);
-    const value = this.widgets.stateOf(views);
-    if (value === null) return 0;
-    const kept = (this.edits.notebook.metadata['widgets'] as JsonObject | undefined)?.[WIDGET_STATE_MIME];
-    if (kept === undefined || canonicalJson(kept) !== canonicalJson(value)) {
-      this.amend({ kind: 'metadata', cell: null, path: ['widgets', WIDGET_STATE_MIME], value });
-      this.subscribers.edited();
-    }
-    return Object.keys(value['state'] ?? {}).length;
+    return saveWidgetState(this.log.notebook, this);
   }
 
   get library(): string {
@@ -373,14 +311,14 @@ export class DocumentSession {
 
   /** Drops the edits that are not in the file, for good. */
   async discard(): Promise<void> {
-    this.edits.reset(this.disk.file.notebook);
+    this.log.reset(this.disk.file.notebook);
     this.outputs.reset();
     await this.recovery.restart([]);
     this.recovered = false;
   }
 
   cell(id: string): Cell {
-    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    const cell = this.log.notebook.cells.find((one) => one.id === id);
     if (cell === undefined) throw new WatchbookError('not-found', 'That cell is not there any more.');
     return cell;
   }
@@ -417,54 +355,22 @@ export class DocumentSession {
     if (this.problem === null && this.subscribers.count === 0) this.lastClientLeft();
   }
 
-  private step(applied: AppliedEdit | null): { readonly cell: string | null } {
-    if (applied === null) return { cell: null };
-    this.publish(applied);
-    this.subscribers.edited();
-    return { cell: cellOf(applied.operation) };
-  }
-
-  private amend(operation: Operation): void {
-    this.publish(this.edits.amend(operation));
-  }
-
-  private publish(applied: AppliedEdit): void {
-    const { version, operation, client, edit } = applied;
-    this.recovery.append({ kind: 'edit', operation, edit });
-    // A deleted cell comes back with its outputs: windows get those as views.
-    const shown = withoutOutputs(operation);
-    this.subscribers.send('notebook.applied', { document: this.id, version, operation: shown, client, edit });
-    for (const cell of cellsWithNewOutputs(operation)) this.subscribers.outputsChanged(cell, 0);
-    for (const cell of cellsOf(operation)) {
-      if (!this.edits.notebook.cells.some(({ id }) => id === cell)) this.runs.dropFromLine(cell);
-      else this.subscribers.runChanged(cell);
-    }
-    this.subscribers.stateChanged();
-  }
-
-  /** Puts live outputs into the cells that an operation takes away, so that its inverse brings them back. */
-  private bake(operation: Operation): void {
-    const taken = cellsLosingOutputs(operation).filter((cell) => this.outputs.isLive(cell));
-    if (taken.length === 0) return;
-    this.edits.replaceValues(this.outputs.bake(this.edits.notebook, taken));
-  }
-
   private outputViews(id: string, from: number) {
-    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    const cell = this.log.notebook.cells.find((one) => one.id === id);
     return cell === undefined ? null : this.outputs.views(cell, from);
   }
 
   private runOf(id: string) {
-    const cell = this.edits.notebook.cells.find((one) => one.id === id);
+    const cell = this.log.notebook.cells.find((one) => one.id === id);
     return cell === undefined ? null : this.runs.states.of(cell);
   }
 
   private unsavedCells(): { readonly count: number } {
-    return { count: this.edited.count(this.disk.file.notebook, this.edits.notebook) };
+    return { count: this.edited.count(this.disk.file.notebook, this.log.notebook) };
   }
 
   private async describeKernel(): Promise<void> {
-    const { notebook } = this.edits;
+    const { notebook } = this.log;
     const { name, language } = wantedKernel(notebook);
     const spec = await this.chooser.choose(notebook, this.path, this.library).catch((error: unknown) => {
       if (error instanceof WatchbookError && error.code === 'no-kernel') return null;
@@ -476,7 +382,7 @@ export class DocumentSession {
 
   /** Brings back what an earlier session did not save. */
   async replay(found: FoundEdits): Promise<void> {
-    const { edits, outputs, runs, recovery, services } = this;
+    const { log: edits, outputs, runs, recovery, services } = this;
     const log = (message: string): void => services.log(`${this.path}: ${message}`);
     this.foundEarlier.push(...(await replay({ edits, outputs, runs, recovery, log }, found)));
     this.recovered = this.hasUnsavedEdits;

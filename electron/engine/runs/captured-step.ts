@@ -70,7 +70,7 @@ export async function addCommand(
     },
   }));
   const cell = addedCell(id, source, state.run.started?.data.kernel ?? null, times);
-  state.document.amendForRun({
+  state.document.edits.amendForRun({
     kind: 'insert',
     after,
     cells: [{ ...cell, outputs: outputs.map(outputFromJson) }],

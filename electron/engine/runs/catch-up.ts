@@ -60,21 +60,21 @@ async function catchUpText(state: RunState, event: TextEvent): Promise<void> {
     const changes = event.type === 'step-added' ? null : changesBetween(here.source, source);
     if (changes === null) return;
     const text = changes.toJSON() as Json;
-    state.document.amendForRun({ kind: 'text', cell: here.id, changes: text });
+    state.document.edits.amendForRun({ kind: 'text', cell: here.id, changes: text });
     return;
   }
   if (event.type !== 'step-added') return;
   const kernel = state.run.started?.data.kernel ?? null;
   const cell = addedCell(event.data.cell, parsed.data, kernel, event.data.ran);
-  state.document.amendForRun({ kind: 'insert', after: event.data.after, cells: [cell] });
+  state.document.edits.amendForRun({ kind: 'insert', after: event.data.after, cells: [cell] });
 }
 
 async function catchUpOutputs(state: RunState, cell: string, content: ContentRef): Promise<void> {
   const parsed = attemptContentSchema.safeParse(await state.content(content));
   if (!parsed.success) return;
   const outputs = parsed.data.outputs.map(outputFromJson);
-  state.document.amendForRun({ kind: 'clear-outputs', cells: [cell] });
-  state.document.amendForRun({
+  state.document.edits.amendForRun({ kind: 'clear-outputs', cells: [cell] });
+  state.document.edits.amendForRun({
     kind: 'restore-outputs',
     cells: [{ cell, outputs, executionCount: null }],
   });

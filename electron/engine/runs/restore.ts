@@ -24,9 +24,9 @@ export async function restoreCheckpoint(state: RunState, actor: Actor, id: strin
   const before = state.run.steps;
   await state.record(actor, { type: 'restored', data: { checkpoint: id } });
   for (const operation of textOperations(state.document.notebook.cells, cells))
-    state.document.amendForRun(operation);
+    state.document.edits.amendForRun(operation);
   for (const operation of await outputOperations(state, Object.values(before), checkpoint.seq))
-    state.document.amendForRun(operation);
+    state.document.edits.amendForRun(operation);
 }
 
 /** What differs between a checkpoint and now; outputs are in the attempts. Rejects as {@link restoreCheckpoint}. */

@@ -93,7 +93,7 @@ export async function adjustStep(
       after: place('after', { source }),
     },
   }));
-  state.document.amendForRun({ kind: 'text', cell: id, changes: changes.toJSON() as Json });
+  state.document.edits.amendForRun({ kind: 'text', cell: id, changes: changes.toJSON() as Json });
   await gates.sourceChanged([id], actor);
 }
 
@@ -138,6 +138,6 @@ export async function addStep(
     type: 'step-added',
     data: { cell: id, after, source: place('source', { ...content }) },
   }));
-  state.document.amendForRun({ kind: 'insert', after, cells: [cell] });
+  state.document.edits.amendForRun({ kind: 'insert', after, cells: [cell] });
   await gates.sourceChanged([id], actor);
 }

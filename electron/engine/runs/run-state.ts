@@ -228,7 +228,12 @@ export class RunState {
     if (head === null) return;
     try {
       const value: JsonObject = { seq: head.seq, sha256: head.sha256 };
-      this.document.amendForRun({ kind: 'metadata', cell: null, path: ['watchbook', 'journal'], value });
+      this.document.edits.amendForRun({
+        kind: 'metadata',
+        cell: null,
+        path: ['watchbook', 'journal'],
+        value,
+      });
       await this.document.save({});
     } catch (error) {
       if (!(error instanceof WatchbookError)) throw error;

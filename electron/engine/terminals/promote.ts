@@ -34,7 +34,7 @@ export function promoteHandlers({ documents, ran }: PromotePorts): Handlers<Meth
         taken.add(id);
         return cellOfCommand(id, one, session.notebook);
       });
-      session.insertResults(after, cells, context.client);
+      session.edits.insertResults(after, cells, context.client);
       return { cells: cells.map(({ id }) => id) };
     },
   };
