@@ -41,6 +41,18 @@ async function isRefused(view: TerminalView, reason: string, words: RegExp): Pro
   expect(view.shown).not.toContain('never-sent');
 }
 
+// A busy fish passes over a key that comes right behind another one.
+describe.each(['bash', 'zsh'])('a line that was just cancelled in %s', (shell) => {
+  it('is behind a text that is sent at once: its prompt is waited for', async () => {
+    const view = await open(shell);
+    await view.type('halfaline');
+    await view.shows('halfaline');
+    const [, answer] = await Promise.all([view.type('\u0003'), send(view, 'echo "sent $((40+2))"')]);
+    expect(answer.kind).toBe('sent');
+    await view.shows('sent 42');
+  });
+});
+
 describe.each(['bash', 'zsh', 'fish'])('a text sent to %s', (shell) => {
   it('becomes one command, whatever is in it, with the status of its end', async () => {
     const view = await open(shell);

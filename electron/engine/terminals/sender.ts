@@ -11,6 +11,8 @@ import type { Screen } from './screen';
 
 /** What was typed while a command ran may come to the prompt a moment after it. Milliseconds. */
 const SETTLE_MS = 300;
+/** A prompt follows a key that ends a line at once; this is for a busy machine. Milliseconds. */
+const PROMPT_MS = 3_000;
 /** A shell that was given a whole line begins at once; this is for a busy machine. Milliseconds. */
 const BEGIN_MS = 15_000;
 
@@ -24,7 +26,9 @@ export function isReport(data: string): boolean {
 /** Behind these nothing of a line is left: Enter, and the keys that cancel it. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const ENDS_LINE = /[\r\n\u0003\u0004]$/;
-const ENTERS = /[\r\n]/;
+/** These end the line at a prompt, and another prompt or a command follows. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const ENTERS = /[\r\n]|[\u0003\u0004]$/;
 
 export interface SenderPorts {
   readonly log: CommandLog;
@@ -61,8 +65,9 @@ export class Sender {
   /** The prompt is for a new line, and not yet whole. */
   private isNew = false;
   private waiting: Waiting | null = null;
-  /** Something was entered at the prompt, and the shell has not yet told what came of it. */
+  /** A line was entered or cancelled at the prompt, or a prompt is being drawn: what comes of it is not yet told. */
   private isEntered = false;
+  private enteredAt = 0;
   private readonly landings = new Set<() => void>();
 
   constructor(private readonly ports: SenderPorts) {}
@@ -74,7 +79,7 @@ export class Sender {
       this.isTyped = true;
       this.isAhead = false;
       this.isCancelled = false;
-      if (ENTERS.test(data)) this.isEntered = true;
+      if (ENTERS.test(data)) this.enter();
       return;
     }
     this.isAhead = true;
@@ -87,6 +92,7 @@ export class Sender {
   prompted(): void {
     if (!this.isAhead) this.isTyped = false;
     this.isNew = true;
+    this.enter();
   }
 
   /** Fish draws the prompt that it has again where a line is cancelled, and says so before. */
@@ -133,6 +139,11 @@ export class Sender {
     });
   }
 
+  private enter(): void {
+    this.isEntered = true;
+    this.enteredAt = performance.now();
+  }
+
   private land(): void {
     this.isEntered = false;
     for (const landing of this.landings) landing();
@@ -150,12 +161,14 @@ export class Sender {
     return reason === null || (reason === 'no-marks' && isForced) ? null : this.refused(reason);
   }
 
-  /** All that was written is on the screen, and what was typed too early too. */
+  /** A prompt that was about to come is there, all that was written is on the screen, and what was typed too early too. */
   private async settled(): Promise<void> {
     const { log, screen } = this.ports;
+    const left = PROMPT_MS - (performance.now() - this.enteredAt);
+    if (left > 0) await this.landed(left);
     if (this.isAhead && log.phase === 'input') {
-      const left = SETTLE_MS - (performance.now() - this.atPrompt);
-      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+      const rest = SETTLE_MS - (performance.now() - this.atPrompt);
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
     }
     await screen.settled();
   }
