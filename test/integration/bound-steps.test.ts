@@ -243,6 +243,10 @@ describe('a step in a terminal', () => {
     // One that the engine does not survive is known as a step again.
     await run.act({ kind: 'next', cell: 'c1' });
     await view.shows('begun\r\n');
+    const kept = join(library.profile.places.state, 'attached', terminal, '3', 'text-0.txt');
+    await until('it is on disk', async () =>
+      (await readFile(kept, 'utf8').catch(() => '')).includes('begun'),
+    );
     const again = await reborn(run, () => library.connect());
     engine = await library.connect();
     expect((await commands(again)).at(-1)).toMatchObject({ step: { cell: 'c1', attempt: 1 }, ended: null });
@@ -254,6 +258,7 @@ describe('a step in a terminal', () => {
     expect(report).toMatch(/ Step 2.*, attempt 1, sent by the run: did not end while attached/);
 
     // Whoever takes the result out is told that the terminal saw it too.
+    const seen = (await commands(again))[1]?.content?.file;
     await again.engine.request('runs.leave', { run: again.folder });
     const file = again.step('c0')?.attempts[0]?.finished?.content.file ?? '';
     const places: (readonly string[])[] = [];
@@ -265,7 +270,7 @@ describe('a step in a terminal', () => {
       }
       return places.length > 0;
     });
-    expect(places[0]).toContain((await commands(again))[1]?.content?.file);
+    expect(places[0]).toContain(seen);
   });
 
   it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {
