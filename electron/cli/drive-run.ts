@@ -83,18 +83,29 @@ class RunFollower {
     io: Io,
     options: DriveOptions,
   ): Promise<RunFollower> {
+    // What comes with the answer, and while the notebook is read, is not missed.
+    const early: ((to: RunFollower) => void)[] = [];
+    let reader: RunFollower | null = null;
+    const tell = (news: (to: RunFollower) => void): void => {
+      if (reader === null) early.push(news);
+      else news(reader);
+    };
+    engine.on('runs.appended', ({ run, events }) =>
+      tell((to) => {
+        if (run === to.folder) for (const event of events) to.take(event);
+      }),
+    );
+    engine.on('runs.live', ({ run, live }) =>
+      tell((to) => {
+        if (run !== to.folder) return;
+        to.live = live;
+        to.changed();
+      }),
+    );
     const view = await engine.request('runs.open', { run: folder, variables: ownEnvironment() });
     const bytes = await readFile(view.document);
     const plan = planOf(readNotebook(bytes, view.document).notebook);
     const follower = new RunFollower(engine, view.run, io, options, plan, view.reduced, view.live);
-    engine.on('runs.appended', ({ run, events }) => {
-      if (run === view.run) for (const event of events) follower.take(event);
-    });
-    engine.on('runs.live', ({ run, live }) => {
-      if (run !== view.run) return;
-      follower.live = live;
-      follower.changed();
-    });
     void engine.closed.then(() => {
       follower.isLost = true;
       follower.changed();
@@ -104,6 +115,9 @@ class RunFollower {
       const { events } = await engine.request('runs.events', { run: view.run, from: 0 });
       for (const event of events) follower.print(event);
     }
+    // After what was before it, so that every line comes once and in its order.
+    reader = follower;
+    for (const news of early) news(follower);
     return follower;
   }
 

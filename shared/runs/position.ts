@@ -76,7 +76,6 @@ export function isPassed(state: StepState): boolean {
 /** Where a run stands: a function of its notebook, its journal, and what runs now. */
 export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
   if (run.finished !== null) return { kind: 'finished', status: run.finished.status };
-  const [running] = run.running;
   const gateOf = (cell: string): PlanStep['gate'] => plan.byCell.get(cell)?.gate ?? null;
   const runningCode = run.running.find((cell) => gateOf(cell) === null) ?? live.queue[0];
   if (runningCode !== undefined) {
@@ -89,7 +88,9 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
     const hasFailed = by?.state === 'failed' && by.seq > rollback.seq;
     return { kind: 'rolling-back', to: rollback.to, ...undo, left: rollback.rest.length, hasFailed };
   }
-  if (run.lost.length > 0) {
+  const next = nextOf(plan, run, live);
+  // At its end nothing is to be done any more that could miss what is lost.
+  if (run.lost.length > 0 && next.kind !== 'complete') {
     const sessions: readonly string[] = run.lost.map(({ session }) => session);
     const done = plan.steps.filter((step) => {
       const record = recordOf(run, step.cell);
@@ -107,6 +108,12 @@ export function positionOf(plan: Plan, run: Run, live: LiveFacts): Position {
     if (done.some((step) => isPassed(stateOf(plan, run, step, live.queue))))
       return { kind: 'lost', sessions, done };
   }
+  return next;
+}
+
+/** The first step that is not passed, and what it waits for. */
+function nextOf(plan: Plan, run: Run, live: LiveFacts): Position {
+  const [running] = run.running;
   const from = run.resumed === null ? 0 : Math.max(0, placeOf(plan, run.resumed.from));
   for (const step of plan.steps) {
     // Above where a person chose to go on only what happened since then counts.

@@ -109,6 +109,7 @@ describe('kill -9 of the engine in a run', () => {
         "x = 5\nprint('begun')",
         { source: 'y=7', metadata: { vscode: { languageId: 'shellscript' } } },
         "import time\nprint('sleeps', flush=True)\ntime.sleep(4)\nprint('woke', x)",
+        'x',
       ]);
       const engine = await profile.connect();
       const run = await RunDriver.start(engine, path);
@@ -129,8 +130,7 @@ describe('kill -9 of the engine in a run', () => {
       const position = await taken.position();
       expect(position).toMatchObject({ kind: 'lost', done: [{ cell: 'c1' }] });
       await taken.act({ kind: 'resume', from: 'c1', rerunAbove: false });
-      await taken.next('c1');
-      await taken.next('c2');
+      for (const cell of ['c1', 'c2', 'c3']) await taken.next(cell);
       await until('it has ended', () => taken.run.finished?.status === 'done');
       again.dispose();
     },

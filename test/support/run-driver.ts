@@ -51,7 +51,13 @@ export class RunDriver {
   }
 
   static async open(engine: EngineConnection, run: string): Promise<RunDriver> {
-    return new RunDriver(engine, await engine.request('runs.open', { run }));
+    // What comes in one piece with the answer is not missed.
+    const early: RunEvent[] = [];
+    const off = engine.on('runs.appended', (told) => void (told.run === run && early.push(...told.events)));
+    const driver = new RunDriver(engine, await engine.request('runs.open', { run }));
+    off();
+    for (const event of early) driver.run = applyEvent(driver.run, event);
+    return driver;
   }
 
   get folder(): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { canonicalJson } from '../../../shared/notebook/outputs/output-digest';
-import { WatchbookError } from '../../../shared/rpc/errors';
+import { toWireError, WatchbookError } from '../../../shared/rpc/errors';
 import {
   approvalAnswer,
   approvalRequest,
@@ -26,6 +26,8 @@ import { conflict, engineActor, parametersOf, type RunState } from './run-state'
 
 /** A condition is asked anew after so long, in milliseconds. */
 const ASK_AGAIN_MS = 10_000;
+/** What could not be recorded when its time came is tried again after so long. Milliseconds. */
+const RECORD_AGAIN_MS = 2_000;
 /** The clock is looked at again after so long, in milliseconds: it may be set, and a machine may sleep. */
 const LOOK_MS = 5_000;
 
@@ -34,6 +36,7 @@ type Verdict = EventDataOf<'gate-answered'>;
 /** The gates of a run: opened where it stands, answered by people, time or a condition, voided by what changes. */
 export class Gates {
   private timer: NodeJS.Timeout | null = null;
+  private isDisposed = false;
   private isAsking = false;
   /** The end of the wait that is followed, by the clock of this process: it goes on when the machine's is set back. */
   private due: { readonly cell: string; readonly until: string; readonly at: number } | null = null;
@@ -66,6 +69,7 @@ export class Gates {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.stopTimer();
   }
 
@@ -255,8 +259,13 @@ export class Gates {
     const left = (): number => Math.max(0, Math.min(this.timeTo(until), due.at - performance.now()));
     this.timer = setTimeout(
       () => {
-        if (left() > 0) this.follow(step);
-        else this.passed(() => this.timeCame(step, until));
+        if (left() > 0) {
+          this.follow(step);
+          return;
+        }
+        // What could not be recorded is tried again; a gate that was answered is not followed any more.
+        this.timer = setTimeout(() => this.follow(step), RECORD_AGAIN_MS);
+        this.passed(() => this.timeCame(step, until));
       },
       Math.min(left(), LOOK_MS),
     );
@@ -287,6 +296,17 @@ export class Gates {
     });
   }
 
+  private async conditionHeld(step: PlanStep): Promise<void> {
+    if (recordOf(this.state.run, step.cell)?.gate?.isOpen !== true) return;
+    await this.record(engineActor(), {
+      cell: step.cell,
+      verdict: 'passed',
+      approver: null,
+      how: 'condition',
+      reason: null,
+    });
+  }
+
   private async askCondition(step: PlanStep): Promise<void> {
     if (this.isAsking) return;
     this.isAsking = true;
@@ -294,27 +314,20 @@ export class Gates {
     let said: string;
     try {
       ({ holds, said } = await this.conditionOf(step));
+    } catch (error) {
+      said = `It could not be asked: ${toWireError(error).message}`;
     } finally {
       this.isAsking = false;
     }
+    if (this.isDisposed) return;
     const { state } = this;
     const { position } = state;
     if (position.kind !== 'timed' || position.step.cell !== step.cell) return;
     state.change({ waits: [{ cell: step.cell, until: null, said }] });
-    if (holds) {
-      this.passed(() =>
-        this.record(engineActor(), {
-          cell: step.cell,
-          verdict: 'passed',
-          approver: null,
-          how: 'condition',
-          reason: null,
-        }),
-      );
-      return;
-    }
     this.clearTimer();
+    // Also where it holds: it is asked again until that is recorded.
     this.timer = setTimeout(() => void this.askCondition(step), ASK_AGAIN_MS);
+    if (holds) this.passed(() => this.conditionHeld(step));
   }
 
   private async conditionOf(step: PlanStep): Promise<{ readonly holds: boolean; readonly said: string }> {

@@ -130,7 +130,8 @@ export class RunSession {
     if (!this.state.isWritable) return;
     if (this.state.run.rollback !== null) this.byItself(() => this.rollback.goOn(engineActor()));
     const { position } = this.state;
-    if (position.kind === 'timed') this.byItself(() => Promise.resolve());
+    // Of a run that came to its end an engine before this one may not have recorded it.
+    if (position.kind === 'timed' || position.kind === 'complete') this.byItself(() => Promise.resolve());
     if (position.kind === 'failed') this.byItself(() => this.retries.takeUp(position.step));
   }
 
@@ -434,7 +435,10 @@ export class RunSession {
     const { state } = this;
     if (state.position.kind === 'complete' && state.isAnyDone) {
       await this.terminals.detachAll('run');
-      await state.record(actor, { type: 'run-finished', data: { status: 'done', reason: null } });
+      await this.runner.recordSurely(actor, {
+        type: 'run-finished',
+        data: { status: 'done', reason: null },
+      });
       await this.end();
       return;
     }

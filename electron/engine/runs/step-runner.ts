@@ -102,7 +102,7 @@ export class StepRunner {
       const duration = this.sentHere.has(cell)
         ? result.durationMs
         : Math.max(0, Date.parse(result.endedAt) - Date.parse(attempt.startedAt));
-      await this.recordSurely((place) => ({
+      await this.recordSurely(engineActor(), (place) => ({
         type: 'cell-finished',
         data: {
           cell,
@@ -157,10 +157,25 @@ export class StepRunner {
   }
 
   private async recordLost(session: PlanStep['session'], why: string | null): Promise<void> {
-    await this.state.record(engineActor(), (place) => ({
+    await this.recordSurely(engineActor(), (place) => ({
       type: 'kernel-lost',
       data: { session, why: why === null ? null : place('reason', { text: why }) },
     }));
+  }
+
+  /** What has happened is recorded as soon as it can be: a full disk is waited for, and said meanwhile. */
+  async recordSurely(actor: Actor, draft: EventDraft): Promise<void> {
+    for (;;) {
+      try {
+        await this.state.record(actor, draft);
+        return;
+      } catch (error) {
+        const isWaitedFor =
+          error instanceof WatchbookError && ['disk-full', 'not-writable'].includes(error.code);
+        if (!isWaitedFor || this.isDisposed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
   }
 
   /** Resolves when what has ended is recorded. */
@@ -246,7 +261,12 @@ export class StepRunner {
 
   private async sendAndWait(cell: Cell, step: PlanStep, actor: Actor): Promise<boolean> {
     const ended = new Promise<boolean>((resolve) => this.waiting.set(cell.id, resolve));
-    await this.send(cell, step, actor);
+    try {
+      await this.send(cell, step, actor);
+    } catch (error) {
+      this.waiting.delete(cell.id);
+      throw error;
+    }
     return ended;
   }
 
@@ -277,7 +297,9 @@ export class StepRunner {
         if (limit.then === 'warn') this.warn(cell.id, limit.seconds);
         else {
           this.limited.set(cell.id, limit.seconds);
-          void this.state.document.runs.interrupt();
+          this.state.document.runs
+            .interrupt()
+            .catch((error: unknown) => this.state.log(`a step over its limit goes on: ${String(error)}`));
         }
       },
       slept: (from, to) => {
@@ -304,21 +326,6 @@ export class StepRunner {
 
   private refuseCancelled(): void {
     if (this.isCancelled) throw new WatchbookError('cancelled', 'It was interrupted before it was sent.');
-  }
-
-  /** What has happened is recorded as soon as it can be: a full disk is waited for, and said meanwhile. */
-  private async recordSurely(draft: EventDraft): Promise<void> {
-    for (;;) {
-      try {
-        await this.state.record(engineActor(), draft);
-        return;
-      } catch (error) {
-        const isWaitedFor =
-          error instanceof WatchbookError && ['disk-full', 'not-writable'].includes(error.code);
-        if (!isWaitedFor || this.isDisposed) throw error;
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      }
-    }
   }
 
   private inTurn(work: () => Promise<void>): void {

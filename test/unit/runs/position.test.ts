@@ -185,6 +185,9 @@ test('a lost session asks where to go on; what was done from there on counts no 
   const lost = run(records, { lost: [{ seq: 5, at: AT, session: 'kernel' }] });
   expect(positionOf(PLAN, lost, IDLE)).toMatchObject({ kind: 'lost', done: [{ cell: 'a' }, { cell: 'b' }] });
   expect(kinds(lost)).toEqual(['resume', 'abort']);
+  // At the end of a run nothing is to be done that could miss it.
+  const all = run([...records, record('g', 'skipped', 3), record('c', 'done', 4)], { lost: lost.lost });
+  expect(positionOf(PLAN, all, IDLE)).toEqual({ kind: 'complete' });
   const resumed = run(records, { resumed: { seq: 6, at: AT, from: 'b' } });
   expect(positionOf(PLAN, resumed, IDLE)).toMatchObject({ kind: 'ready', step: { cell: 'b' } });
   // What happens above that place from then on counts again.
