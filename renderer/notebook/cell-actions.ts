@@ -69,10 +69,10 @@ export function insertCell(
   open: OpenDocument,
   type: CellType,
   after: string | null,
-  source = '',
+  begun: Partial<Pick<Cell, 'source' | 'metadata'>> = {},
 ): string | null {
   if (!mayEdit(open)) return null;
-  const cell = { ...emptyCell(type), source };
+  const cell = { ...emptyCell(type), ...begun };
   if (!open.edit({ kind: 'insert', after, cells: [cell] })) return null;
   goToCell(open, cell.id);
   return cell.id;

@@ -41,5 +41,6 @@ export function insertHeading(open: OpenDocument, side: 'above' | 'below'): void
   const next = headings.find((heading) => placeOf(heading.cell) > at && heading.level <= level);
   const below = next === undefined ? order.at(-1) : order[placeOf(next.cell) - 1];
   const after = side === 'above' ? placeBeside(open, 'above') : (below ?? null);
-  if (insertCell(open, 'markdown', after, `${'#'.repeat(level)} `) !== null) open.set({ mode: 'edit' });
+  if (insertCell(open, 'markdown', after, { source: `${'#'.repeat(level)} ` }) !== null)
+    open.set({ mode: 'edit' });
 }

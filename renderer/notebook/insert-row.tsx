@@ -1,8 +1,26 @@
 import { Plus } from 'lucide-react';
 import { memo, type JSX } from 'react';
-import type { CellType } from '../../shared/notebook/model';
+import type { Cell, CellType } from '../../shared/notebook/model';
 import { beginEditing, insertCell } from './cell-actions';
 import { useModel, useNotebook } from './document-context';
+
+interface Kind {
+  readonly label: string;
+  readonly type: CellType;
+  /** What it begins with. */
+  readonly begun: Partial<Pick<Cell, 'source' | 'metadata'>>;
+}
+
+const KINDS: readonly Kind[] = [
+  { label: 'Code', type: 'code', begun: {} },
+  { label: 'Markdown', type: 'markdown', begun: {} },
+  {
+    label: 'Gate',
+    type: 'markdown',
+    begun: { source: '### Go on?\n', metadata: { watchbook: { gate: { kind: 'confirm' } } } },
+  },
+  { label: 'Checklist', type: 'markdown', begun: { source: '- [ ] ' } },
+];
 
 /** The line between two cells, seen on hover and focus: what can be put here. */
 export const InsertRow = memo(function InsertRow(props: {
@@ -12,20 +30,24 @@ export const InsertRow = memo(function InsertRow(props: {
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
   if (isReadOnly) return null;
 
-  function insert(type: CellType): void {
-    if (insertCell(open, type, props.after) !== null) beginEditing(open);
+  function insert({ type, begun }: Kind): void {
+    if (insertCell(open, type, props.after, begun) !== null) beginEditing(open);
   }
   return (
     <div className="insert" role="group" aria-label="Insert a cell here">
       <div className="insert-row">
-        <button type="button" className="insert-choice" tabIndex={-1} onClick={() => insert('code')}>
-          <Plus className="icon icon-s" aria-hidden="true" />
-          Code
-        </button>
-        <button type="button" className="insert-choice" tabIndex={-1} onClick={() => insert('markdown')}>
-          <Plus className="icon icon-s" aria-hidden="true" />
-          Markdown
-        </button>
+        {KINDS.map((kind) => (
+          <button
+            key={kind.label}
+            type="button"
+            className="insert-choice"
+            tabIndex={-1}
+            onClick={() => insert(kind)}
+          >
+            <Plus className="icon icon-s" aria-hidden="true" />
+            {kind.label}
+          </button>
+        ))}
       </div>
     </div>
   );

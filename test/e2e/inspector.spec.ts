@@ -326,6 +326,16 @@ test('says what a step has to show, undoes and waits for, without any JSON', asy
       },
     },
   ]);
+
+  // Between two cells, gates and checklists are put as code is, and take what is typed at once.
+  const choice = (name: string): Locator =>
+    page.getByRole('group', { name: 'Insert a cell here' }).last().getByRole('button', { name });
+  await choice('Gate').press('Enter');
+  await expect(notebook.editor).toContainText('### Go on?');
+  await expect(panel.getByRole('combobox', { name: 'In a run this text is' })).toHaveValue('confirm');
+  await notebook.press('Escape');
+  await choice('Checklist').press('Enter');
+  await expect(notebook.editor).toContainText('- [ ]');
 });
 
 test('keeps checkpoints of a runbook, compares with one, goes back to it and takes that back', async ({
