@@ -114,7 +114,7 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   const name = page.getByRole('textbox', { name: 'New name' });
   await name.fill('a/b');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('can not hold /');
+  await expect(tree.getByRole('alert')).toContainText('can not hold /');
   await expect(name).toHaveAccessibleDescription(/can not hold/);
   await desktop.shoot('library-bad-name');
   await name.fill('payments.ipynb');
