@@ -53,8 +53,7 @@ function byName(a: string, b: string): number {
 export function judgeFileName(name: string): string | null {
   if (name === '') return 'A name is needed.';
   // A name that no other system takes would break the library for a colleague.
-  if (/[/\\:*?"<>|]/.test(name))
-    return 'A name can not hold /\u00a0\\\u00a0:\u00a0*\u00a0?\u00a0|\u00a0"\u00a0<\u00a0or\u00a0>.';
+  if (/[/\\:*?"<>|]/.test(name)) return 'A name can not hold / \\ : * ? | " < or >.';
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(name))
     return 'A name can not hold control characters.';
