@@ -110,7 +110,7 @@ export function discardEdits(): void {
   environmentsStore.setState({ edits: [], isOutdated: false, problem: null, selected: 0 });
 }
 
-/** Writes all changes or none; answers whether it did. */
+/** Writes all changes or none; answers whether it did. What is changed while it writes waits for the next time. */
 export async function saveEdits(client: Client): Promise<boolean> {
   const { state, edits } = environmentsStore.getState();
   if (state === null || edits.length === 0) return false;
@@ -120,7 +120,12 @@ export async function saveEdits(client: Client): Promise<boolean> {
       digest: state.digest,
       edits: [...edits],
     });
-    environmentsStore.setState({ state: saved, edits: [], isOutdated: false, problem: null });
+    environmentsStore.setState((model) => ({
+      state: saved,
+      edits: model.edits.filter((edit) => !edits.includes(edit)),
+      isOutdated: false,
+      problem: null,
+    }));
     return true;
   } catch (error) {
     environmentsStore.setState({ problem: toWireError(error).message });
