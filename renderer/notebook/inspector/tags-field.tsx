@@ -111,7 +111,15 @@ export function TagsField(props: { readonly cell: CellView; readonly isReadOnly:
         />
       </div>
       <div className="tag-list-place">
-        <div className="tag-list" id={`${id}-list`} role="listbox" aria-label="Tags to add" hidden={!isShown}>
+        <div
+          className="tag-list"
+          id={`${id}-list`}
+          role="listbox"
+          aria-label="Tags to add"
+          // It scrolls, and would be a stop of Tab that is gone as soon as the field is left.
+          tabIndex={-1}
+          hidden={!isShown}
+        >
           {offered.map((tag, index) => (
             <div
               key={tag}
