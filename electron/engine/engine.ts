@@ -268,6 +268,7 @@ async function start(places: Places, log: Log): Promise<Engine | null> {
   const end = (reason: string): Promise<void> => (ending ??= finish(reason));
   const finish = async (reason: string): Promise<void> => {
     log.write(`engine ends: ${reason}`);
+    server.takeNoMore();
     life.stop();
     clearInterval(claimLook);
     stopKeepingMemory();

@@ -33,6 +33,7 @@ export class EngineServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private readonly connections = new Set<ClientConnection>();
+  private isEnding = false;
 
   constructor(private readonly options: EngineServerOptions) {
     this.server = createServer((socket) => this.accept(socket));
@@ -55,6 +56,11 @@ export class EngineServer {
     });
   }
 
+  /** From now on nobody is let in, nor whoever is just saying who it is: the next engine is theirs. */
+  takeNoMore(): void {
+    this.isEnding = true;
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.end();
@@ -65,6 +71,10 @@ export class EngineServer {
   }
 
   private accept(socket: Socket): void {
+    if (this.isEnding) {
+      socket.destroy();
+      return;
+    }
     this.sockets.add(socket);
     const writer = new FrameWriter(socket);
     const session = new Handshake(socket, writer, this.options);
@@ -95,6 +105,7 @@ export class EngineServer {
     });
     session.onProved = () => reader.allow(MAX_FRAME_BYTES);
     session.onWelcome = (kind, isPerson) => {
+      if (this.isEnding) socket.destroy();
       if (socket.destroyed) return;
       const { handlers, log } = this.options;
       connection = new ClientConnection({ socket, writer, kind, isPerson, handlers, log });

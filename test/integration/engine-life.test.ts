@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FrameReader, FrameWriter } from '../../electron/engine/connection';
 import { makeNonce, readToken } from '../../electron/engine/handshake';
 import { describeMachine, findPlaces } from '../../electron/engine/places';
+import { EngineServer } from '../../electron/engine/server';
 import { claimSocket } from '../../electron/engine/socket-claim';
 import { PROTOCOL } from '../../shared/rpc/protocol';
 import { DocumentView } from '../support/document-view';
@@ -20,7 +22,7 @@ const SLEEP = "import time\nprint('begun', flush=True)\ntime.sleep(600)";
 let profile: TestProfile;
 const others: TestProfile[] = [];
 beforeEach(async () => {
-  profile = await makeProfile({ WATCHBOOK_IDLE_MS: '600' });
+  profile = await makeProfile();
 });
 afterEach(async () => {
   for (const other of others.splice(0)) await other.dispose();
@@ -30,22 +32,31 @@ afterEach(async () => {
 const engineLog = (of = profile): Promise<string> =>
   readFile(join(of.places.state, 'logs', 'engine.log'), 'utf8');
 
+/** A profile whose engine ends soon when nobody needs it. */
+async function impatient(): Promise<TestProfile> {
+  const other = await makeProfile({ WATCHBOOK_IDLE_MS: '600' });
+  others.push(other);
+  return other;
+}
+
 describe('the end of an engine', () => {
   it('comes by itself when nobody needs it, and leaves no socket', async () => {
-    const engine = await profile.connect();
+    const own = await impatient();
+    const engine = await own.connect();
     const pid = engine.enginePid;
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(isAlive(pid)).toBe(true);
     engine.dispose();
     await until('it has ended', () => !isAlive(pid));
-    expect(await engineLog()).toContain('engine ends: nobody needs it');
-    expect((await readdir(profile.places.runtime)).filter((name) => name.endsWith('.sock'))).toEqual([]);
+    expect(await engineLog(own)).toContain('engine ends: nobody needs it');
+    expect((await readdir(own.places.runtime)).filter((name) => name.endsWith('.sock'))).toEqual([]);
   });
 
   it('waits for a kernel, and comes when that was shut down', async () => {
-    const path = join(profile.home, 'book.ipynb');
+    const own = await impatient();
+    const path = join(own.home, 'book.ipynb');
     await writeNotebookFile(path, ['1', '2']);
-    let engine = await profile.connect();
+    let engine = await own.connect();
     const pid = engine.enginePid;
     const book = await DocumentView.open(engine, path);
     await book.run('c0');
@@ -53,7 +64,7 @@ describe('the end of an engine', () => {
     engine.dispose();
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(isAlive(pid)).toBe(true);
-    engine = await profile.connect();
+    engine = await own.connect();
     expect(engine.enginePid).toBe(pid);
     const again = await DocumentView.open(engine, path);
     const kernel = again.state.kernel.pid!;
@@ -63,14 +74,15 @@ describe('the end of an engine', () => {
   });
 
   it('keeps unsaved edits for the next one', async () => {
-    const path = join(profile.home, 'book.ipynb');
+    const own = await impatient();
+    const path = join(own.home, 'book.ipynb');
     await writeNotebookFile(path, ['1']);
-    let engine = await profile.connect();
+    let engine = await own.connect();
     const book = await DocumentView.open(engine, path);
     await book.type('c0', 'not saved');
     engine.dispose();
     await until('it has ended', () => !isAlive(engine.enginePid));
-    engine = await profile.connect();
+    engine = await own.connect();
     const again = await DocumentView.open(engine, path);
     expect(again.snapshot).toMatchObject({ recovered: true });
     expect(again.snapshot.cells[0]?.source).toBe('not saved');
@@ -256,6 +268,33 @@ describe('the handshake', () => {
       },
     });
     engine.dispose();
+  });
+
+  it('is not taken up by an engine that ends, also where it was begun before', async () => {
+    const socketPath = join(profile.home, 'e.sock');
+    const token = randomBytes(32);
+    const seen: number[] = [];
+    const server = new EngineServer({
+      socketPath,
+      token,
+      version: '0',
+      handlers: {} as ConstructorParameters<typeof EngineServer>[0]['handlers'],
+      ownProcesses: () => {
+        // Asked in the middle of the first handshake.
+        server.takeNoMore();
+        return new Set();
+      },
+      clientsChanged: (count) => seen.push(count),
+      log: () => undefined,
+    });
+    await server.listen();
+    const { openConnection } = await import('../../electron/engine/client/engine-connection');
+    const come = () => openConnection({ socketPath, token, kind: 'cli', version: '0' });
+    // Whoever starts an engine where none is takes this for none.
+    await expect(come()).rejects.toMatchObject({ code: 'engine-lost' });
+    await expect(come()).rejects.toMatchObject({ code: 'engine-lost' });
+    expect(seen).toEqual([]);
+    await server.close();
   });
 
   it('that is begun and not ended is cut off, and holds nobody up', async () => {
