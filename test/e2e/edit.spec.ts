@@ -288,10 +288,10 @@ test('goes round the window by keys, and every stop is seen', async ({ desktop }
     await notebook.press('F6');
   }
   expect(seen).toEqual(['document', 'status', 'titlebar', 'nav', 'side']);
-  expect(await region()).toBe('document');
+  await expect.poll(() => region()).toBe('document');
   await expect(notebook.cell(0)).toBeFocused();
   await notebook.press('Shift+F6');
-  expect(await region()).toBe('side');
+  await expect.poll(() => region()).toBe('side');
   // Each stop of Tab has a visible outline or, for a cell, its bar.
   await page.mouse.click(500, 860);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -91,7 +91,7 @@ test('finds in sources, texts and outputs, wherever they are in a long notebook'
   await notebook.press('Escape');
   await expect(page.locator('.find-bar')).toBeHidden();
   await expect(notebook.active).toBeFocused();
-  expect(await marked(page)).toEqual({ all: [], current: [] });
+  await expect.poll(() => marked(page)).toEqual({ all: [], current: [] });
 });
 
 test('says what is wrong with a pattern, and stops one that takes for ever', async ({ desktop }) => {
@@ -190,7 +190,7 @@ test('looks in the selected cells, for what is selected in a source, and by keys
   await expect.poll(async () => (await marked(page)).current).toEqual(['wo']);
   await notebook.press('Escape');
   await expect(notebook.editor).toBeFocused();
-  expect(await page.evaluate(() => getSelection()?.toString())).toBe('wo');
+  await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('wo');
 
   // What is typed meanwhile is searched.
   await notebook.press('Control+f', 'Escape', 'End');

@@ -47,18 +47,18 @@ test('walks through a notebook by the keys of the reference', async ({ desktop }
 
   // Several cells: by Shift, to the ends, all.
   await notebook.press('Shift+End');
-  expect(await selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('End', 'Shift+Home');
-  expect(await selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('j', 'k', 'Shift+ArrowDown');
-  expect(await selected(notebook)).toEqual(['c0', 'c1']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1']);
   await notebook.press('Control+a');
-  expect(await selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('Home');
 
   // Headings, on texts only.
   await notebook.press('2');
-  expect(await sources(notebook)).toContain('echo a');
+  await expect.poll(() => sources(notebook)).toContain('echo a');
   await notebook.press('End', '2');
   await expect(notebook.cell(3).getByRole('heading', { level: 2, name: 'Text' })).toBeVisible();
   await notebook.press('3');
@@ -81,7 +81,7 @@ test('walks through a notebook by the keys of the reference', async ({ desktop }
     .cell(2)
     .locator('.entry-time')
     .click({ modifiers: ['Control'] });
-  expect(await selected(notebook)).toEqual(['c0', 'c2']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c2']);
   await notebook.press('Control+Shift+ArrowDown');
   await expect.poll(order).toEqual(['c1', 'c0', 'c3', 'c2']);
   await notebook.press('Control+Shift+ArrowUp');
@@ -271,7 +271,7 @@ test('copies several cells to another notebook and to another window', async ({ 
   await expect(notebook.cells).toHaveCount(3);
   await expect.poll(() => sources(notebook)).toEqual(['echo other', 'echo a', 'Two']);
   // Ids that are free here are kept.
-  expect(await notebook.order()).toEqual(['x1', 'c0', 'c1']);
+  await expect.poll(() => notebook.order()).toEqual(['x1', 'c0', 'c1']);
   await notebook.save();
   const { cells } = await readNotebookFile(other);
   expect(cells[1]).toMatchObject({ id: 'c0', outputs: [], execution_count: null });
@@ -320,19 +320,19 @@ test('moves cells by the pointer, several at once, and not at all after Escape',
   await page.keyboard.press('Escape');
   await expect(page.locator('.drop-line')).toBeHidden();
   await page.mouse.up();
-  expect(await notebook.order()).toEqual(['c1', 'c2', 'c0', 'c3']);
+  await expect.poll(() => notebook.order()).toEqual(['c1', 'c2', 'c0', 'c3']);
 
   // Two that stand apart come together where they are dropped.
   await time(1).click();
   await time(0).click({ modifiers: ['Control'] });
-  expect(await selected(notebook)).toEqual(['c1', 'c0']);
+  await expect.poll(() => selected(notebook)).toEqual(['c1', 'c0']);
   await dragTo(notebook, time(0), notebook.cell(3));
   await page.mouse.up();
   await expect.poll(() => notebook.order()).toEqual(['c2', 'c3', 'c1', 'c0']);
-  expect(await selected(notebook)).toEqual(['c1', 'c0']);
+  await expect.poll(() => selected(notebook)).toEqual(['c1', 'c0']);
   // A click without a drag selects one of them alone.
   await time(1).click();
-  expect(await selected(notebook)).toEqual(['c1']);
+  await expect.poll(() => selected(notebook)).toEqual(['c1']);
   await notebook.press('z', 'z');
   await expect.poll(() => notebook.order()).toEqual(['c0', 'c1', 'c2', 'c3']);
 });
@@ -365,14 +365,14 @@ test('selects by Shift and Ctrl with the mouse, and no text', async ({ desktop }
     .cell(2)
     .locator('.source')
     .click({ modifiers: ['Shift'] });
-  expect(await selected(notebook)).toEqual(['c0', 'c1', 'c2']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2']);
   expect(await page.evaluate(() => window.getSelection()?.isCollapsed ?? true)).toBe(true);
   await expect(notebook.cell(2)).toBeFocused();
   await notebook
     .cell(1)
     .locator('.source')
     .click({ modifiers: ['Control'] });
-  expect(await selected(notebook)).toEqual(['c0', 'c2']);
+  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c2']);
   await expect(notebook.editor).toBeHidden();
   await desktop.shoot('several-selected');
   await notebook.press('d', 'd');

@@ -34,8 +34,8 @@ test('opens, scrolls and edits 2,000 cells with one live editor', async ({ deskt
   const notebook = new NotebookPage(page);
   await notebook.opened();
   await expect(notebook.cell(0)).toContainText('Part 0');
-  expect(await notebook.cells.count()).toBeLessThan(60);
-  expect(await page.locator('.cm-editor').count()).toBe(0);
+  await expect.poll(() => notebook.cells.count()).toBeLessThan(60);
+  await expect(page.locator('.cm-editor')).toHaveCount(0);
 
   // Down in big steps: the view is never empty, and never holds more than what is near.
   const doc = page.locator('.doc');
@@ -67,7 +67,7 @@ test('opens, scrolls and edits 2,000 cells with one live editor', async ({ deskt
   const typed = ' # typed in a large notebook, quickly and without a pause';
   await page.keyboard.type(typed);
   await expect(notebook.editor).toContainText(typed.trim());
-  expect(await page.locator('.cm-editor').count()).toBe(1);
+  await expect(page.locator('.cm-editor')).toHaveCount(1);
   await desktop.shoot('large-notebook');
   await notebook.press('Escape', 'Home');
   await expect(notebook.cell(0)).toBeInViewport();

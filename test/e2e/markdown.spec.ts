@@ -212,9 +212,9 @@ test('follows links to sections and to other runbooks, and copies them', async (
   await copy.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
-  expect(await desktop.app.evaluate(({ clipboard }) => clipboard.readText())).toBe(
-    'deploy.ipynb#The-%28far%29-end',
-  );
+  await expect
+    .poll(() => desktop.app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toBe('deploy.ipynb#The-%28far%29-end');
 
   await notebook.press('Home');
   for (const [name, words] of [
@@ -364,7 +364,7 @@ test('takes pictures into a text, makes links of addresses, and leaves rich text
     1,
   );
   await notebook.save();
-  expect(await text()).toMatch(/\n\n!\[queue-depth-1\.png\]\(attachment:queue-depth-1\.png\)$/);
+  await expect.poll(() => text()).toMatch(/\n\n!\[queue-depth-1\.png\]\(attachment:queue-depth-1\.png\)$/);
   const [cell] = (await readNotebookFile(file)).cells;
   expect(Object.keys(cell!['attachments'] as object).toSorted()).toEqual([
     'image-1.png',

@@ -76,7 +76,7 @@ test('what cells and steps of a run do is told outside the window, and leads to 
   const notebook = new NotebookPage(page);
   await notebook.opened();
   await listenToNotifications(desktop);
-  expect(await isKeptAwake(desktop)).toBe(false);
+  await expect.poll(() => isKeptAwake(desktop)).toBe(false);
 
   await notebook.select(0);
   await page.keyboard.press('Shift+Enter');

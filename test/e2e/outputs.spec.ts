@@ -306,7 +306,7 @@ Image(buffer.getvalue(), width=200, height=200)`,
   await desktop.shoot('outputs-tools');
   await picture.getByRole('button', { name: 'Copy picture' }).click();
   await expect(page.getByText('Copied')).toBeVisible();
-  expect(await clipboardTypes(desktop)).toContain('image/png');
+  await expect.poll(() => clipboardTypes(desktop)).toContain('image/png');
   const target = join(desktop.folder, 'picture.png');
   await desktop.answerSaveDialog(target);
   await picture.getByRole('button', { name: 'Save picture…' }).click();

@@ -144,7 +144,7 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   // A kind of cell is never changed here, nor is one added or taken away.
   const cells = await page.locator('article.entry').count();
   for (const key of ['m', 'a', 'b', 'd', 'd', 'x', 'Control+Shift+ArrowUp']) await page.keyboard.press(key);
-  expect(await page.locator('article.entry').count()).toBe(cells);
+  await expect(page.locator('article.entry')).toHaveCount(cells);
 
   // A step runs until it is interrupted, by the notebook's own keys.
   await pressUntil(page, 'Shift+Enter', () =>

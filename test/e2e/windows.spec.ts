@@ -139,7 +139,7 @@ test('remembers what is closed after a person wanted to quit and stayed', async 
   await quit();
   await question.getByRole('button', { name: 'Save and close' }).click();
   await desktop.closed();
-  expect(await remembered()).toBe(2);
+  await expect.poll(() => remembered()).toBe(2);
 });
 
 /** The groups whose next thing to do is drawn filled. */
