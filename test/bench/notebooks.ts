@@ -58,7 +58,9 @@ async function measureSize(count: number, say: (text: string) => void): Promise<
     const running = await runAll(page, count);
     const executed = join(desktop.folder, 'executed.ipynb');
     const variables = testVariables(desktop.home, desktop.profile);
-    const alone = await timed(() => runWithNbclient(file, executed, desktop.folder, variables));
+    const alone = await timed(() =>
+      runWithNbclient([{ input: file, output: executed }], desktop.folder, variables),
+    );
     say(`all run in ${running.toFixed(0)} ms, by nbclient in ${alone.toFixed(0)} ms`);
     const named = (what: string): string => `${count} cells: ${what}`;
     return [

@@ -24,7 +24,9 @@ export const wholeNotebook: Bench = {
         let own = 0;
         for (const name of NOTEBOOKS) {
           const file = join(profile.home, `${name}.ipynb`);
-          alone += await timed(() => runWithNbclient(file, executed, profile.home, profile.environment));
+          alone += await timed(() =>
+            runWithNbclient([{ input: file, output: executed }], profile.home, profile.environment),
+          );
           await profile.cli(['engine', 'stop', '--force']);
           own += await timed(() => profile.cli(['run', file, '--output', executed]));
         }

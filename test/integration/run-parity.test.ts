@@ -36,17 +36,22 @@ async function cellsOf(path: string): Promise<readonly Cell[]> {
 
 describe('watchbook run gives the same outputs as nbclient', () => {
   let profile: TestProfile;
-  beforeAll(async () => (profile = await makeProfile()));
+  let folders: { readonly theirs: string; readonly ours: string };
+  const inputOf = (name: string): string => join(FIXTURES, name);
+  // One after the other, as nbclient runs them: all are waited for here.
+  beforeAll(async () => {
+    profile = await makeProfile();
+    folders = { theirs: join(profile.home, 'theirs'), ours: join(profile.home, 'ours') };
+    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+    const notebooks = NAMES.map((name) => ({ input: inputOf(name), output: join(folders.theirs, name) }));
+    await runWithNbclient(notebooks, folders.theirs, profile.environment);
+  }, 900_000);
   afterAll(() => profile.dispose());
 
   it.each(NAMES)('on %s', async (name) => {
-    const input = join(FIXTURES, name);
-    const folders = { theirs: join(profile.home, 'theirs'), ours: join(profile.home, 'ours') };
-    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
     const theirs = join(folders.theirs, name);
     const ours = join(folders.ours, name);
-    await runWithNbclient(input, theirs, folders.theirs, profile.environment);
-    const { code, err } = await profile.cli(['run', input, '--output', ours, '--cwd', folders.ours]);
+    const { code, err } = await profile.cli(['run', inputOf(name), '--output', ours, '--cwd', folders.ours]);
     expect(code, err).toBe(0);
     const [expected, found] = [await cellsOf(theirs), await cellsOf(ours)];
     expect(found.map(comparable)).toEqual(expected.map(comparable));

@@ -7,17 +7,19 @@ const run = promisify(execFile);
 const SCRIPT = `
 import sys, nbformat
 from nbclient import NotebookClient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(notebook, kernel_name='python3', resources={'metadata': {'path': sys.argv[3]}}).execute()
-nbformat.write(notebook, sys.argv[2])
+cwd, *files = sys.argv[1:]
+for input, output in zip(files[::2], files[1::2]):
+    notebook = nbformat.read(input, as_version=4)
+    NotebookClient(notebook, kernel_name='python3', resources={'metadata': {'path': cwd}}).execute()
+    nbformat.write(notebook, output)
 `;
 
-/** Executes a notebook with nbclient, the reference for what a whole run gives. */
+/** Executes notebooks with nbclient, each in a kernel of its own: the reference for what a whole run gives. */
 export async function runWithNbclient(
-  input: string,
-  output: string,
+  notebooks: readonly { readonly input: string; readonly output: string }[],
   cwd: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await run(testPython(), ['-c', SCRIPT, input, output, cwd], { cwd, env: { ...environment } });
+  const files = notebooks.flatMap(({ input, output }) => [input, output]);
+  await run(testPython(), ['-c', SCRIPT, cwd, ...files], { cwd, env: { ...environment } });
 }
