@@ -100,20 +100,11 @@ test('keeps the place of the view when tabs are switched', async ({ desktop }) =
   await notebook.opened();
   await page.locator('.doc').hover();
   for (let step = 0; step < 12; step += 1) await page.mouse.wheel(0, 1_300);
-  await page.waitForTimeout(300);
-  const place = async (): Promise<string> =>
-    page.locator('.doc').evaluate((view) => {
-      const { top } = view.getBoundingClientRect();
-      const seen = [...view.querySelectorAll<HTMLElement>('article.entry')].find(
-        (cell) => cell.getBoundingClientRect().bottom > top + 40,
-      );
-      return `${seen?.dataset['cell']} ${Math.round((seen?.getBoundingClientRect().top ?? 0) / 4)}`;
-    });
-  const before = await place();
+  const before = await notebook.placeAtRest();
   await page.getByRole('tab', { name: 'other.ipynb' }).click();
   await expect(page.getByText('print(1)')).toBeVisible();
   await large.click();
-  await expect.poll(place).toBe(before);
+  await expect.poll(() => notebook.place()).toBe(before);
 });
 
 test('holds still what is read while a cell above prints', async ({ desktop }) => {

@@ -128,7 +128,7 @@ test('a frame never takes the keyboard, and gives it back on Esc', async ({ desk
     await source.click();
     await expect(thief).toContainText('it kept taking the keyboard', { timeout: 4_000 });
   }).toPass(SLOW);
-  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('IFRAME');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe('IFRAME');
 
   await page.keyboard.press('Escape');
   await clickByPointer(desktop, page.frameLocator('article[data-cell=c1] iframe').locator('#inside'));
@@ -146,11 +146,15 @@ test('a frame keeps its place while it is out of sight', async ({ desktop }) => 
   const doc = page.locator('.doc');
   const frame = page.locator('article[data-cell=c0] iframe');
   await expect.poll(async () => (await frame.boundingBox())?.height, SLOW).toBe(300);
+  const areDrawn = (): Promise<boolean> =>
+    page
+      .locator('article.entry iframe')
+      .evaluateAll((all) => all.every((each) => each.getBoundingClientRect().height === 300));
   // To the end and back, until every height is known.
   for (const place of [1e9, 0]) {
     for (let step = 0; step < 22; step += 1) {
       await doc.evaluate((element, down) => element.scrollBy(0, down ? 400 : -400), place > 0);
-      await page.waitForTimeout(60);
+      await expect.poll(areDrawn, SLOW).toBe(true);
     }
   }
   await expect(frame).toHaveCount(1);

@@ -114,7 +114,7 @@ test('scrolls 2,000 cells without a blank frame or a jump, folded sections inclu
   await expect(notebook.cell(1_200)).toBeInViewport();
   await expect(contents.getByRole('button', { name: /^Part 60/ })).toHaveAttribute('aria-current', 'true');
   await doc.hover();
-  await page.waitForTimeout(300);
+  await notebook.placeAtRest();
   await watchFrames(page, -1);
   await wheel(page, -420, 60);
   await check('up');
@@ -149,22 +149,13 @@ test('comes back to where the reader was: place, selection, folded sections', as
   const active = await notebook.active.getAttribute('data-cell');
   await page.locator('.doc').hover();
   await wheel(page, 130, 3);
-  await page.waitForTimeout(300);
-  const place = async (): Promise<string> =>
-    page.locator('.doc').evaluate((view) => {
-      const { top } = view.getBoundingClientRect();
-      const seen = [...view.querySelectorAll<HTMLElement>('article.entry')].find(
-        (cell) => cell.getBoundingClientRect().bottom > top + 40,
-      );
-      return `${seen?.dataset['cell']} ${Math.round((seen?.getBoundingClientRect().top ?? 0) / 4)}`;
-    });
-  const before = await place();
+  const before = await notebook.placeAtRest();
   await desktop.close();
 
   page = await desktop.start({ files: [file] });
   notebook = new NotebookPage(page);
   await notebook.opened();
-  await expect.poll(place).toBe(before);
+  await expect.poll(() => notebook.place()).toBe(before);
   await expect(notebook.active).toHaveAttribute('data-cell', active ?? '');
   await contents()
     .getByRole('button', { name: /^Part 42/ })

@@ -4,6 +4,7 @@ import { expect, test } from '../support/app';
 import { lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
+import { RunPage } from '../support/run-page';
 
 const RULES = {
   version: 1,
@@ -102,12 +103,13 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await expect(page.getByRole('heading', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
   await desktop.shoot('run-begun');
 
-  for (const step of ['1', '2']) {
-    await page.keyboard.press('Shift+Enter');
-    await expect(page.getByText(new RegExp(`Step ${Number(step) + 1}\\b`)).first()).toBeVisible({
-      timeout: 60_000,
-    });
-    await page.waitForTimeout(600);
+  const run = new RunPage(page);
+  for (const [cell, next] of [
+    ['c3', 2],
+    ['c4', 3],
+  ] as const) {
+    await run.send(cell, /done/);
+    await expect(page.getByText(new RegExp(`Step ${next}\\b`)).first()).toBeVisible();
   }
   await views.getByRole('tab', { name: 'Timeline' }).click();
   const events = page.getByRole('listbox', { name: 'Events' });

@@ -43,6 +43,28 @@ export class NotebookPage {
     return this.cells.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
   }
 
+  /** The cell at the top of the view, and how far from there it is, to some pixels. */
+  place(): Promise<string> {
+    return this.page.locator('.doc').evaluate((view) => {
+      const { top } = view.getBoundingClientRect();
+      const seen = [...view.querySelectorAll<HTMLElement>('article.entry')].find(
+        (cell) => cell.getBoundingClientRect().bottom > top + 40,
+      );
+      return `${seen?.dataset['cell']} ${Math.round((seen?.getBoundingClientRect().top ?? 0) / 4)}`;
+    });
+  }
+
+  /** The same, once nothing moves any more: a scroll goes on for some frames, on a busy machine for many. */
+  async placeAtRest(): Promise<string> {
+    let last = '';
+    await expect(async () => {
+      const before = last;
+      last = await this.place();
+      expect(last).toBe(before);
+    }).toPass({ timeout: 60_000, intervals: [300] });
+    return last;
+  }
+
   /** Gives a command by the palette, found by these words. */
   async command(words: string): Promise<void> {
     await this.page.keyboard.press('Control+Shift+C');
