@@ -1,23 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
-import { DocumentView } from '../support/document-view';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { engineEach } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 import { until } from '../support/until';
 
 const shell = (source: string) => ({ source, metadata: { vscode: { languageId: 'shellscript' } } });
 
 describe('cells tried in a runbook of a library with environments', () => {
-  let profile: TestProfile;
-  let engine: EngineConnection;
+  const here = engineEach();
   let library: string;
   let path: string;
   beforeEach(async () => {
-    profile = await makeProfile();
-    engine = await profile.connect();
-    library = join(profile.home, 'lib');
+    library = here.at('lib');
     await mkdir(library);
     path = join(library, 'book.ipynb');
     const place = join(library, 'place');
@@ -46,16 +41,12 @@ describe('cells tried in a runbook of a library with environments', () => {
     };
     await writeFile(join(library, 'watchbook.json'), JSON.stringify(config));
   });
-  afterEach(async () => {
-    engine.dispose();
-    await profile.dispose();
-  });
 
-  const trying = () => engine.request('runs.trying', { runbook: path });
+  const trying = () => here.engine.request('runs.trying', { runbook: path });
   async function accept(): Promise<void> {
-    const { commands, library: named } = await engine.request('runs.config', { place: path });
+    const { commands, library: named } = await here.engine.request('runs.config', { place: path });
     const digests = commands.map(({ digest }) => digest);
-    await engine.request('runs.acceptCommands', { library: named, digests });
+    await here.engine.request('runs.acceptCommands', { library: named, digests });
   }
   const goTo = (where: string) => writeFile(join(library, 'place'), where);
 
@@ -65,7 +56,7 @@ describe('cells tried in a runbook of a library with environments', () => {
       'print(target, batch)',
       shell('echo "$target $batch"; echo "$(bash -c \'echo $target\')"'),
     ]);
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open(path);
     expect(await trying()).toMatchObject({ chosen: 'dev', block: null });
     // Nobody has seen the commands of the checks: none is asked, and nothing is sent.
     await expect(book.run('c1')).rejects.toMatchObject({ code: 'forbidden', message: /cat .*place/ });
@@ -97,20 +88,22 @@ describe('cells tried in a runbook of a library with environments', () => {
     await writeNotebookFile(path, ['echo "sent to $target" >> trace'], 'bash');
     await accept();
     await goTo('prod-eu1');
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open(path);
     await book.run('c0');
     await until('it is blocked', async () => (await trying()).block?.kind === 'strict');
     const { block } = await trying();
     expect(block).toMatchObject({ kind: 'strict', environment: { name: 'prod', guard: 'strict' } });
     expect(block?.message).toMatch(/This is prod.*“prod-eu1”.*Nothing was sent/);
     await expect(readFile(join(library, 'trace'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(engine.request('runs.tryIn', { runbook: path, environment: 'prod' })).rejects.toMatchObject({
+    await expect(
+      here.engine.request('runs.tryIn', { runbook: path, environment: 'prod' }),
+    ).rejects.toMatchObject({
       code: 'forbidden',
     });
     // One without checks of its own is no way round.
-    await engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
+    await here.engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
     const confirmed = { environment: 'staging', cells: [] };
-    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await here.engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
     await until('it is blocked again', async () => (await trying()).block?.kind === 'strict');
     await goTo('staging-eu1');
     await book.run('c0');
@@ -125,9 +118,9 @@ describe('cells tried in a runbook of a library with environments', () => {
       'bash',
     );
     await accept();
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open(path);
     const run = (cells: string[], environment: string, named: string[]) =>
-      engine.request('notebook.run', {
+      here.engine.request('notebook.run', {
         document: book.document,
         cells,
         confirmed: { environment, cells: named },
@@ -147,7 +140,7 @@ describe('cells tried in a runbook of a library with environments', () => {
     await run(['c1'], 'dev', ['c1']);
     await until('it is blocked', async () => (await trying()).block?.kind === 'check');
 
-    await engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
+    await here.engine.request('runs.tryIn', { runbook: path, environment: 'staging' });
     await expect(book.run('c0')).rejects.toMatchObject({ code: 'needs-consent', message: /in staging/ });
     await run(['c0'], 'staging', []);
     await book.finished('c0');
@@ -158,7 +151,7 @@ describe('cells tried in a runbook of a library with environments', () => {
   it('of a library whose file was never good are sent after a question alone, once a session', async () => {
     await writeFile(join(library, 'watchbook.json'), '{\n  "version": 1,\n  "environments": [\n');
     await writeNotebookFile(path, ['echo "sent $target" >> trace'], 'bash');
-    const book = await DocumentView.open(engine, path);
+    const book = await here.open(path);
     const refused = {
       code: 'needs-consent',
       message:
@@ -168,7 +161,7 @@ describe('cells tried in a runbook of a library with environments', () => {
     expect(await trying()).toMatchObject({ environments: [], chosen: null, block: null });
     expect((await book.fresh()).state.kernel.pid).toBeNull();
     const confirmed = { environment: null, cells: [] };
-    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await here.engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
     await book.finished('c0');
     await book.run('c0');
     const trace = (): Promise<string> => readFile(join(library, 'trace'), 'utf8');
@@ -176,21 +169,21 @@ describe('cells tried in a runbook of a library with environments', () => {
     // Another fault, or another session, is another question.
     await writeFile(join(library, 'watchbook.json'), '{\n  "version": 7 }\n');
     await expect(book.run('c0')).rejects.toMatchObject(refused);
-    await engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
+    await here.engine.request('notebook.run', { document: book.document, cells: ['c0'], confirmed });
     await until('it was sent once more', async () => (await trace()) === 'sent \nsent \nsent \n');
-    await engine.request('notebook.restart', { document: book.document });
+    await here.engine.request('notebook.restart', { document: book.document });
     await expect(book.run('c0')).rejects.toMatchObject(refused);
     expect(await trace()).toBe('sent \nsent \nsent \n');
   });
 
   it('can not be run from the command line without saying where', async () => {
     await writeNotebookFile(path, ['echo one > trace'], 'bash');
-    const plain = await profile.cli(['run', path]);
+    const plain = await here.profile.cli(['run', path]);
     expect(plain).toMatchObject({ code: 2 });
     expect(plain.err).toMatch(/dev, staging, prod.*--env NAME/s);
     // With a mistake in the file its last good version holds.
     await writeFile(join(library, 'watchbook.json'), '{ "version": 1, "environments": [');
-    expect((await profile.cli(['run', path])).err).toMatch(/dev, staging, prod.*--env NAME/s);
+    expect((await here.profile.cli(['run', path])).err).toMatch(/dev, staging, prod.*--env NAME/s);
     await expect(readFile(join(library, 'trace'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

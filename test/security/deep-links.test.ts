@@ -1,13 +1,12 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { givenFiles, givenLinks } from '../../electron/main/policies/given-files';
 import { judgeLink } from '../../electron/main/policies/links';
 import { formatRunbookLink, isRunbookLink, readRunbookLink } from '../../shared/library/runbook-link';
+import { engineEach } from '../support/engine-fixture';
 import { writeNotebookFile } from '../support/notebooks';
-import { makeProfile, type TestProfile } from '../support/profile';
 
 const open = (query: string): string => `watchbook://open?${query}`;
 const whole = 'library=ops&runbook=releases/api.ipynb';
@@ -180,38 +179,31 @@ describe('the words of a second start', () => {
 });
 
 describe('what a link can reach', () => {
-  let profile: TestProfile;
+  const here = engineEach();
   let root: string;
-  let engine: EngineConnection;
   beforeEach(async () => {
-    profile = await makeProfile();
-    root = join(profile.home, 'ops');
+    root = here.at('ops');
     await mkdir(join(root, 'releases'), { recursive: true });
     await writeNotebookFile(join(root, 'releases', 'api.ipynb'), ['echo 1']);
-    await writeNotebookFile(join(profile.home, 'private.ipynb'), ['echo secret']);
-    engine = await profile.connect();
-    await engine.request('library.addFolder', { path: root });
-  });
-  afterEach(async () => {
-    engine.dispose();
-    await profile.dispose();
+    await writeNotebookFile(here.at('private.ipynb'), ['echo secret']);
+    await here.engine.request('library.addFolder', { path: root });
   });
   const follow = (library: string, runbook: string) =>
-    engine.request('library.followLink', { library, runbook });
+    here.engine.request('library.followLink', { library, runbook });
 
   it('leads from a copied link to the same runbook', async () => {
     const path = join(root, 'releases', 'api.ipynb');
-    const { link } = await engine.request('library.link', { path, cell: 'c0' });
+    const { link } = await here.engine.request('library.link', { path, cell: 'c0' });
     expect(link).toBe('watchbook://open?library=ops&runbook=releases%2Fapi.ipynb&cell=c0');
     expect(await follow('ops', 'releases/api.ipynb')).toEqual({ path });
   });
 
   it('counts from the root of the work tree, so that it fits whatever a colleague put into the side', async () => {
     await mkdir(join(root, '.git'));
-    await engine.request('library.removeFolder', { path: root });
-    await engine.request('library.addFolder', { path: join(root, 'releases') });
+    await here.engine.request('library.removeFolder', { path: root });
+    await here.engine.request('library.addFolder', { path: join(root, 'releases') });
     const path = join(root, 'releases', 'api.ipynb');
-    expect((await engine.request('library.link', { path, cell: null })).link).toContain(
+    expect((await here.engine.request('library.link', { path, cell: null })).link).toContain(
       'library=ops&runbook=releases',
     );
     expect(await follow('ops', 'releases/api.ipynb')).toEqual({ path });
@@ -219,8 +211,8 @@ describe('what a link can reach', () => {
   });
 
   it('is a library that is known, and no file outside of it', async () => {
-    await symlink(join(profile.home, 'private.ipynb'), join(root, 'link.ipynb'));
-    await symlink(profile.home, join(root, 'away'));
+    await symlink(here.at('private.ipynb'), join(root, 'link.ipynb'));
+    await symlink(here.profile.home, join(root, 'away'));
     await mkdir(join(root, 'folder.ipynb'));
     await writeFile(join(root, 'a.ipynb'), '{}');
     for (const [library, runbook] of [
@@ -228,7 +220,7 @@ describe('what a link can reach', () => {
       ['ops', 'away/private.ipynb'],
       ['ops', 'folder.ipynb'],
       ['ops', 'missing.ipynb'],
-      [profile.home.split('/').at(-1) ?? '', 'private.ipynb'],
+      [here.profile.home.split('/').at(-1) ?? '', 'private.ipynb'],
       ['unknown', 'a.ipynb'],
     ] as const)
       await expect(follow(library, runbook), `${library} ${runbook}`).rejects.toMatchObject({
@@ -237,7 +229,7 @@ describe('what a link can reach', () => {
     for (const [library, runbook] of [
       ['ops', '../private.ipynb'],
       ['..', 'private.ipynb'],
-      ['ops', `${profile.home}/private.ipynb`],
+      ['ops', `${here.profile.home}/private.ipynb`],
     ] as const)
       await expect(follow(library, runbook), `${library} ${runbook}`).rejects.toMatchObject({
         code: 'bad-request',
@@ -245,7 +237,7 @@ describe('what a link can reach', () => {
   });
 
   it('is refused by the command line too when it is none, and starts nothing', async () => {
-    const { code, err } = await profile.cli(['open', 'watchbook://open?library=..&runbook=a.ipynb']);
+    const { code, err } = await here.profile.cli(['open', 'watchbook://open?library=..&runbook=a.ipynb']);
     expect(code).toBe(2);
     expect(err).toContain('names no library');
   });
