@@ -53,12 +53,22 @@ const COLUMNS = 12;
 const ROWS = 4;
 const KEPT = 6;
 
+/** Before a chunk the terminal gets another size. */
+interface Resize {
+  readonly before: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** What a terminal shows that is written to piece by piece. */
-async function drawn(chunks: readonly string[]): Promise<string> {
+async function drawn(chunks: readonly string[], resize: Resize | null): Promise<string> {
   const terminal = new Terminal({ cols: COLUMNS, rows: ROWS, scrollback: KEPT, allowProposedApi: true });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
-  for (const chunk of chunks) terminal.write(chunk);
+  for (const [index, chunk] of chunks.entries()) {
+    if (index === resize?.before) terminal.write('', () => terminal.resize(resize.columns, resize.rows));
+    terminal.write(chunk);
+  }
   await new Promise<void>((resolve) => terminal.write('', resolve));
   const text = serializer.serialize();
   terminal.dispose();
@@ -136,12 +146,20 @@ describe('a screen that draws late', () => {
         fc.array(fc.constantFrom(...PLAIN), { minLength: 10, maxLength: 60 }),
         fc.constantFrom(...AFTER),
         fc.integer({ min: 2, max: 60 }),
-        async (before, plain, after, size) => {
+        fc.option(
+          fc.record({
+            before: fc.nat(60),
+            columns: fc.integer({ min: 5, max: 20 }),
+            rows: fc.integer({ min: 1, max: 9 }),
+          }),
+        ),
+        async (before, plain, after, size, resize) => {
           const text = [...before, ...plain].join('');
           const chunks = [...(text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []), after];
           const screen = new Screen(COLUMNS, ROWS, KEPT, () => undefined, hurried());
           const stream = new JudgedStream();
-          for (const chunk of chunks)
+          for (const [index, chunk] of chunks.entries()) {
+            if (index === resize?.before) screen.resize(resize.columns, resize.rows);
             for (const part of stream.push(chunk)) {
               if (part.kind === 'plain') screen.writePlain(part.text, () => undefined);
               else {
@@ -149,7 +167,8 @@ describe('a screen that draws late', () => {
                 screen.see(part.sequence);
               }
             }
-          expect((await screen.snapshot()).screen).toBe(await drawn(chunks));
+          }
+          expect((await screen.snapshot()).screen).toBe(await drawn(chunks, resize));
           screen.dispose();
         },
       ),
