@@ -54,8 +54,14 @@ export class SessionStream {
     for (const follower of this.followers) follower.resized(columns, rows);
   }
 
+  /** Takes what it wrote, as text. */
+  take(data: string): void {
+    this.pass(this.redactor.push(data));
+  }
+
   /** The shell has ended, and nothing comes any more. */
   end(end: TerminalEnd): void {
+    this.pass(this.redactor.flush());
     this.tellWritten(this.judged.finish());
     this.tellEnded(this.ports.log.close(end.at));
     for (const follower of this.followers) follower.left(end);
@@ -66,10 +72,8 @@ export class SessionStream {
     this.clipboard.stop();
   }
 
-  /** Takes what it wrote, as text. */
-  take(data: string): void {
+  private pass(text: string): void {
     const { screen, watchers } = this.ports;
-    const text = this.redactor.push(data);
     let onScreen = '';
     let forClients = '';
     let wrote = '';
