@@ -66,7 +66,7 @@ export class IdleMemory {
 export function keepIdleMemoryLow(): () => void {
   // The collector can only be had by a flag, and Electron's program takes none on its command line.
   setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as (options: Readonly<Record<string, string>>) => void;
+  const gc = runInNewContext('gc') as (options?: Readonly<Record<string, string>>) => void;
   let before = performance.eventLoopUtilization();
   const memory = new IdleMemory({
     used: () => {
@@ -78,8 +78,11 @@ export function keepIdleMemoryLow(): () => void {
       before = performance.eventLoopUtilization();
       return utilization;
     },
-    collect: (how) =>
-      gc({ type: 'major', execution: 'sync', flavor: how === 'usual' ? 'regular' : 'last-resort' }),
+    collect: (how) => {
+      gc();
+      // An older V8, as that of Node 20, does little more then.
+      if (how === 'last') gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    },
   });
   const timer = setInterval(() => memory.look(), LOOK_MS);
   timer.unref();
