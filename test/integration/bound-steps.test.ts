@@ -28,6 +28,15 @@ const CONFIG = {
   environments: [
     { name: 'dev', colour: 'slate', guard: 'none', checks: [CHECK] },
     { name: 'plain', colour: 'teal', guard: 'none' },
+    {
+      name: 'wrong',
+      colour: 'moss',
+      guard: 'none',
+      checks: [
+        { title: 'Context', command: ['printf', '%s', 'prod; exit'], in: 'step', equals: 'staging' },
+        { title: 'Account', command: ['sh', '-c', 'echo no account; exit 4'], in: 'step', contains: 'a' },
+      ],
+    },
     { name: 'prod', colour: 'carmine', guard: 'strict' },
   ],
 };
@@ -135,6 +144,37 @@ describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => 
     await run.act({ kind: 'adjust', cell: 'c2', source: 'echo again $MINE' });
     await run.act({ kind: 'retry', cell: 'c2' });
     expect((await attempt(run, await run.reached('c2', 'done'))).text).toBe('again kept\n');
+  });
+
+  it('is held back by what a check finds there, until a person goes over it', async () => {
+    const run = await start(shell, ['echo sent'], { environment: 'wrong' });
+    const view = await open(shell);
+    // Nothing is asked over a line that somebody is typing.
+    await view.type('half');
+    await view.shows('half');
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(run.run.checks).toEqual([]);
+    await until('its prompt is empty', async () => {
+      await view.type('\u0003');
+      return run.act({ kind: 'next', cell: 'c0' }).then(
+        () => true,
+        (error: unknown) => String(error).includes('Context found'),
+      );
+    });
+    expect(run.run.checks.map(({ data }) => [data.title, data.in, data.result]).toSorted()).toEqual([
+      ['Account', 'terminal', 'not-checked'],
+      ['Context', 'terminal', 'mismatch'],
+    ]);
+    const found = (id: string) => run.live.trials.find((trial) => trial.id === id)?.found;
+    expect([found('check-1'), found('check-2')]).toEqual(['prod; exit', 'exit status 4: no account']);
+    expect(run.step('c0')).toBeUndefined();
+    expect(view.shown).not.toContain('echo sent');
+    // What could not be checked is no match either.
+    await run.answer({ kind: 'override', trial: 'check-1', reason: 'the new cluster' });
+    await expect(run.act({ kind: 'next', cell: 'c0' })).rejects.toThrow(/Account could not be checked/);
+    await run.answer({ kind: 'override', trial: 'check-2', reason: 'it is being made' });
+    expect((await attempt(run, await run.next('c0'))).text).toBe('sent\n');
+    expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['override', 'override']);
   });
 
   it('is not done by what it prints, and fails at once where the shell can not read it', async () => {
