@@ -1,5 +1,6 @@
 import { BookOpen, Pencil, Play } from 'lucide-react';
 import { useEffect, useMemo, type JSX } from 'react';
+import { isShellCell } from '../../shared/notebook/model';
 import { beginEditing, goToCell } from './cell-actions';
 import { cellNumbers, cellTitle } from './cell-facts';
 import { useModel, useNotebook } from './document-context';
@@ -35,9 +36,11 @@ export function StartBar(): JSX.Element | null {
       (model.state?.unsavedEdits ?? false) ||
       (model.state?.queue.length ?? 0) > 0,
   );
-  const isWithoutKernel = useModel(
+  const hasNoKernel = useModel(
     ({ state }) => state !== null && state.kernel.spec === null && state.kernel.wanted !== null,
   );
+  // The shell beside it needs none.
+  const isWithoutKernel = hasNoKernel && cell !== null && !isShellCell(cell);
   const lastRun = useLastRun();
   const isGone = start !== null && (isBegun || cell === null);
   useEffect(() => {
