@@ -36,7 +36,7 @@ async function stop(page: Page) {
     const name = element.getAttribute('aria-label') ?? element.textContent ?? '';
     // A field has its ring round all that stands in its box.
     const boxes = [element, element.parentElement, element.parentElement?.parentElement];
-    const labels = element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? '') : '';
+    const labels = (element as HTMLInputElement).labels?.[0]?.textContent ?? '';
     const labelled = element.getAttribute('aria-labelledby') ?? labels;
     return {
       name: `${element.tagName.toLowerCase()} ${(name || labelled).trim().slice(0, 40)}`,
@@ -44,6 +44,8 @@ async function stop(page: Page) {
       isNamed: (name || labelled).trim() !== '',
       hasRing:
         element.closest('label') !== null ||
+        // A cell is shown as the active one, by its line and its ground.
+        element.matches('article.is-active') ||
         boxes.some((one) => one instanceof Element && getComputedStyle(one).outlineStyle !== 'none'),
       isFloating: element.closest(floating) !== null,
       isFirst: Reflect.get(window, 'firstStop') === element,

@@ -32,7 +32,7 @@ import { leadingRun, StartParent } from './start-parent';
 import { TypedName } from './typed-name';
 import './start.css';
 
-/** Where the keys begin: at the environment that is chosen. */
+/** Where the keys begin: at the environment that is chosen; null while the form is read. */
 function beginning(first: RefObject<HTMLDivElement | null>): HTMLElement | null {
   return first.current?.querySelector<HTMLElement>('input:checked, input[type="radio"]') ?? first.current;
 }
@@ -41,12 +41,18 @@ function beginning(first: RefObject<HTMLDivElement | null>): HTMLElement | null 
 export function StartDialog(): JSX.Element | null {
   const { wish } = useStore(startWish);
   const first = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
   if (wish === null) return null;
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && closeStart()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
-        <Dialog.Popup className="start" initialFocus={() => beginning(first)}>
+        <Dialog.Popup
+          ref={popup}
+          className="start"
+          // What stands there while the form is read goes when it comes; the dialog itself stays.
+          initialFocus={() => beginning(first) ?? popup.current}
+        >
           <Loaded key={wish.open.path} wish={wish} first={first} />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -110,7 +116,7 @@ function Loaded(props: {
   if (reading !== null && 'given' in reading) return <Form wish={wish} given={reading.given} first={first} />;
   return (
     <>
-      <div className="start-head" ref={first} tabIndex={-1}>
+      <div className="start-head">
         <Dialog.Title render={<h2 />}>Start a run of {fileName(wish.open.path)}</Dialog.Title>
         {reading === null ? (
           <p>Reading the runbook and its library…</p>
