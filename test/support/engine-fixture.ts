@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
+import { toWireError } from '../../shared/rpc/errors';
 import type { Settings } from '../../shared/settings/contract';
 import { DocumentView } from './document-view';
 import { makeProfile, type TestProfile } from './profile';
@@ -74,7 +75,11 @@ export class EngineFixture {
     if (Object.keys(this.changed).length > 0) await engine.request('settings.set', { changes: this.changed });
     this.changed = {};
     const { kernels } = await engine.request('kernels.running', {});
-    for (const { id } of kernels) await engine.request('kernels.end', { id });
+    for (const { id } of kernels)
+      await engine.request('kernels.end', { id }).catch((error: unknown) => {
+        // One that was ending anyway.
+        if (toWireError(error).code !== 'not-found') throw error;
+      });
   }
 
   /** A test begins, in a folder of its own. */
