@@ -9,12 +9,7 @@ import {
 } from '../../shared/rpc/contracts';
 import { desktopContract } from '../../shared/rpc/desktop-contract';
 import { fromWireError, WatchbookError } from '../../shared/rpc/errors';
-import {
-  connectionStateSchema,
-  engineFrameSchema,
-  type ClientFrame,
-  type ConnectionState,
-} from '../../shared/rpc/protocol';
+import { windowFrameSchema, type ClientFrame, type ConnectionState } from '../../shared/rpc/protocol';
 
 type DesktopRequests = typeof desktopContract.requests;
 type DesktopEvents = typeof desktopContract.events;
@@ -81,26 +76,28 @@ export function createClient(): Client {
   };
 
   const receive = (value: unknown): void => {
-    const state = connectionStateSchema.safeParse(value);
-    if (state.success) {
-      connection = state.data.state;
-      if (connection === 'lost') failEngineCalls();
-      for (const listener of connectionListeners) listener(connection);
-      return;
-    }
-    const parsed = engineFrameSchema.safeParse(value);
+    const parsed = windowFrameSchema.safeParse(value);
     if (!parsed.success) return;
     const frame = parsed.data;
-    if (frame.t === 'event') {
-      if (isEventName(frame.event) || Object.hasOwn(desktopContract.events, frame.event))
-        tell(frame.event, frame.data);
-      if (frame.bytes !== undefined && frame.bytes > 0) giveCredit(frame.bytes);
-      return;
+    switch (frame.t) {
+      case 'connection':
+        connection = frame.state;
+        if (connection === 'lost') failEngineCalls();
+        for (const listener of connectionListeners) listener(connection);
+        return;
+      case 'event':
+        if (isEventName(frame.event) || Object.hasOwn(desktopContract.events, frame.event))
+          tell(frame.event, frame.data);
+        if (frame.bytes !== undefined && frame.bytes > 0) giveCredit(frame.bytes);
+        return;
+      case 'result':
+      case 'error': {
+        const call = calls.get(frame.id);
+        calls.delete(frame.id);
+        if (frame.t === 'result') call?.resolve(frame.result as never);
+        else call?.reject(fromWireError(frame.error));
+      }
     }
-    const call = calls.get(frame.id);
-    calls.delete(frame.id);
-    if (frame.t === 'result') call?.resolve(frame.result as never);
-    else call?.reject(fromWireError(frame.error));
   };
   const failEngineCalls = (): void => {
     for (const [id, call] of calls) {

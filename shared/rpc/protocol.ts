@@ -71,3 +71,9 @@ export const connectionStateSchema = z.object({
   message: z.string().optional(),
 });
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+/** All that comes to a window. */
+export const windowFrameSchema = z.discriminatedUnion('t', [
+  ...engineFrameSchema.options,
+  connectionStateSchema,
+]);
