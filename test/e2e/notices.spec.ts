@@ -71,7 +71,10 @@ test('what cells and steps of a run do is told outside the window, and leads to 
     'bash',
   );
   await mkdir(desktop.places.config, { recursive: true });
-  await writeFile(join(desktop.places.config, 'settings.json'), '{ "notifyAfterSeconds": 1 }\n');
+  await writeFile(
+    join(desktop.places.config, 'settings.json'),
+    '{ "notifyAfterSeconds": 1, "silentMinutes": 1 }\n',
+  );
   const page = await desktop.start({ files: [file] });
   const notebook = new NotebookPage(page);
   await notebook.opened();
@@ -186,4 +189,21 @@ test('what cells and steps of a run do is told outside the window, and leads to 
     shownNotifications.find(({ title }) => title === 'Step 3 waits for you to confirm')?.emit('click');
   });
   await expect(run.step('sure')).toBeVisible();
+
+  // A step that says nothing for as long as the settings have it, by the clock of the window.
+  const calm = join(desktop.folder, 'calm.ipynb');
+  await writeNotebookFile(calm, [{ id: 'calm', source: '# Wait for calm\nsleep 300' }], 'bash');
+  await openRun(desktop, page, await startRun(desktop, calm, 'Calm', 'local'));
+  await expect(run.title).toContainText('Step 1 is next');
+  await run.send('calm', /running/);
+  const before = (await shown(desktop)).length;
+  await page.clock.setFixedTime(Date.now() + 90_000);
+  await expect
+    .poll(async () => (await shown(desktop)).slice(before))
+    .toEqual([
+      {
+        title: expect.stringMatching(/^Step 1 has said nothing for 1m \d\ds$/),
+        body: expect.stringContaining('Wait for calm'),
+      },
+    ]);
 });
