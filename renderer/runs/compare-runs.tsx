@@ -170,8 +170,8 @@ function Differences({ sides }: { readonly sides: Loaded }): JSX.Element {
   return (
     <>
       <p className="secondary compare-sum">
-        {changed.length} of {pairs.length} steps differ, {parameters.length}{' '}
-        {parameters.length === 1 ? 'parameter' : 'parameters'}. Times, counts and ids are not compared.
+        {changed.length} of {pairs.length} steps differ, {parameterWords(parameters.length)}. Times, counts
+        and ids are not compared.
       </p>
       {parameters.length > 0 && (
         <section aria-label="Parameters">
@@ -246,6 +246,11 @@ function differs(pair: StepPair, sides: Loaded): Difference {
   // Parameters have a section of their own above.
   const title = named === 'Parameters' ? 'The cell with the parameters' : named;
   return { what, title, sources, outputs };
+}
+
+function parameterWords(count: number): string {
+  if (count === 0) return 'no parameter';
+  return count === 1 ? '1 parameter' : `${count} parameters`;
 }
 
 function StepDifference(props: {

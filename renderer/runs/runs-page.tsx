@@ -250,7 +250,7 @@ function RunTable(props: {
         <col className="runs-col-driver hide-small" />
         <col className="runs-col-start" />
         <col className="runs-col-took hide-small" />
-        <col className="runs-col-steps" />
+        <col className="runs-col-steps hide-small" />
         <col className="runs-col-last hide-narrow" />
       </colgroup>
       <thead>
@@ -261,7 +261,7 @@ function RunTable(props: {
           <th className="hide-small">Driver</th>
           <th>Started, {zoneWord(new Date(now))}</th>
           <th className="right hide-small">Took</th>
-          <th>Steps</th>
+          <th className="hide-small">Steps</th>
           <th className="hide-narrow">Last step</th>
         </tr>
       </thead>
@@ -308,7 +308,7 @@ function RunTable(props: {
               {startWords(run.startedAt, now)}
             </td>
             <td className="time right hide-small">{durationWords(tookMs(run, now))}</td>
-            <td>
+            <td className="hide-small">
               <RunStrip run={run} />
             </td>
             <td className="secondary hide-narrow" title={run.fault ?? run.step?.title}>
