@@ -234,7 +234,7 @@ describe('a report', () => {
     );
     expect(report).toContain('- 02:00:08 Mara Lindt, Step 1, Deploy: (withheld)');
     expect(report).toContain('| `host` | `"a\\|b"` (link) |\n| `plain` | `1` (default) |');
-    expect(report).toContain('| incident | `https://a.example/INC-1` |');
+    expect(report).toContain('| Incident | `https://a.example/INC-1` |');
     expect(report.indexOf('## Deviations')).toBeLessThan(report.indexOf('## Steps'));
     expect(reportedEvent(report)).toBe(7);
   });
