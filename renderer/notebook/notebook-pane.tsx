@@ -76,9 +76,8 @@ function Body(props: { readonly mode: PaneMode | null }): JSX.Element | null {
 /** A pane and the panel beside it, whose width the sheets know: where it lies over the page, bars end before it. */
 function Row({ children }: { readonly children: ReactNode }): JSX.Element {
   const width = useStore(inspectorState, (state) => state.width);
-  const style: CSSProperties & { readonly '--width-over': string } = { '--width-over': `${width}px` };
   return (
-    <div className="notebook-row" style={style}>
+    <div className="notebook-row" style={{ '--width-over': `${width}px` } as CSSProperties}>
       {children}
     </div>
   );

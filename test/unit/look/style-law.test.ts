@@ -21,6 +21,8 @@ const GEOMETRY = new Set([
   'left',
   'paddingLeft',
   'transform',
+  // Of what lies over a page, for the style sheet of that page.
+  '--width-over',
 ]);
 
 /** Colours that a program chose among sixteen million; the law knows no other. */
@@ -57,7 +59,7 @@ describe('every component', () => {
   test.each(parts)('%s has no inline style but measures', (file) => {
     const source = readFileSync(join(RENDERER, file), 'utf8').replaceAll(/\$\{[^}]*\}/g, '');
     for (const [, style = ''] of source.matchAll(/\bstyle=\{(\{[^}]*\}|[^}]*)\}/g)) {
-      const keys = [...style.matchAll(/(?:[{,]\s*)(\w+)/g)].map(([, key]) => key ?? '');
+      const keys = [...style.matchAll(/(?:[{,]\s*)'?((?:--)?[\w-]+)/g)].map(([, key]) => key ?? '');
       expect(keys.length, `the style ${style} is written out`).toBeGreaterThan(0);
       expect(keys.filter((key) => !GEOMETRY.has(key))).toEqual([]);
     }
