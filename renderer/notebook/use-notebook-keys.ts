@@ -8,7 +8,7 @@ import { useKeysInUse } from './keys-in-use';
 import { runCommand } from './run-command';
 import { frontPane } from './front-pane';
 
-/** Keys that move in a tree, and in an output that scrolls. */
+/** Keys that move in a tree, among tabs, and in an output that scrolls. */
 const MOVING_KEYS: ReadonlySet<string> = new Set(
   'ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter'.split(' ').concat(' '),
 );
@@ -36,7 +36,7 @@ function belongsToFocus(event: KeyboardEvent): boolean {
     null
   )
     return true;
-  const isMoved = target.closest('[role=tree], .out-scrolled') !== null;
+  const isMoved = target.closest('[role=tree], [role=tablist], .out-scrolled') !== null;
   if (isMoved && MOVING_KEYS.has(event.key) && !event.ctrlKey) return true;
   const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey;
   if (target.matches('.still-code') && SIDEWAYS.has(event.key) && !hasModifier) return true;

@@ -171,8 +171,7 @@ test('every part of every screen is reached and left by keys alone', async ({ de
     await notebook.select(1);
     const beside = await stops(page);
     expect(beside.length, beside.join(', ')).toBeGreaterThan(20);
-    await notebook.select(1);
-    await page.keyboard.press('Control+Alt+b');
+    await page.getByRole('button', { name: 'Close the settings' }).press('Enter');
     await expect(page.getByRole('complementary', { name: 'Cell settings' })).toHaveCount(0);
   });
 
@@ -199,13 +198,13 @@ test('every part of every screen is reached and left by keys alone', async ({ de
     await page.keyboard.press('Enter');
     const views = page.getByRole('tablist', { name: 'Views of the run' });
     await expect(views).toBeVisible();
+    await page.locator('[data-region=actions]').waitFor();
     expect(await round(page)).toContain('actions');
     expect((await stops(page)).length).toBeGreaterThan(10);
     await views.getByRole('tab', { selected: true }).focus();
     for (const view of ['Timeline', 'Checkpoints', 'Report']) {
       await page.keyboard.press('ArrowRight');
       await expect(views.getByRole('tab', { name: view })).toBeFocused();
-      await page.keyboard.press('Enter');
       await expect(views.getByRole('tab', { name: view })).toHaveAttribute('aria-selected', 'true');
       expect((await stops(page)).length, view).toBeGreaterThan(6);
       await views.getByRole('tab', { name: view }).focus();
