@@ -82,8 +82,8 @@ export function WelcomeRehearsals(): JSX.Element | null {
               <span className="rehearsal-name cut">{fileName(path).replace(/\.ipynb$/i, '')}</span>
               <span className="small muted cut">{changedWords(runbook, now)}</span>
             </span>
-            <span className="state" data-state={colourOf(last)}>
-              <Sign className="icon" aria-hidden="true" />
+            <span className="rehearsal-state" data-state={colourOf(last)}>
+              <Sign className="icon icon-s" aria-hidden="true" />
               <span className="cut">{resultIn(last)}</span>
             </span>
             <span className="small muted num nowrap rehearsal-at">{startWords(last.lastAt, now)}</span>
