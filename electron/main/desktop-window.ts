@@ -108,7 +108,9 @@ export class DesktopWindow {
     ipcMain.on('watchbook:ready', this.onReady);
     ipcMain.on('watchbook:dropped', this.onDropped);
     this.follow();
-    void this.browser.loadURL('app://watchbook/index.html');
+    this.browser
+      .loadURL('app://watchbook/index.html')
+      .catch((error: unknown) => log(`the page of a window did not load: ${String(error)}`));
   }
 
   /** Shows a file in this window, now or when its page is there. */
