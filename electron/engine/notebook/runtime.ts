@@ -38,6 +38,7 @@ export interface RuntimeListener {
   prompt(cell: string, prompt: ExecutionPrompt): void;
   promptClosed(cell: string, request: string): void;
   kernelsChanged(): void;
+  /** A session ended by itself; told behind the end of the cell that ran in it. */
   kernelDied(session: SessionName, end: KernelEnd): void;
 }
 
@@ -71,7 +72,7 @@ export class Runtime {
   private readonly kernel: KernelSlot;
   private readonly shell: KernelSlot;
   private readonly latest = new Map<string, RunningCell>();
-  private current: RunningCell | null = null;
+  private current: { readonly running: RunningCell; readonly session: CellPlace } | null = null;
   /** A cell that is on its way to its session: an interrupt now is of this one, and must not be lost. */
   private sending: { isInterrupted: boolean } | null = null;
   private mainIsShell = false;
@@ -139,7 +140,7 @@ export class Runtime {
     try {
       const running =
         place === null ? await this.send(cell, timeout, sending) : await this.sendTo(place, cell);
-      const result = this.follow(cell.id, running);
+      const result = this.follow(cell.id, running, place === null ? this.sessionOf(cell) : 'terminal');
       if (sending.isInterrupted) await running.interrupt();
       return await result;
     } finally {
@@ -194,13 +195,13 @@ export class Runtime {
       const listener = this.executionListener(entry.cell);
       const options = { handle, router, outputs, listener, entry, code: '', allowStdin: true, timeout: null };
       const execution = CellExecution.takeUp(options, entry);
-      return { cell: entry.cell, result: this.follow(entry.cell, execution) };
+      return { cell: entry.cell, result: this.follow(entry.cell, execution, 'kernel') };
     });
   }
 
   /** Interrupts the running cell; with none, what runs in the background of either session. */
   async interrupt(): Promise<void> {
-    if (this.current !== null) await this.current.interrupt();
+    if (this.current !== null) await this.current.running.interrupt();
     else if (this.sending !== null) this.sending.isInterrupted = true;
     else await Promise.all([this.kernel.interrupt(), this.shell.interrupt()]);
   }
@@ -217,11 +218,12 @@ export class Runtime {
     await Promise.all([this.kernel.shutdown(), this.shell.shutdown()]);
   }
 
-  private async follow(cell: string, running: RunningCell): Promise<ExecutionResult> {
+  private async follow(cell: string, running: RunningCell, session: CellPlace): Promise<ExecutionResult> {
     this.latest.set(cell, running);
-    this.current = running;
+    const current = { running, session };
+    this.current = current;
     const result = await running.result;
-    if (this.current === running) this.current = null;
+    if (this.current === current) this.current = null;
     this.ports.listener.cellFinished(cell, result);
     return result;
   }
@@ -263,7 +265,13 @@ export class Runtime {
           ports.log(`refused a prompt of the ${session} session: no cell of this document asked`);
         }
       },
-      died: (end) => ports.listener.kernelDied(session, end),
+      died: (end) => {
+        const { current } = this;
+        const tell = (): void => ports.listener.kernelDied(session, end);
+        // Behind the end of what ran in it, whose last output may still lie in the sockets.
+        if (current?.session === session) void current.running.result.then(tell);
+        else tell();
+      },
       ...(session === 'kernel' ? ports.widgets : {}),
     });
   }
