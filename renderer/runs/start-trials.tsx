@@ -1,6 +1,7 @@
 import { CircleCheck, CircleX, LoaderCircle, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import type { StartTrial } from '../../shared/runs/contract';
+import { hasBegun } from '../../shared/runs/position';
 import { counterWords } from '../notebook/time-words';
 import { useNow } from '../notebook/use-now';
 import { OtherKernels } from './other-kernels';
@@ -37,15 +38,28 @@ function trialWords({ state, since, limit }: StartTrial, now: number): string {
   }
 }
 
-/** What is tried side by side at the start: each with its state, its time limit and the ways out. */
+/** What is over sooner is not told: the page would move under a hand for nothing. Milliseconds. */
+const BRIEF_MS = 1_000;
+
+/**
+ * What is tried side by side at the start: each with its state, its time limit and the ways out. It stays until the
+ * first step is sent, so that nothing moves while a person reads and ticks.
+ */
 export function StartTrials(): JSX.Element | null {
   const run = useRun();
   const trials = useRunModel(({ live }) => live?.trials);
   const readOnly = useRunModel(({ view }) => view?.readOnly ?? null);
+  const isBegun = useRunModel(({ run: reduced }) => reduced !== null && hasBegun(reduced));
   const [isChoosing, setChoosing] = useState(false);
   const isTrying = trials?.some(({ state }) => state === 'trying') === true;
   const now = useNow(isTrying);
-  if (trials === undefined || trials.every(({ state }) => state === 'good')) return null;
+  const [isShown, setShown] = useState(false);
+  const isToTell = trials?.some(({ state, since }) =>
+    state === 'trying' ? now - Date.parse(since) > BRIEF_MS : state !== 'good',
+  );
+  if (isToTell === true && !isShown) setShown(true);
+  if (trials === undefined || !(isShown || isToTell === true)) return null;
+  if (isBegun && trials.every(({ state }) => state === 'good')) return null;
   return (
     <section className="facts run-trials" aria-label="At the start">
       <div className="facts-head">

@@ -153,8 +153,15 @@ test('renames an open runbook, makes new ones, and puts a removed one back', asy
   const scrolled = (): Promise<number> => text.evaluate((element) => element.scrollTop);
   await text.focus();
   await page.keyboard.press('End');
-  await expect.poll(scrolled).toBeGreaterThan(400);
-  const place = await scrolled();
+  let place = 0;
+  // Until it comes to rest.
+  await expect
+    .poll(async () => {
+      const before = place;
+      place = await scrolled();
+      return place > 400 && place === before;
+    })
+    .toBe(true);
   await writeFile(join(root, 'deploy.sh'), '#!/bin/sh\necho "deploying $1"\n');
   await page.getByRole('treeitem', { name: 'deploy.sh' }).click();
   await expect(page.getByRole('document', { name: 'Text of deploy.sh' })).toContainText('deploying');
