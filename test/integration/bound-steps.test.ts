@@ -166,6 +166,7 @@ describe.each(['bash', 'zsh', 'fish'])('a step that is bound to %s', (shell) => 
       ['Context', 'terminal', 'mismatch'],
     ]);
     const found = (id: string) => run.live.trials.find((trial) => trial.id === id)?.found;
+    await until('what was found is told', () => found('check-2') !== null);
     expect([found('check-1'), found('check-2')]).toEqual(['prod; exit', 'exit status 4: no account']);
     expect(run.step('c0')).toBeUndefined();
     expect(view.shown).not.toContain('echo sent');
