@@ -99,68 +99,61 @@ describe('a run on a disk that is full', () => {
       { output_type: 'stream', name: 'stdout', text: 'begun\ncame to its end\n' },
     ]);
   });
-});
 
-describe('what a run does by itself when its disk was full', () => {
-  let library: RunLibrary;
-  let path: string;
-  beforeEach(async () => {
-    library = await RunLibrary.make(CONFIG);
-    path = library.at('book.ipynb');
-  });
-  afterEach(() => library.dispose());
-  const isFull = (run: RunDriver) => (): boolean => run.live.problem?.includes('disk is full') === true;
+  describe('what it does by itself', () => {
+    const isFull = (run: RunDriver) => (): boolean => run.live.problem?.includes('disk is full') === true;
 
-  it('is to pass a wait whose time came meanwhile', async () => {
-    const wait = { watchbook: { gate: { kind: 'wait', duration: 2 } } };
-    await writeNotebookFile(
-      path,
-      ['echo one', { type: 'markdown', source: 'A moment', metadata: wait }, 'echo last'],
-      'bash',
-    );
-    const run = await library.start(path);
-    await run.next('c0');
-    await standsAt(run, 'timed');
-    await until('it waits', () => run.step('c1')?.gate?.isOpen === true);
-    const { pid } = await run.engine.request('engine.status', {});
-    await limitFiles(pid, 0);
-    await until('it is said', isFull(run));
-    await limitFiles(pid, null);
-    await run.reached('c1', 'done');
-    await run.next('c2');
-    await until('it has ended', () => run.run.finished?.status === 'done');
-    await expectWhole(run);
-  });
-
-  it.each(['goes on where there is room again', 'is left to an engine after this one'])(
-    'is to end the run, which %s',
-    async (way) => {
-      const go = library.at('go');
-      await writeNotebookFile(path, ['echo one', `while [ ! -e '${go}' ]; do sleep 0.05; done`], 'bash');
+    it('is to pass a wait whose time came meanwhile', async () => {
+      const wait = { watchbook: { gate: { kind: 'wait', duration: 2 } } };
+      await writeNotebookFile(
+        path,
+        ['echo one', { type: 'markdown', source: 'A moment', metadata: wait }, 'echo last'],
+        'bash',
+      );
       const run = await library.start(path);
       await run.next('c0');
-      await run.act({ kind: 'next', cell: 'c1' });
-      await until('it runs', () => run.run.running.includes('c1'));
-      // There is room for the end of the step, and not for that of the run.
-      const journal = await readFile(join(run.folder, 'journal.jsonl'), 'utf8');
-      const ends = journal.split('\n').filter((line) => line.includes('"cell-finished"'));
+      await standsAt(run, 'timed');
+      await until('it waits', () => run.step('c1')?.gate?.isOpen === true);
       const { pid } = await run.engine.request('engine.status', {});
-      await limitFiles(pid, Buffer.byteLength(journal) + (ends.at(-1)?.length ?? 0) + 60);
-      await writeFile(go, '');
-      await run.reached('c1', 'done');
+      await limitFiles(pid, 0);
       await until('it is said', isFull(run));
-      expect(run.run.finished).toBeNull();
-      if (way.startsWith('goes on')) {
-        await limitFiles(pid, null);
-        await until('it has ended', () => run.run.finished?.status === 'done');
-        await expectWhole(run);
-      } else {
-        const again = await reborn(run, () => library.connect());
-        await until('it has ended', () => again.run.finished?.status === 'done');
-        await expectWhole(again);
-      }
-    },
-  );
+      await limitFiles(pid, null);
+      await run.reached('c1', 'done');
+      await run.next('c2');
+      await until('it has ended', () => run.run.finished?.status === 'done');
+      await expectWhole(run);
+    });
+
+    it.each(['goes on where there is room again', 'is left to an engine after this one'])(
+      'is to end the run, which %s',
+      async (way) => {
+        const go = library.at('go');
+        await writeNotebookFile(path, ['echo one', `while [ ! -e '${go}' ]; do sleep 0.05; done`], 'bash');
+        const run = await library.start(path);
+        await run.next('c0');
+        await run.act({ kind: 'next', cell: 'c1' });
+        await until('it runs', () => run.run.running.includes('c1'));
+        // There is room for the end of the step, and not for that of the run.
+        const journal = await readFile(join(run.folder, 'journal.jsonl'), 'utf8');
+        const ends = journal.split('\n').filter((line) => line.includes('"cell-finished"'));
+        const { pid } = await run.engine.request('engine.status', {});
+        await limitFiles(pid, Buffer.byteLength(journal) + (ends.at(-1)?.length ?? 0) + 60);
+        await writeFile(go, '');
+        await run.reached('c1', 'done');
+        await until('it is said', isFull(run));
+        expect(run.run.finished).toBeNull();
+        if (way.startsWith('goes on')) {
+          await limitFiles(pid, null);
+          await until('it has ended', () => run.run.finished?.status === 'done');
+          await expectWhole(run);
+        } else {
+          const again = await reborn(run, () => library.connect());
+          await until('it has ended', () => again.run.finished?.status === 'done');
+          await expectWhole(again);
+        }
+      },
+    );
+  });
 });
 
 describe('a run whose clock is not even', () => {
