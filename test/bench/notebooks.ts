@@ -258,7 +258,7 @@ async function find(page: Page): Promise<number> {
   await page.keyboard.press('Control+f');
   const field = page.getByRole('textbox', { name: 'Find', exact: true });
   await field.fill(WORD.slice(0, -1));
-  const counted = page.locator('.find-bar [role=status]');
+  const counted = page.locator('.find-bar .find-count');
   await counted.filter({ hasText: /\d/ }).waitFor();
   const before = await counted.textContent();
   await field.press('End');
@@ -266,7 +266,7 @@ async function find(page: Page): Promise<number> {
   await page.keyboard.type(WORD.slice(-1));
   const done = await page.waitForFunction(
     ({ last }) => {
-      const text = document.querySelector('.find-bar [role=status]')?.textContent ?? '';
+      const text = document.querySelector('.find-bar .find-count')?.textContent ?? '';
       return /\d/.test(text) && text !== last
         ? performance.now() - (window as unknown as { readonly benchKeyAt: number }).benchKeyAt
         : false;
