@@ -135,7 +135,7 @@ function missing(
   const names = candidates.map((spec) => spec.name).join(', ');
   const instead =
     candidates.length === 0
-      ? 'No kernel of that language is on this machine; "watchbook kernels" shows every place that was looked at.'
+      ? 'No kernel of that language is on this machine; “watchbook kernels” shows every place that was looked at.'
       : `Nothing was run. Kernels that may fit: ${names}. Name one with --kernel.`;
   return { kind: 'missing', wanted: asked, message: `${absent}${because} ${instead}`, candidates };
 }

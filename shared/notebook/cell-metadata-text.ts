@@ -52,7 +52,7 @@ export function resolveMetadata(one: MetadataSchema): MetadataSchema {
   const name = one.$ref?.split('/').at(-1);
   if (name === undefined) return one;
   const found = (schema.definitions.misc as Readonly<Record<string, MetadataSchema>>)[name];
-  if (found === undefined) throw new Error(`nbformat's schema has no ${one.$ref}`);
+  if (found === undefined) throw new Error(`nbformat’s schema has no ${one.$ref}`);
   return found;
 }
 
@@ -71,7 +71,7 @@ export function readMetadataText(text: string, type: CellType): MetadataReading 
     if (!isJsonObject(value)) return bad([{ line: 1, message: 'Metadata is an object, in braces.' }]);
     const twice = duplicates.map(({ path, offset }) => ({
       line: positionOf(text, offset).line,
-      message: `"${path.at(-1)}" stands here a second time.`,
+      message: `“${path.at(-1)}” stands here a second time.`,
     }));
     const rules = { ...nbformatMetadata(type).properties, ...MORE, jupyter: JUPYTER };
     const faults = check(value, { type: 'object', properties: rules }, []);

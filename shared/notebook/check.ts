@@ -27,7 +27,7 @@ function rollbackFindings(cells: readonly Cell[]): Finding[] {
         code: 'rollback-of-nothing',
         message:
           typeof target === 'string'
-            ? `This cell rolls back the cell "${target}", which is not in the notebook.`
+            ? `This cell rolls back the cell “${target}”, which is not in the notebook.`
             : 'This cell does not name the cell that it rolls back.',
         cell: index,
         place: `cells[${index}].metadata.watchbook.rollbackOf`,

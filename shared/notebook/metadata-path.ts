@@ -31,7 +31,7 @@ export function withValueAt(
     return value === undefined ? withoutMember(object, key) : withMember(object, key, value);
   if (old === undefined && value === undefined) return object;
   if (old !== undefined && !isJsonObject(old)) {
-    throw new WatchbookError('bad-request', `The metadata "${key}" has no members. Nothing was changed.`);
+    throw new WatchbookError('bad-request', `The metadata “${key}” has no members. Nothing was changed.`);
   }
   return withMember(object, key, withValueAt(old ?? {}, rest, value));
 }

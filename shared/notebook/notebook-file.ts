@@ -161,15 +161,15 @@ function versionOf(raw: JsonObject, ranges: JsonIndex, text: string, name: strin
     return refuse(code, name, `line ${line}: ${reason}`);
   };
   if (major === undefined) {
-    return refuseThere('not-a-notebook', 'this is JSON, but not a notebook (no "nbformat")');
+    return refuseThere('not-a-notebook', 'this is JSON, but not a notebook (no “nbformat”)');
   }
   if (typeof major !== 'number' || !Number.isInteger(major) || major < 1) {
-    return refuseThere('not-a-notebook', '"nbformat" is no version number');
+    return refuseThere('not-a-notebook', '“nbformat” is no version number');
   }
   if (major < 3) {
     return refuseThere(
       'unsupported-format',
-      `this is nbformat ${major}. Versions 3 and 4 are opened; "jupyter nbconvert --to notebook" converts it`,
+      `this is nbformat ${major}. Versions 3 and 4 are opened; “jupyter nbconvert --to notebook” converts it`,
     );
   }
   if (major > 4) {
@@ -177,7 +177,7 @@ function versionOf(raw: JsonObject, ranges: JsonIndex, text: string, name: strin
   }
   const list = major === 3 ? 'worksheets' : 'cells';
   if (!Array.isArray(member(raw, list))) {
-    return refuseThere('not-a-notebook', `this names nbformat ${major}, but there is no list "${list}"`);
+    return refuseThere('not-a-notebook', `this names nbformat ${major}, but there is no list “${list}”`);
   }
   const isMinor = typeof minor === 'number' && Number.isInteger(minor) && minor >= 0;
   return { major, minor: isMinor ? minor : 0, hasMinor: isMinor };
@@ -187,7 +187,7 @@ function listOfCells(raw: JsonObject, name: string): readonly Json[] {
   const cells = member(raw, 'cells');
   return Array.isArray(cells)
     ? (cells as readonly Json[])
-    : refuse('not-a-notebook', name, 'there is no list "cells"');
+    : refuse('not-a-notebook', name, 'there is no list “cells”');
 }
 
 function metadataOf(raw: JsonObject): JsonObject {
@@ -218,7 +218,7 @@ function duplicateFindings(ranges: JsonIndex, text: string): Finding[] {
       (all, part) => (typeof part === 'number' ? `${all}[${part}]` : all === '' ? part : `${all}.${part}`),
       '',
     );
-    const message = `The key "${String(path.at(-1))}" stands here twice (line ${line}). The last one counts.`;
+    const message = `The key “${String(path.at(-1))}” stands here twice (line ${line}). The last one counts.`;
     return finding('warning', 'duplicate-key', message, cell, place);
   });
 }
@@ -263,7 +263,7 @@ function idFinding(written: Json | undefined, index: number): Finding {
     return finding(
       'fault',
       'duplicate-id',
-      `The id "${written}" is that of a cell above. ${then}`,
+      `The id “${written}” is that of a cell above. ${then}`,
       index,
       place,
     );
@@ -271,7 +271,7 @@ function idFinding(written: Json | undefined, index: number): Finding {
   return finding(
     'fault',
     'invalid-id',
-    `The cell's id is not one that nbformat allows. ${then}`,
+    `The cell’s id is not one that nbformat allows. ${then}`,
     index,
     place,
   );

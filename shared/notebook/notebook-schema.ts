@@ -107,11 +107,11 @@ function explain(error: ErrorObject): string {
   const params = error.params as Readonly<Record<string, unknown>>;
   switch (error.keyword) {
     case 'additionalProperties':
-      return `nbformat does not know the member "${String(params['additionalProperty'])}" here.`;
+      return `nbformat does not know the member “${String(params['additionalProperty'])}” here.`;
     case 'required':
-      return `The member "${String(params['missingProperty'])}" is missing.`;
+      return `The member “${String(params['missingProperty'])}” is missing.`;
     case 'discriminator':
-      return `"${String(params['tag'])}" is missing or names a kind that nbformat does not know.`;
+      return `“${String(params['tag'])}” is missing or names a kind that nbformat does not know.`;
     case 'oneOf':
       return 'This is neither a text nor a list of texts.';
     case 'enum':

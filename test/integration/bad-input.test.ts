@@ -29,12 +29,12 @@ const REFUSED: readonly Refused[] = [
   },
   { name: 'two values', content: `${GOOD}\n{}`, code: 'not-a-notebook', says: /line 2, column 1/ },
   { name: 'a list', content: '[]', code: 'not-a-notebook', says: /JSON, but not a notebook/ },
-  { name: 'an object', content: '{"a":1}', code: 'not-a-notebook', says: /no "nbformat"/ },
+  { name: 'an object', content: '{"a":1}', code: 'not-a-notebook', says: /no “nbformat”/ },
   {
     name: 'no cells',
     content: '{"nbformat":4,"nbformat_minor":5,"metadata":{}}',
     code: 'not-a-notebook',
-    says: /no list "cells"/,
+    says: /no list “cells”/,
   },
   {
     name: 'a cell that is none',

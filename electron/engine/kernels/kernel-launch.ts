@@ -56,7 +56,7 @@ export async function readLaunch(options: {
   const { folder } = options;
   const name = basename(folder);
   if (!isKernelName(name))
-    return { reason: 'its name may only hold letters, digits, ".", "_" and "-"', fix: null };
+    return { reason: 'its name may only hold letters, digits, “.”, “_” and “-”', fix: null };
   let text: string;
   try {
     text = await readFile(join(folder, 'kernel.json'), 'utf8');

@@ -41,7 +41,7 @@ export async function readLoginEnvironment(
   const shell = options.shell ?? personShell(from);
   const base = sessionEnvironment(from, shell);
   if (!isAbsolute(shell) || !(await isProgram(shell)))
-    return { variables: base, note: `The login shell ${shell} is not there; kernels get the system's PATH.` };
+    return { variables: base, note: `The login shell ${shell} is not there; kernels get the system’s PATH.` };
   const limit = options.limit ?? LIMIT;
   const interactive = await askShell(shell, true, base, limit);
   if (typeof interactive !== 'string') return { variables: interactive, note: null };
@@ -51,7 +51,7 @@ export async function readLoginEnvironment(
   const why = plain === 'limit' ? `did not answer within ${limit / 1000} s` : 'failed';
   return {
     variables: base,
-    note: `The login shell ${shell} ${why}; kernels get the system's PATH without what its files set.`,
+    note: `The login shell ${shell} ${why}; kernels get the system’s PATH without what its files set.`,
   };
 }
 

@@ -188,7 +188,7 @@ function failure(spec: KernelSpecInfo, error: unknown, stderr: string): Watchboo
           : `the system refused (${code ?? (error instanceof Error ? error.message : String(error))})`;
   return new WatchbookError(
     'kernel-failed',
-    `The kernel “${spec.displayName}” was not started: ${why}. ${kept} "watchbook kernels" shows what can be used.`,
+    `The kernel “${spec.displayName}” was not started: ${why}. ${kept} “watchbook kernels” shows what can be used.`,
     {
       cause: error,
       detail: detail ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),

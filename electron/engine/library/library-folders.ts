@@ -101,7 +101,7 @@ export class LibraryFolders {
     try {
       await writeOwnFile(this.file, `${JSON.stringify({ version: 1, folders: list }, null, 1)}\n`);
     } catch (error) {
-      this.log(`the library's list was not written: ${String(error)}`);
+      this.log(`the library’s list was not written: ${String(error)}`);
       throw new WatchbookError(
         'not-writable',
         'The list of library folders could not be written. It is as it was; free some space and try again.',
@@ -136,7 +136,7 @@ async function readList(file: string, log: (message: string) => void): Promise<r
     return libraryFoldersFileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).folders;
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT')
-      log(`the library's list is forgotten: ${String(error)}`);
+      log(`the library’s list is forgotten: ${String(error)}`);
     return [];
   }
 }

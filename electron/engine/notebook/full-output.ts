@@ -142,7 +142,7 @@ export async function openFullOutput(notebook: string, entry: FullOutput): Promi
     if (hash.digest('hex') !== entry.sha256) {
       throw new WatchbookError(
         'conflict',
-        `${target} has changed since it was written: its digest differs. It is not shown as this step's output.`,
+        `${target} has changed since it was written: its digest differs. It is not shown as this step’s output.`,
       );
     }
     const total = index.lineEnds + (index.endsOpen ? 1 : 0);

@@ -164,7 +164,7 @@ export async function openJournal(folder: string, options: JournalOptions): Prom
 }
 
 const CHANGED =
-  'The journal of this run was changed by another program. Nothing was added to it. Look at it with "watchbook verify" and open the run again.';
+  'The journal of this run was changed by another program. Nothing was added to it. Look at it with “watchbook verify” and open the run again.';
 
 const TOO_LONG =
   'This was not recorded: it is longer than one event may be. Everything recorded before is kept.';

@@ -162,5 +162,5 @@ function nameOf(library: string, folder: string): string {
 export async function whatToVerify(path: string): Promise<'run' | 'library'> {
   if (await isRunFolder(path)) return 'run';
   if (await isLibraryWithRuns(path)) return 'library';
-  throw new WatchbookError('not-found', `${path} is no run and no library with runs. Name a run's folder.`);
+  throw new WatchbookError('not-found', `${path} is no run and no library with runs. Name a run’s folder.`);
 }

@@ -64,7 +64,7 @@ describe('the environment of the login shell', () => {
     async (_, shell, why) => {
       const { variables, note } = await read(await shell(), { EXTRA: 'x' }, 1_000);
       expect(note).toContain(why);
-      expect(note).toContain("the system's PATH");
+      expect(note).toContain('the system’s PATH');
       expect(variables['PATH']).toContain('/usr/bin');
       expect(variables).not.toHaveProperty('EXTRA');
     },

@@ -120,7 +120,7 @@ describe('metadata as text', () => {
     expect(problems('{\n  "a": 1,\n}')).toEqual([{ line: 3, message: expect.stringMatching(/not JSON/) }]);
     expect(problems('[]')).toEqual([{ line: 1, message: expect.stringMatching(/object/) }]);
     expect(problems('{\n "a": 1,\n "a": 2\n}')).toEqual([
-      { line: 3, message: '"a" stands here a second time.' },
+      { line: 3, message: '“a” stands here a second time.' },
     ]);
   });
 

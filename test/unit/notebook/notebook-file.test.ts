@@ -59,7 +59,7 @@ describe('a file that is refused', () => {
     ['has Infinity', bytesOf('[-Infinity]'), 'not-a-notebook', /column 2: -Infinity/],
     ['has a comment', bytesOf('{} // x'), 'not-a-notebook', /column 4/],
     ['is a list', bytesOf('[]'), 'not-a-notebook', /no object/],
-    ['is another JSON', bytesOf('{"name": "x"}'), 'not-a-notebook', /no "nbformat"/],
+    ['is another JSON', bytesOf('{"name": "x"}'), 'not-a-notebook', /no “nbformat”/],
     [
       'is nbformat 2',
       bytesOf('{"metadata":{},\n"nbformat": 2}'),
@@ -73,7 +73,7 @@ describe('a file that is refused', () => {
       /line 1: this is nbformat 5/,
     ],
     ['names no version', bytesOf('{"cells":[],"nbformat": "4"}'), 'not-a-notebook', /no version number/],
-    ['has no cells', bytesOf('{"nbformat": 4}'), 'not-a-notebook', /no list "cells"/],
+    ['has no cells', bytesOf('{"nbformat": 4}'), 'not-a-notebook', /no list “cells”/],
     ['has a cell that is none', bytesOf('{"nbformat": 4, "cells": [{}, 7]}'), 'not-a-notebook', /cells\[1\]/],
     ['is UTF-16', UTF16(true, true), 'unsupported-format', /UTF-16/],
     ['is UTF-16, the other way', UTF16(false, true), 'unsupported-format', /UTF-16/],
@@ -191,7 +191,7 @@ describe('a file that is read', () => {
       [2, 'cells[2].outputs[0]'],
       [3, 'cells[3]'],
     ]);
-    expect(file.findings[4]!.message).toBe('The member "text" is missing.');
+    expect(file.findings[4]!.message).toBe('The member “text” is missing.');
     // Shown rather than hidden, and kept as it is in the file.
     expect(file.notebook.cells[1]!.source).toBe('5');
   });
