@@ -1,3 +1,4 @@
+import { quoted } from '../rpc/quoted';
 import type { KernelCatalogue, KernelSpecInfo } from './contract';
 
 /** What a notebook's own metadata asks for. The text is foreign: it names, it never points. */
@@ -129,8 +130,8 @@ function missing(
     .find(({ name }) => what === 'name' && name.toLowerCase() === asked.toLowerCase());
   const absent =
     what === 'name'
-      ? `The kernel “${visible(asked)}” is not here`
-      : `No kernel here speaks “${visible(asked)}”`;
+      ? `The kernel ${quoted(asked, 80)} is not here`
+      : `No kernel here speaks ${quoted(asked, 80)}`;
   const because = problem === undefined ? '.' : `: ${problem.reason}.`;
   const names = candidates.map((spec) => spec.name).join(', ');
   const instead =
@@ -158,13 +159,4 @@ function sameLanguage(among: readonly KernelSpecInfo[], language: string): reado
 
 function compareNames(a: KernelSpecInfo, b: KernelSpecInfo): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-/** The name comes from a file: control characters must not reach a terminal, and it may be long. */
-function visible(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return short.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

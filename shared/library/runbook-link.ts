@@ -1,4 +1,5 @@
 import { isCellId } from '../notebook/cell-ids';
+import { quoted } from '../rpc/quoted';
 import { judgeFileName } from './tree';
 
 /** A place in a runbook as a link carries it from one machine to another. */
@@ -73,7 +74,7 @@ export function readRunbookLink(text: string): LinkReading {
   for (const part of (groups['query'] ?? '').split('&')) {
     const at = part.indexOf('=');
     const name = at < 0 ? part : part.slice(0, at);
-    if (values.has(name)) return refused(`it says ${JSON.stringify(name.slice(0, 40))} twice`);
+    if (values.has(name)) return refused(`it says ${quoted(name, 40)} twice`);
     const value = decode(at < 0 ? '' : part.slice(at + 1));
     if (value === null) return refused('it can not be decoded');
     values.set(name, value);
@@ -109,7 +110,7 @@ function readStart(values: ReadonlyMap<string, string>): StartLink | string | nu
   const parameters: { readonly name: string; readonly value: string }[] = [];
   for (const key of names) {
     const name = PARAMETER.exec(key)?.[1];
-    if (name === undefined) return `${JSON.stringify(key.slice(0, 40))} can not be a parameter`;
+    if (name === undefined) return `${quoted(key, 40)} can not be a parameter`;
     parameters.push({ name, value: values.get(key) ?? '' });
   }
   return {

@@ -219,7 +219,7 @@ test('follows links to sections and to other runbooks, and copies them', async (
   await notebook.press('Home');
   for (const [name, words] of [
     ['nowhere', 'There is no section “nowhere” in deploy.ipynb.'],
-    ['missing', '"missing.ipynb" is not there.'],
+    ['missing', '“missing.ipynb” is not there.'],
     ['outside', 'it lies outside of the library'],
     ['notes', 'Only links to runbooks (.ipynb) are opened here.'],
   ] as const) {

@@ -4,6 +4,7 @@ import { partsBelow } from '../../../shared/library/inside';
 import { MOST_TEXT_BYTES, type textContract } from '../../../shared/library/text-contract';
 import { kindOfFile } from '../../../shared/library/tree';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { quoted } from '../../../shared/rpc/quoted';
 import type { Handlers } from '../engine-client';
 import { readError } from '../notebook/disk-errors';
 import { findInLibrary } from '../notebook/library-path';
@@ -41,7 +42,7 @@ export function libraryTexts(folders: LibraryFolders): Handlers<keyof typeof tex
     'library.remotePicture': async ({ url }) => ({ url: await fetchPicture(url) }),
     'library.followText': async ({ path, target }) => {
       const place = await locate(path);
-      const named = JSON.stringify(target);
+      const named = quoted(target);
       const found = await findInLibrary(target, place.path, place.root, {
         refused: (reason) =>
           new WatchbookError('forbidden', `The link to ${named} is not followed: ${reason}.`),

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { quoted } from '../../../shared/rpc/quoted';
 import { findInLibrary } from './library-path';
 
 /**
@@ -15,7 +16,7 @@ export async function followLink(
   notebookPath: string,
   library: string,
 ): Promise<{ readonly path: string; readonly anchor: string }> {
-  const named = JSON.stringify(target);
+  const named = quoted(target);
   const path = await findInLibrary(target, notebookPath, library, {
     refused: (reason) => new WatchbookError('forbidden', `The link to ${named} is not followed: ${reason}.`),
     missing: (cause) =>

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { quoted } from '../../../shared/rpc/quoted';
 import { findInLibrary } from './library-path';
 
 const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
@@ -29,11 +30,11 @@ export function pictureType(bytes: Uint8Array): string | null {
  */
 export async function readPicture(source: string, notebookPath: string, library: string): Promise<string> {
   const refused = (reason: string): WatchbookError =>
-    new WatchbookError('forbidden', `The picture ${JSON.stringify(source)} is not shown: ${reason}.`);
+    new WatchbookError('forbidden', `The picture ${quoted(source)} is not shown: ${reason}.`);
   const found = await findInLibrary(source, notebookPath, library, {
     refused,
     missing: (cause) =>
-      new WatchbookError('not-found', `The picture ${JSON.stringify(source)} is not there.`, { cause }),
+      new WatchbookError('not-found', `The picture ${quoted(source)} is not there.`, { cause }),
   });
   // A socket can not be opened at all, and a file may not be ours to read.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -93,12 +94,12 @@ function toDataUrl(bytes: Buffer, source: string): string {
   if (type === null) {
     throw new WatchbookError(
       'unsupported-format',
-      `${JSON.stringify(source)} is not a picture Watchbook draws: PNG, JPEG, GIF, WebP or SVG.`,
+      `${quoted(source)} is not a picture Watchbook draws: PNG, JPEG, GIF, WebP or SVG.`,
     );
   }
   return `data:${type};base64,${bytes.toString('base64')}`;
 }
 
 function tooLarge(source: string): WatchbookError {
-  return new WatchbookError('too-large', `The picture ${JSON.stringify(source)} is larger than 20 MB.`);
+  return new WatchbookError('too-large', `The picture ${quoted(source)} is larger than 20 MB.`);
 }

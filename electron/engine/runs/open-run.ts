@@ -5,6 +5,7 @@ import type { RunEvent, RunEventOf } from '../../../shared/runs/events';
 import { LOCAL } from '../../../shared/runs/environments/library-config';
 import { reduce, understand } from '../../../shared/runs/reduce';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { quoted } from '../../../shared/rpc/quoted';
 import type { DocumentsFeature } from '../notebook/documents';
 import { catchUp } from './catch-up';
 import { readContent } from './content';
@@ -139,7 +140,7 @@ export async function openRun(
  * and people is the word of a folder.
  */
 function foreignWords(host: string): string {
-  return `This run was not started here: it says that it was made on ${JSON.stringify(host.slice(0, 64))}. It can be read here; taking it over lets you go on with it.`;
+  return `This run was not started here: it says that it was made on ${quoted(host, 64)}. It can be read here; taking it over lets you go on with it.`;
 }
 
 function findingsOf(reading: JournalReading): OpenedRun['findings'] {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { TerminalProfile } from '../../../shared/terminal/contract';
 import type { Settings } from '../../../shared/settings/contract';
 import { WatchbookError } from '../../../shared/rpc/errors';
+import { quoted } from '../../../shared/rpc/quoted';
 import { findOnPath } from '../kernels/find-program';
 import { isHost, sshHosts } from './ssh-hosts';
 
@@ -56,7 +57,7 @@ export async function findProfile(
     'not-found',
     id === undefined
       ? 'No shell was found on this machine. The settings name the one to use.'
-      : `There is no shell, command or host ${JSON.stringify(id)} here. No terminal was opened.`,
+      : `There is no shell, command or host ${quoted(id)} here. No terminal was opened.`,
   );
 }
 

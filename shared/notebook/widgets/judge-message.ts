@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema, jsonSchema, type JsonObject } from '../../rpc/contract';
+import { quoted } from '../../rpc/quoted';
 import { referencesIn } from './reach';
 import { changedNames, changeSize, widgetBufferSchema, type WidgetModel } from './widget-model';
 
@@ -46,7 +47,7 @@ export function judgeWidgetMessage(
   const known = changedNames(model);
   for (const name of changedNames(message)) {
     if (IDENTITY.has(name)) return 'it would make another widget of it';
-    if (!known.has(name)) return `the widget has no ${JSON.stringify(name.slice(0, 60))}`;
+    if (!known.has(name)) return `the widget has no ${quoted(name, 60)}`;
   }
   const foreign = referencesIn(message.state).find((id) => !reach.has(id));
   return foreign === undefined ? null : 'it names a widget of another output';
