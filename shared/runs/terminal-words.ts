@@ -53,6 +53,18 @@ export function terminalAttached({ data }: RunEventOf<'terminal-attached'>, fact
   return line('Terminal attached: ', code(content.data.title), ` (${shellWords(content.data)})`);
 }
 
+/** A terminal was detached: why, and which one. */
+export function terminalDetached(
+  { seq, data }: RunEventOf<'terminal-detached'>,
+  facts: TimelineFacts,
+): Words {
+  const why = DETACHED[data.why];
+  const known = facts.attached(data.terminal, seq);
+  const content = attachedContentSchema.safeParse(known === null ? null : facts.content(known));
+  if (!content.success) return line(`A terminal was detached${why}`);
+  return line(`Terminal detached${why}: `, code(content.data.title), ` (${shellWords(content.data)})`);
+}
+
 /** A command of an attached terminal, with how it ended; one that the run sent is named as its step. */
 export function terminalCommand(
   { data }: RunEventOf<'terminal-command'>,

@@ -2,7 +2,7 @@ import { isJsonObject } from '../notebook/notebook-values';
 import { durationWords } from '../notebook/duration-words';
 import type { ContentRef, RunEvent, RunEventOf } from './events';
 import { RUN_PARAMETERS } from './plan';
-import { DETACHED, terminalAttached, terminalCommand } from './terminal-words';
+import { terminalAttached, terminalCommand, terminalDetached } from './terminal-words';
 import type { TimelineFacts, TimelineLine, TimelinePart, TimelineSign } from './timeline';
 
 type Words = Pick<TimelineLine, 'sign' | 'state' | 'parts'>;
@@ -180,7 +180,7 @@ export function timelineWords(event: RunEvent, facts: TimelineFacts): Words {
     case 'terminal-attached':
       return terminalAttached(event, facts);
     case 'terminal-detached':
-      return words('terminal', null, `The terminal was detached${DETACHED[event.data.why]}`);
+      return terminalDetached(event, facts);
     case 'terminal-command':
       return terminalCommand(event, facts, (cell) => nameOf(facts, cell));
     case 'widget':

@@ -73,6 +73,14 @@ export interface TimelineFacts {
   content(ref: ContentRef): Json | undefined;
   /** The text of an item of a checklist, from 1; null where it is not there. */
   item(cell: string, item: number): string | null;
+  /** What the record says of a terminal, as of its last attaching before an event of this number; null without one. */
+  attached(terminal: string, before: number): ContentRef | null;
+}
+
+/** What {@link TimelineFacts} knows of the terminals of a run. */
+export function attachedIn(run: Pick<Run, 'terminals'> | null): TimelineFacts['attached'] {
+  return (terminal, before) =>
+    run?.terminals.findLast((one) => one.terminal === terminal && one.seq < before)?.content ?? null;
 }
 
 const KINDS: Partial<Record<RunEvent['type'], TimelineKind>> = {
@@ -130,11 +138,18 @@ export function timelineLine(event: RunEvent, facts: TimelineFacts): TimelineLin
 }
 
 /** The content files that the line of an event quotes. */
-export function quotedContent(event: RunEvent): readonly ContentRef[] {
+export function quotedContent(
+  event: RunEvent,
+  { attached }: Pick<TimelineFacts, 'attached'>,
+): readonly ContentRef[] {
   switch (event.type) {
     case 'cell-finished':
     case 'terminal-attached':
       return [event.data.content];
+    case 'terminal-detached': {
+      const content = attached(event.data.terminal, event.seq);
+      return content === null ? [] : [content];
+    }
     case 'terminal-command':
       return event.data.content === null || event.data.step !== undefined ? [] : [event.data.content];
     case 'step-adjusted':

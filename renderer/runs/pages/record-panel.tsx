@@ -22,7 +22,7 @@ export function RecordPanel(props: { readonly run: RunPort; readonly notesOnly?:
   const rows = useRef<HTMLDivElement>(null);
   const all = notesOnly ? events.filter((event) => timelineKind(event) === 'notes') : events;
   const shown = all.slice(-MOST);
-  useEffect(() => run.want(shown.flatMap(quotedContent)));
+  useEffect(() => run.want(shown.flatMap((event) => quotedContent(event, facts))));
   useEffect(() => {
     const element = rows.current;
     // It follows while nobody reads further up.

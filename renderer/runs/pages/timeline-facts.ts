@@ -6,6 +6,7 @@ import type { Plan } from '../../../shared/runs/plan';
 import type { Run } from '../../../shared/runs/model';
 import { taskItems } from '../../../shared/runs/task-items';
 import {
+  attachedIn,
   deviationsOf,
   quotedContent,
   timelineKind,
@@ -48,6 +49,7 @@ export function factsOf(
       items.set(cell, known);
       return known.find((one) => one.item === item)?.text ?? null;
     },
+    attached: attachedIn(run),
   };
 }
 
@@ -95,7 +97,10 @@ const MOST_FILES = 1_000;
 export async function linesOf(run: RunPort, events: readonly RunEvent[]): Promise<readonly TimelineLine[]> {
   const { plan, run: reduced, contents } = run.store.getState();
   const all = new Map(contents);
-  const missing: ContentRef[] = events.flatMap(quotedContent).filter(({ file }) => !all.has(file));
+  const known = { attached: attachedIn(reduced) };
+  const missing: ContentRef[] = events
+    .flatMap((event) => quotedContent(event, known))
+    .filter(({ file }) => !all.has(file));
   for (let at = 0; at < missing.length; at += MOST_FILES) {
     const files = missing.slice(at, at + MOST_FILES);
     const { values } = await runsPort(run.engine).request('runs.content', { run: run.folder, files });

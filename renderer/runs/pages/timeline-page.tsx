@@ -91,7 +91,7 @@ function TimelineList(props: {
   const [chosen, setChosen] = useState<number | null>(null);
   const { from, to } = useRowWindow(list, events.length, ROW);
   const near = events.slice(from, to);
-  useEffect(() => run.want(near.flatMap(quotedContent)));
+  useEffect(() => run.want(near.flatMap((event) => quotedContent(event, facts))));
   useEndInView(list, events.length);
   const at = events.findIndex(({ seq }) => seq === chosen);
   const goTo = (line: Pick<TimelineLine, 'cell' | 'terminal'>): void => {

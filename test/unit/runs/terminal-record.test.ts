@@ -7,7 +7,7 @@ import { planOf } from '../../../shared/runs/plan';
 import { reduce } from '../../../shared/runs/reduce';
 import { ReportWords } from '../../../shared/runs/report/report-words';
 import { terminals } from '../../../shared/runs/report/terminals';
-import { quotedContent, timelineLine } from '../../../shared/runs/timeline';
+import { attachedIn, quotedContent, timelineLine, timelineText } from '../../../shared/runs/timeline';
 import { transcript } from '../../../shared/runs/transcript';
 import { EventList, ref } from '../../support/run-events';
 
@@ -96,13 +96,40 @@ describe('what a run recorded of a terminal', () => {
     expect(transcript(run.terminals[1]!, content, 'text')).toContain(
       'Z sent by the run, attempt 2 of a step, /srv\n$ ls',
     );
-    const facts = { plan: planOf({ cells, metadata: {} } as never), deviations: new Set<number>() };
+    const facts = {
+      plan: planOf({ cells, metadata: {} } as never),
+      deviations: new Set<number>(),
+      attached: attachedIn(run),
+    };
     const event = list.events.at(-1)!;
     const line = timelineLine(event, { ...facts, content, item: () => null });
     expect(line.parts.map((part) => part.text).join('')).toMatch(
       /, attempt 2, in the terminal: exit 0, 1\.5s$/,
     );
-    expect(quotedContent(event)).toEqual([]);
+    expect(quotedContent(event, facts)).toEqual([]);
+  });
+
+  it('names the terminal that was detached, as it was called when it was attached', () => {
+    const list = record();
+    list.add('terminal-attached', { terminal: 'u', content: ref('other'), columns: 80, rows: 24 });
+    list.add('terminal-detached', { terminal: 'u', why: 'person' });
+    list.add('terminal-attached', { terminal: 'u', content: ref('attached'), columns: 80, rows: 24 });
+    const facts = {
+      plan: planOf({ cells: [], metadata: {} }),
+      deviations: new Set<number>(),
+      attached: attachedIn(reduce(list.events)),
+      content: (of: ContentRef) =>
+        of.file === ref('other').file
+          ? { title: 'incident', profile: 'bastion', kind: 'ssh', directory: '/' }
+          : null,
+      item: () => null,
+    };
+    const [detached] = list.events.slice(-2);
+    expect(quotedContent(detached!, facts)).toEqual([ref('other')]);
+    expect(timelineText(timelineLine(detached!, facts), () => '')).toBe(
+      '  Terminal detached: incident (ssh bastion) (Mara Lindt)',
+    );
+    expect(attachedIn(null)('u', 9)).toBeNull();
   });
 
   it('names the whole texts that belong to the record', () => {

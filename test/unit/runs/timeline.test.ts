@@ -60,6 +60,7 @@ function content(...values: readonly Json[]): {
       item: (id, item) =>
         taskItems(CELLS.find((one) => one.id === id)?.source ?? '').items.find((one) => one.item === item)
           ?.text ?? null,
+      attached: () => refs[0] ?? null,
     },
   };
 }
@@ -240,7 +241,12 @@ describe('the words of the timeline', () => {
     [
       event('terminal-detached', { terminal: 't', why: 'engine' }, { via: 'engine' }),
       {},
-      'The terminal was detached as the engine ended',
+      'A terminal was detached as the engine ended',
+    ],
+    [
+      event('terminal-detached', { terminal: 't', why: 'run' }, { via: 'engine' }),
+      { title: 'incident', profile: 'bastion', kind: 'ssh', directory: '/' },
+      'Terminal detached as the run ended: incident (ssh bastion)',
     ],
     [event('note', { cell: null, text: ref }), { text: 'pool raised\nto 80' }, '“pool raised to 80” (mara)'],
     [
@@ -287,7 +293,7 @@ describe('the words of the timeline', () => {
     expect(line.parts[0]?.text).toBe('An event that this version does not know');
     expect(line).toMatchObject({ isDeviation: true, kind: 'other', cell: null });
     expect(timelineKind({ type: 'unticked' })).toBe('gates');
-    expect(quotedContent(event('note', { cell: null, text: ref }))).toEqual([ref]);
+    expect(quotedContent(event('note', { cell: null, text: ref }), facts)).toEqual([ref]);
   });
 });
 
