@@ -77,7 +77,7 @@ window.addEventListener('message', (event: MessageEvent<ToFrame>) => {
   switch (message.t) {
     case 'theme':
       wear(message.theme);
-      stage.theme(message.theme);
+      stage.theme(message.theme).catch(failed);
       return;
     case 'widgets':
       stage.feed(message).then(drawn, failed);

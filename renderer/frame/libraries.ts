@@ -14,8 +14,8 @@ export interface LibraryPlace {
 
 /** What a library has drawn. */
 export interface Drawn {
-  /** The page's colours changed. */
-  theme(theme: FrameTheme): void;
+  /** The page's colours changed; resolves when it is drawn in them. */
+  theme(theme: FrameTheme): Promise<void> | void;
   /** Takes what comes after the drawing began; resolves when it is drawn. */
   feed?(message: Fed): Promise<void>;
   dispose(): void;
@@ -37,6 +37,7 @@ export const LIBRARIES: Readonly<Record<LibraryDrawing, () => Promise<DrawByLibr
 /** What was drawn last in this frame, by a library; the drawing that is under way gives way to the next. */
 export class LibraryStage {
   #drawn: Drawn | null = null;
+  #place: HTMLElement | null = null;
   #turn = 0;
   /** What came before the library was there. */
   #early: Fed[] = [];
@@ -58,14 +59,24 @@ export class LibraryStage {
         return;
       }
       this.#drawn = drawn;
+      this.#place = place;
       for (const message of this.#early.splice(0)) await drawn.feed?.(message);
     } finally {
       if (turn === this.#turn) place.style.minHeight = '';
     }
   }
 
-  theme(theme: FrameTheme): void {
-    this.#drawn?.theme(theme);
+  /** It stays as tall as it is until it stands there in the other colours: what is below does not jump. */
+  async theme(theme: FrameTheme): Promise<void> {
+    const place = this.#place;
+    if (this.#drawn === null || place === null) return;
+    const turn = this.#turn;
+    place.style.minHeight = `${place.offsetHeight}px`;
+    try {
+      await this.#drawn.theme(theme);
+    } finally {
+      if (turn === this.#turn) place.style.minHeight = '';
+    }
   }
 
   async feed(message: Fed): Promise<void> {

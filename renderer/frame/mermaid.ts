@@ -151,7 +151,7 @@ export async function drawMermaid({ content, place, held }: LibraryPlace): Promi
   }
   return {
     // It was drawn once; in other colours it is drawn again or stays as it is.
-    theme: () => void draw().catch(() => undefined),
+    theme: () => draw().catch(() => undefined),
     dispose: () => {
       turn += 1;
     },

@@ -68,7 +68,9 @@ export async function drawPlotly({ content, place, held }: LibraryPlace): Promis
   const frames = Array.isArray(figure['frames']) ? figure['frames'] : [];
   await Plotly.newPlot(chart, { data, layout: inOurLooks(layout), frames, config: CONFIG });
   return {
-    theme: () => void Plotly.react(chart, { data, layout: inOurLooks(layout), frames, config: CONFIG }),
+    theme: async () => {
+      await Plotly.react(chart, { data, layout: inOurLooks(layout), frames, config: CONFIG });
+    },
     dispose: () => {
       Plotly.purge(chart);
       chart.remove();

@@ -9,7 +9,8 @@ import { checkSize, objectOf, type Drawn, type LibraryPlace } from './libraries'
 export async function drawVega(place: LibraryPlace): Promise<Drawn> {
   const spec = objectOf(place.content, 'Vega specification');
   checkSize(spec);
-  return drawWith(place, () => spec as unknown as vega.Spec);
+  // Vega-Lite sees to it by itself, for numbers.
+  return drawWith(place, () => spec as unknown as vega.Spec, { labelOverlap: true, labelSeparation: 6 });
 }
 
 /** Draws a Vega-Lite specification. */
@@ -22,7 +23,11 @@ export async function drawVegaLite(place: LibraryPlace): Promise<Drawn> {
   );
 }
 
-async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec): Promise<Drawn> {
+async function drawWith(
+  { place, held }: LibraryPlace,
+  specOf: () => vega.Spec,
+  axis: vega.AxisConfig = {},
+): Promise<Drawn> {
   let view: vega.View | null = null;
   const draw = async (): Promise<void> => {
     view?.finalize();
@@ -30,7 +35,9 @@ async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec):
     const chart = document.createElement('div');
     place.append(chart);
     // Expressions are walked as a tree by the interpreter: nothing of a specification becomes code.
-    const runtime = vega.parse(specOf(), { ...looks(), ...markLooks() }, { ast: true });
+    const own = looks();
+    const config = { ...own, ...markLooks(), axis: { ...own.axis, ...axis } };
+    const runtime = vega.parse(specOf(), config, { ast: true });
     view = new vega.View(runtime, {
       expr: expressionInterpreter,
       loader: closedLoader(held),
@@ -43,7 +50,7 @@ async function drawWith({ place, held }: LibraryPlace, specOf: () => vega.Spec):
   };
   await draw();
   return {
-    theme: () => void draw(),
+    theme: draw,
     dispose: () => view?.finalize(),
   };
 }
@@ -114,6 +121,7 @@ function looks(): vega.Config {
       gridColor: colours.grid,
       domainColor: colours.axis,
       tickColor: colours.axis,
+      labelSeparation: 4,
     },
     legend: { ...words, ...fonts },
     header: { ...words, ...fonts },

@@ -65,8 +65,10 @@ function useReadCell(
   order: readonly string[],
   active: number,
 ): void {
-  const first = virtual.range?.startIndex ?? 0;
-  const last = virtual.range?.endIndex ?? 0;
+  // Asked anew: that of the last drawing knows nothing of what has grown since.
+  const range = virtual.calculateRange();
+  const first = range?.startIndex ?? 0;
+  const last = range?.endIndex ?? 0;
   const read = order[active >= first && active <= last ? active : first] ?? null;
   useEffect(() => {
     if (open.store.getState().readCell !== read) open.set({ readCell: read });
@@ -100,6 +102,9 @@ function useOtherHeights(open: OpenDocument, virtual: CellVirtualizer, order: re
     if (was.codeHidden === codeHidden && was.outputsBeside === outputsBeside) return;
     before.current = { codeHidden, outputsBeside };
     virtual.measure();
+    // What is drawn is asked at once: nobody tells of a row that is as high as before.
+    for (const row of virtual.scrollElement?.querySelectorAll<HTMLElement>('.log-row') ?? [])
+      virtual.resizeItem(Number(row.dataset['index']), row.offsetHeight);
     const place = order.indexOf(open.store.getState().readCell ?? '');
     if (place !== -1) virtual.scrollToIndex(place, { align: 'start' });
   }, [open, virtual, order, codeHidden, outputsBeside]);

@@ -155,6 +155,8 @@ function Facts(): JSX.Element {
   const edited = state?.editedCells ?? 0;
   const waiting = Math.max(0, (state?.queue.length ?? 0) - 1);
   const path = state?.path ?? opened;
+  const short = shortPath(path);
+  const folder = short.length - fileName(short).length;
   return (
     <div className="context-sub is-ranked">
       <GitLine />
@@ -167,7 +169,8 @@ function Facts(): JSX.Element {
       )}
       <LastRuns />
       <span className="context-path" title={path}>
-        <span className="cut">{shortPath(path)}</span>
+        <span className="cut">{short.slice(0, folder)}</span>
+        <span className="context-name">{short.slice(folder)}</span>
       </span>
     </div>
   );

@@ -53,7 +53,7 @@ function wordsOf(
     case 'restart':
       return {
         title: question.runAll ? 'Restart and run all cells?' : 'Restart the kernel?',
-        body: 'Its variables go, and so do those of the shell beside it. What was printed is kept. What runs now is interrupted.',
+        body: 'The kernel’s variables go, and so do those of the shell beside it. What was printed is kept. What runs now is interrupted.',
         keep: 'Keep it running',
         act: question.runAll ? 'Restart and run all' : 'Restart',
         isDanger: true,

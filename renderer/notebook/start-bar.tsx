@@ -58,7 +58,7 @@ export function StartBar(): JSX.Element | null {
           <BookOpen className="icon" aria-hidden="true" />
           Open for reading
         </p>
-        <p className="start-sub cut" title={title ?? undefined}>
+        <p className="start-sub">
           {step} starts it{isWithoutKernel && ', once a kernel is chosen'}.{' '}
           {lastRun === null
             ? 'No earlier run is known here.'

@@ -254,7 +254,7 @@ function KeepForm(props: { readonly onKept: (id: string) => void }): JSX.Element
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <button type="submit" className="nb-button nb-button-primary" disabled={isSending}>
+      <button type="submit" className="nb-button" disabled={isSending}>
         Keep it
       </button>
     </form>
@@ -290,7 +290,7 @@ function RenameForm(props: { readonly checkpoint: Checkpoint; readonly onDone: (
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <button type="submit" className="nb-button nb-button-primary" disabled={name.trim() === ''}>
+      <button type="submit" className="nb-button" disabled={name.trim() === ''}>
         Rename
       </button>
     </form>

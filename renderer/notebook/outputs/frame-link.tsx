@@ -43,7 +43,7 @@ export function FrameLink(props: {
           {verdict.kind === 'dead' ? verdict.reason : 'Not opened: the link leads to a place in another page'}
         </span>
       ) : (
-        <span className="grow cut" title={url.href}>
+        <span className="grow out-question-words" title={url.href}>
           Open <b>{url.protocol === 'mailto:' ? url.pathname : url.host}</b> in the browser?{' '}
           <span className="mono small muted">{url.href}</span>
         </span>
