@@ -58,7 +58,13 @@ test('shows kernels, settings, keys and the palette', async ({ desktop }) => {
 
   await places.getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible();
-  await desktop.shoot('settings');
+  const side = page.getByRole('complementary', { name: 'Settings' });
+  for (const part of ['Appearance', 'Notebook', 'Notifications', 'Kernels', 'Terminal']) {
+    await side.getByRole('button', { name: part }).click();
+    await expect(page.getByRole('heading', { name: part, exact: true })).toBeVisible();
+    await desktop.shoot(`settings-${part.toLowerCase()}`);
+  }
+  await side.getByRole('button', { name: 'Appearance' }).click();
   // The theme is the person's, whatever the system says.
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
   await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark');
@@ -68,6 +74,7 @@ test('shows kernels, settings, keys and the palette', async ({ desktop }) => {
   await notebook.select(0);
   await notebook.press('h');
   await expect(page.getByRole('heading', { name: 'Keys', exact: true })).toBeVisible();
+  await desktop.shoot('keys');
   await page.getByRole('textbox', { name: 'Type a key or what it does' }).fill('interrupt');
   await expect(page.getByText('Interrupt', { exact: true })).toBeVisible();
   await expect(page.getByText('Save as…')).toBeHidden();

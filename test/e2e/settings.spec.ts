@@ -13,18 +13,15 @@ test('are found by words, changed by keys, and written among the comments of a h
   await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Theme' })).toHaveValue('dark');
   await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark');
-  await desktop.shoot('settings-appearance');
 
   const side = page.getByRole('complementary', { name: 'Settings' });
   await side.getByRole('button', { name: 'Notebook' }).click();
   await page.getByRole('switch', { name: 'Save after each cell' }).press('Space');
   await expect(page.getByRole('switch', { name: 'Save after each cell' })).toBeChecked();
   await side.getByRole('button', { name: 'Notifications' }).click();
-  await desktop.shoot('settings-notifications');
 
   await side.getByRole('searchbox', { name: 'Find a setting' }).fill('idle');
   await expect(page.getByRole('heading', { name: 'Kernels: Life' })).toBeVisible();
-  await desktop.shoot('settings-found');
   const idle = page.getByRole('textbox', { name: 'Idle kernels end after' });
   await idle.fill('0');
   await expect(page.getByText('A whole number, at least 1')).toBeVisible();

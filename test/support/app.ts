@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
 const SCREENSHOTS = join(ROOT, 'screenshots');
 /** Pictures cost a second each: they are taken only when asked for. */
-const TAKES_PICTURES = process.env['WATCHBOOK_TEST_PICTURES'] === '1';
+export const TAKES_PICTURES = process.env['WATCHBOOK_TEST_PICTURES'] === '1';
 /** What is behind the theme in the name of a picture: the size of the design's own pictures, and the smallest window. */
 const SIZES = { '': { width: 1440, height: 900 }, '-narrow': { width: 1100, height: 700 } } as const;
 const CLOSE_MS = 6_000;
@@ -149,18 +149,29 @@ export class Desktop {
     const before = await this.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.getBounds(),
     );
+    const zoom = await this.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 1,
+    );
     for (const [mark, size] of Object.entries(SIZES)) {
       await this.resize(size.width, size.height);
       for (const colorScheme of ['light', 'dark'] as const) {
         await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await this.page.evaluate(untilNothingMoves);
         const path = join(SCREENSHOTS, `${name}-${colorScheme}${mark}.png`);
-        await this.page.screenshot({ path, caret: 'hide' });
+        await (zoom === 1 ? this.page.screenshot({ path, caret: 'hide' }) : this.capture(path));
       }
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     if (before !== undefined) await this.resize(before.width, before.height);
     await this.page.evaluate(untilNothingMoves);
+  }
+
+  /** The picture by Electron: Playwright takes of a window that is shown large its first corner alone. */
+  private async capture(path: string): Promise<void> {
+    const picture = await this.app.evaluate(async ({ BrowserWindow }) =>
+      (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64'),
+    );
+    await writeFile(path, Buffer.from(picture ?? '', 'base64'));
   }
 
   /** Ends the desktop as `kill -9` does. The engine lives on. */

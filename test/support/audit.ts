@@ -1,4 +1,4 @@
-import { expect, test, type Desktop } from './app';
+import { expect, TAKES_PICTURES, test, type Desktop } from './app';
 import { findViolations } from './axe';
 import { NotebookPage } from './notebook-page';
 import type { Page } from '@playwright/test';
@@ -33,12 +33,14 @@ export const command = async ({ page }: Walk, words: string): Promise<void> => {
   await page.keyboard.press('Enter');
 };
 
-/** Goes through the screens in their order and fails with everything that was found on any of them. */
+/** Goes through the screens in their order, takes their pictures, and fails with everything that was found on any. */
 export async function audit(walk: Walk, screens: readonly Screen[]): Promise<void> {
+  if (TAKES_PICTURES) test.setTimeout(test.info().timeout + screens.length * 15_000);
   const found = new Map<string, string[]>();
   for (const [name, go, leave, part] of screens) {
     await test.step(name, async () => {
       await go(walk);
+      await walk.desktop.shoot(`looked-over-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`);
       for (const { appearance, what } of await findViolations(walk.desktop, part))
         found.set(what, [...(found.get(what) ?? []), `${name} (${appearance})`]);
       await leave?.(walk);
