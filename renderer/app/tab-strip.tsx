@@ -13,7 +13,16 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type DragEvent, type JSX, type KeyboardEvent } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type JSX,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import { useStore } from 'zustand';
 import type { PageKind } from '../../shared/rpc/desktop-contract';
 import { fileName } from '../notebook/file-name';
@@ -52,10 +61,7 @@ export function TabStrip(props: { readonly half: Half }): JSX.Element {
   const isShown = ({ id }: Tab): boolean => id === model.active || id === model.beside?.id;
   const box = useRef<HTMLDivElement>(null);
   const shown = strip.find(isShown)?.id ?? null;
-  useEffect(() => {
-    const element = box.current?.querySelector('[aria-selected="true"]');
-    element?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [shown, strip.length]);
+  useShownInView(box, shown, strip.length);
   const nameOf = (index: number): string => `tab-${half ?? 'only'}-${index}`;
   return (
     <div className="strip-of-tabs" data-half={half ?? undefined}>
@@ -95,6 +101,23 @@ export function TabStrip(props: { readonly half: Half }): JSX.Element {
       {half !== null && <Rest last={strip.at(-1) ?? null} />}
     </div>
   );
+}
+
+/** Keeps the tab that is shown wholly in view, also as the window, its zoom or a name changes. */
+function useShownInView(box: RefObject<HTMLDivElement | null>, shown: string | null, count: number): void {
+  useEffect(() => {
+    const strip = box.current;
+    if (strip === null) return undefined;
+    const show = (): void =>
+      strip
+        .querySelector('[aria-selected="true"]')
+        ?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    show();
+    const sizes = new ResizeObserver(show);
+    sizes.observe(strip);
+    for (const tab of strip.children) sizes.observe(tab);
+    return () => sizes.disconnect();
+  }, [box, shown, count]);
 }
 
 /** The room after the last tab of a half, where a tab can be put down too. */
