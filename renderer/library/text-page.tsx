@@ -7,11 +7,12 @@ import { useWindow } from '../app/window-context';
 import { goToAnchorWhenOpen } from '../notebook/anchors';
 import { languageOfFile } from '../notebook/code/language-of';
 import { StillCode } from '../notebook/code/still-code';
-import { fileName, shortPath } from '../notebook/file-name';
+import { fileName } from '../notebook/file-name';
 import type { MarkdownHost } from '../notebook/markdown/dress-markdown';
 import { MarkdownView } from '../notebook/markdown/markdown-view';
 import { FramePlaceProvider, type FramePlace } from '../notebook/outputs/frame-place';
 import { makeOutputMemory, type OutputMemory } from '../notebook/outputs/output-memory';
+import { FilePath } from './file-path';
 import { beginFromText } from './library-actions';
 import { useWishedLine } from './text-line';
 import { useTextPlace } from './use-text-place';
@@ -47,9 +48,7 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
             </h1>
             <span className="small muted nowrap">read only</span>
           </div>
-          <p className="text-place cut" title={path}>
-            {shortPath(path)}
-          </p>
+          <FilePath className="text-place" path={path} />
         </div>
         <button type="button" className="btn" onClick={reveal}>
           <FolderOpen className="icon" aria-hidden="true" />

@@ -1,15 +1,17 @@
 import { CircleCheck, File, FolderPlus, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
-import type { LibraryFolder } from '../../shared/library/tree-contract';
 import { useStore } from 'zustand';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
+import { useKeyWords } from '../notebook/keys-in-use';
 import { addFolder } from './library-actions';
+import { placeWords } from './place-words';
 import { runOfDocument } from '../runs/run-store';
 import { WelcomeRehearsals } from '../runs/welcome-rehearsals';
 import { WelcomeRuns } from '../runs/welcome-runs';
+import { KeyCaps } from '../ui/key-caps';
 import { Mark } from '../ui/mark';
 import './welcome.css';
 
@@ -60,21 +62,21 @@ export function WelcomePage(): JSX.Element {
             icon={<File className="icon" />}
             title="Open a notebook…"
             word="Any .ipynb; it stays where it is"
-            keys={['Ctrl', 'O']}
+            command="open"
             onClick={() => void actions.openNotebook()}
           />
           <Way
             icon={<FolderPlus className="icon" />}
             title="Add a folder of runbooks…"
             word="Listed in the side, followed as it changes; nothing in it is run"
-            keys={[]}
+            command="add-folder"
             onClick={() => void addFolder(context)}
           />
           <Way
             icon={<Plus className="icon" />}
             title="New runbook…"
             word="An empty notebook for the shell, in the format every Jupyter reads"
-            keys={['Ctrl', 'N']}
+            command="new"
             onClick={() => void actions.newRunbook('bash')}
           />
           <h2 className="welcome-next">Try a sample</h2>
@@ -86,7 +88,6 @@ export function WelcomePage(): JSX.Element {
               }
               title={sample.title}
               word={sample.summary}
-              keys={[]}
               onClick={() => void actions.openSample(sample.name)}
             />
           ))}
@@ -121,9 +122,12 @@ function Way(props: {
   readonly icon: ReactNode;
   readonly title: string;
   readonly word: string;
-  readonly keys: readonly string[];
+  /** The command that does the same, whose key is shown. */
+  readonly command?: string;
   readonly onClick: () => void;
 }): JSX.Element {
+  const words = useKeyWords();
+  const keys = props.command === undefined ? undefined : words(props.command);
   return (
     <button type="button" className="way" onClick={props.onClick}>
       {props.icon}
@@ -131,13 +135,7 @@ function Way(props: {
         <span className="way-title">{props.title}</span>
         <span className="small muted">{props.word}</span>
       </span>
-      <span className="kbds">
-        {props.keys.map((key) => (
-          <kbd key={key} className="kbd">
-            {key}
-          </kbd>
-        ))}
-      </span>
+      {keys !== undefined && <KeyCaps keys={keys} />}
     </button>
   );
 }
@@ -160,7 +158,7 @@ function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
             <NotebookText className="icon muted" aria-hidden="true" />
             <span className="cut recent-name">{file.name}</span>
             <span className="cut small muted">
-              {file.exists ? placeIn(folders, file.folder) : 'not there any more'}
+              {file.exists ? placeWords(folders, file.folder) : 'not there any more'}
             </span>
             <span className="small muted num nowrap">{dayAndTime(file.openedAt)}</span>
           </button>
@@ -216,10 +214,4 @@ function dayAndTime(instant: string): string {
   return isToday
     ? `today ${time}`
     : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
-}
-
-/** A folder by its library, where it is in one: what leads there is the same for all of them. */
-function placeIn(folders: readonly LibraryFolder[] | null, folder: string): string {
-  const own = folders?.find(({ path }) => folder === path || folder.startsWith(`${path}/`));
-  return own === undefined ? folder : `${own.name}${folder.slice(own.path.length)}`;
 }

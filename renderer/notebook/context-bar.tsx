@@ -3,10 +3,11 @@ import { CirclePlay, CircleStop, Ellipsis, NotebookPen, Play, Save } from 'lucid
 import { useMemo, type JSX } from 'react';
 import type { DocumentState } from '../../shared/notebook/contract';
 import { useModel, useNotebook } from './document-context';
+import { FilePath } from '../library/file-path';
 import { GitLine } from '../library/git-line';
 import { firstHeading } from './contents';
 import type { NotebookCommandId } from './commands';
-import { fileName, shortPath } from './file-name';
+import { fileName } from './file-name';
 import { InspectorButton } from './inspector/inspector-button';
 import { useKeyWords, useTooltip } from './keys-in-use';
 import { kernelWords } from './kernel-words';
@@ -155,8 +156,6 @@ function Facts(): JSX.Element {
   const edited = state?.editedCells ?? 0;
   const waiting = Math.max(0, (state?.queue.length ?? 0) - 1);
   const path = state?.path ?? opened;
-  const short = shortPath(path);
-  const folder = short.length - fileName(short).length;
   return (
     <div className="context-sub is-ranked">
       <GitLine />
@@ -168,10 +167,7 @@ function Facts(): JSX.Element {
         </span>
       )}
       <LastRuns />
-      <span className="context-path" title={path}>
-        <span className="cut">{short.slice(0, folder)}</span>
-        <span className="context-name">{short.slice(folder)}</span>
-      </span>
+      <FilePath className="context-path" path={path} />
     </div>
   );
 }
@@ -218,8 +214,13 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       (model.state?.unsavedOutputs ?? false) ||
       model.unacknowledged > 0,
   );
-  // One button at a time is the next thing to do: below, while a runbook is only read.
-  const isReading = useModel((model) => model.start !== null);
+  // One button at a time is the next thing to do: below, while a runbook is only read, or waits for a choice.
+  const isNextBelow = useModel(
+    ({ start, state }) =>
+      start !== null ||
+      state?.disk === 'changed' ||
+      (state !== null && state.kernel.spec === null && state.kernel.wanted !== null),
+  );
   // Each button has a place of its own: one that turned into another would be pressed by a second click.
   return (
     <>
@@ -256,7 +257,7 @@ function Actions(props: { readonly isOpen: boolean }): JSX.Element {
       </button>
       <button
         type="button"
-        className={isReading ? 'nb-button' : 'nb-button nb-button-primary'}
+        className={isNextBelow ? 'nb-button' : 'nb-button nb-button-primary'}
         disabled={!isOpen}
         title={tooltip('Start a run: a fresh copy, recorded step by step', 'start-run')}
         onClick={() => askStart(open)}
