@@ -56,9 +56,13 @@ export function KernelsPage(): JSX.Element {
                 <span className="cut mono small muted" title={kernel.name}>
                   {kernel.name}
                 </span>
-                <span className="who cut" title={kernel.program ?? undefined}>
-                  {kernel.program ?? `built in, needs only ${kernel.name}`}
-                </span>
+                {kernel.program === null ? (
+                  <span className="who cut">built in, needs only {kernel.name}</span>
+                ) : (
+                  <span className="who mono cut" title={kernel.program}>
+                    {kernel.program}
+                  </span>
+                )}
               </div>
             ))}
           </div>

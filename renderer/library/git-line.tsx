@@ -101,8 +101,8 @@ function GitQuestion(props: {
           <div className="dialog-head">
             <AlertDialog.Title>Run git in this repository?</AlertDialog.Title>
             <AlertDialog.Description>
-              The configuration of {state.root} has settings that may start programs or read other files. git
-              was not run there. If they are yours, git can be asked; it is asked about again when they
+              The configuration of {state.root} has settings that may start programs or read other files, so
+              git was not run there. If they are yours, git can be asked; it is asked about again when they
               change.
             </AlertDialog.Description>
           </div>

@@ -122,7 +122,7 @@ export function SearchPage(): JSX.Element {
               The sources of all runbooks in the folders of your library are searched here. There is no folder
               yet.
             </p>
-            <button type="button" className="btn" onClick={() => void addFolder(context)}>
+            <button type="button" className="btn btn-primary" onClick={() => void addFolder(context)}>
               Add a folder…
             </button>
           </div>

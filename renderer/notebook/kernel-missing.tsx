@@ -107,10 +107,10 @@ export function KernelMissing(): JSX.Element | null {
       </div>
       <div className="facts">
         <div className="facts-head">
-          Use another kernel
+          What can be done
           <span className="grow" />
           <label className="remember">
-            Remember it for
+            Remember a kernel for
             <span className="select">
               <select
                 className="remember-choice"

@@ -66,16 +66,7 @@ export function EnvironmentsPage(): JSX.Element {
         )}
         <Faults state={state} faults={faults} isLocked={isLocked} />
         {model.isOutdated && edits.length > 0 && (
-          <Strip
-            state="waiting"
-            icon={Info}
-            title={`${fileName(state.file)} was changed on disk.`}
-            actions={
-              <button type="button" className="btn" onClick={discardEdits}>
-                Discard my changes
-              </button>
-            }
-          >
+          <Strip state="waiting" icon={Info} title={`${fileName(state.file)} was changed on disk.`}>
             Your {edits.length} {edits.length === 1 ? 'change is' : 'changes are'} kept here, on top of what
             it says now.
           </Strip>
