@@ -162,8 +162,12 @@ test('what cells and steps of a run do is told outside the window, and leads to 
   );
   await openRun(desktop, page, await startRun(desktop, release, 'Release', 'local'));
   const run = new RunPage(page);
+  // On a busy machine the desktop hears of the cell above only now, when the window is not in front.
   const told = async (): Promise<readonly string[]> =>
-    (await shown(desktop)).slice(3).map(({ title }) => title);
+    (await shown(desktop))
+      .slice(3)
+      .map(({ title }) => title)
+      .filter((title) => !title.startsWith('Step 2 failed'));
   await expect(run.title).toContainText('Step 1 is next');
   await run.send('wait', /running|done/);
   await expect
