@@ -60,6 +60,8 @@ function StepTime(props: {
   const isLive = state === 'running' || state === 'waiting';
   const now = useNow(isLive);
   if (state === 'queued') return <div className="entry-time">queued</div>;
+  // Its gate is not open yet: what is counted begins when the last item is ticked.
+  if (state === 'waiting' && record?.gate?.isOpen !== true) return <div className="entry-time" />;
   if (from === null || (state === 'todo' && record?.beforeRerun !== true)) {
     const seconds = usual !== undefined && Object.hasOwn(usual, cell) ? usual[cell] : undefined;
     return (

@@ -2,7 +2,7 @@ import { headingLines, sectionLevel } from '../../shared/notebook/sections';
 import type { Cell } from '../../shared/notebook/model';
 import type { Run, StepState } from '../../shared/runs/model';
 import type { Plan, PlanStep } from '../../shared/runs/plan';
-import { isPassed, recordOf, stateOf, type Position } from '../../shared/runs/position';
+import { isPassed, recordOf, standingState, stateOf, type Position } from '../../shared/runs/position';
 import { lastAttempt } from './step-names';
 
 /** Two steps with more than this between them have a pause there. Milliseconds. */
@@ -185,7 +185,12 @@ function notesBetween(run: Run, from: number, to: number): number {
 /** The rows of the written spine, in the order of the notebook; what happened between two steps stands between them. */
 export function runRows(facts: RowFacts): readonly RunRow[] {
   const { cells, plan, run, queue } = facts;
-  const states = new Map(plan.steps.map((step) => [step.cell, stateOf(plan, run, step, queue)]));
+  const states = new Map(
+    plan.steps.map((step) => [
+      step.cell,
+      standingState(facts.position, step.cell, stateOf(plan, run, step, queue)),
+    ]),
+  );
   const sections = sectionsOf(cells, plan);
   const byHeading = new Map(sections.map((section) => [section.heading, section]));
   const folded = new Set<string>();

@@ -10,6 +10,7 @@ import {
   SkipForward,
   Timer,
   Undo2,
+  Unplug,
   UserCheck,
   X,
   type LucideIcon,
@@ -17,6 +18,11 @@ import {
 import { assertNever } from '../../shared/rpc/errors';
 import type { StepRecord, StepState } from '../../shared/runs/model';
 import type { PlanStep } from '../../shared/runs/plan';
+
+/** True for a step whose session ended while it ran: how it would have ended nobody knows. */
+function wasCutOff(record: StepRecord | undefined): boolean {
+  return record?.attempts.at(-1)?.finished === null;
+}
 
 /** The sign of a state in lists and chips. */
 export const STATE_SIGNS: Readonly<Record<StepState, LucideIcon>> = {
@@ -79,6 +85,7 @@ export function shownState(
               : doneWord(step),
       };
     case 'failed':
+      if (wasCutOff(record)) return { state, sign: Unplug, words: 'cut off' };
       return {
         state,
         sign: STATE_SIGNS.failed,
@@ -91,8 +98,10 @@ export function shownState(
               : 'failed',
       };
     case 'waiting':
-      if (isTimed) return { state: 'running', sign: Timer, words: 'waits by itself' };
-      return { state, sign: STATE_SIGNS.waiting, words: waitingWord(step) };
+      // Before its gate is open its items are what it waits for, and those are ticked by a person.
+      if (isTimed && record?.gate?.isOpen === true)
+        return { state: 'running', sign: Timer, words: 'waits by itself' };
+      return { state, sign: STATE_SIGNS.waiting, words: waitingWord(step, record) };
     case 'skipped':
       return { state, sign: STATE_SIGNS.skipped, words: 'skipped' };
     case 'rolledback':
@@ -107,7 +116,7 @@ function doneWord(step: PlanStep | null): string {
   return step?.gate?.kind === 'confirm' ? 'confirmed' : 'done';
 }
 
-function waitingWord(step: PlanStep | null): string {
-  if (step?.kind === 'checklist') return 'waiting for its items';
+function waitingWord(step: PlanStep | null, record: StepRecord | undefined): string {
+  if (record?.gate?.isOpen !== true) return 'waiting for its items';
   return step?.gate?.kind === 'approve' ? 'waiting for approval' : 'waiting for confirmation';
 }

@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronRight, PanelLeft } from 'lucide-react';
 import { useMemo, useState, type JSX } from 'react';
 import { useStore } from 'zustand';
-import type { Run } from '../../shared/runs/model';
+import type { Run, StepState } from '../../shared/runs/model';
 import type { PlanStep } from '../../shared/runs/plan';
-import { isPassed, recordOf, stateOf } from '../../shared/runs/position';
+import { isPassed, recordOf, standingState, stateOf } from '../../shared/runs/position';
 import { goToCell } from '../notebook/cell-actions';
 import { focusActiveCell } from '../notebook/focus-cell';
 import { useTooltip } from '../notebook/keys-in-use';
@@ -77,13 +77,13 @@ function Summary(): JSX.Element | null {
   const plan = useRunModel((model) => model.plan);
   if (facts === null) return null;
   const { title, sub } = railWords(facts);
+  const { run, live, position } = facts;
   const states = plan.steps
     .filter(({ number }) => number !== null)
-    .map(
-      (step) =>
-        shownState(step, recordOf(facts.run, step.cell), stateOf(plan, facts.run, step, facts.live.queue))
-          .state,
-    );
+    .map((step) => {
+      const state = standingState(position, step.cell, stateOf(plan, run, step, live.queue));
+      return shownState(step, recordOf(run, step.cell), state).state;
+    });
   const passed = states.filter(isPassed).length;
   return (
     <div className="steps-summary">
@@ -136,9 +136,18 @@ function RailStep(props: {
   const { step, run, queue } = props;
   const { document, ...open } = useRun();
   const plan = useRunModel((model) => model.plan);
-  const isCurrent = useRunModel(({ position }) => position !== null && cellOf(position) === step.cell);
+  const state = useRunModel(({ position }) => {
+    const own = stateOf(plan, run, step, queue);
+    return position === null ? own : standingState(position, step.cell, own);
+  });
+  // A run whose session was lost stands nowhere; what did not end well is where it was.
+  const isCurrent = useRunModel(
+    ({ position }) =>
+      position !== null &&
+      (cellOf(position) === step.cell || (position.kind === 'lost' && state === 'failed')),
+  );
   const isSelected = useStore(document.store, ({ selection }) => selection.active === step.cell);
-  const shown = shownState(step, recordOf(run, step.cell), stateOf(plan, run, step, queue));
+  const shown = shownState(step, recordOf(run, step.cell), state);
   const time = useStepTime(step, run, shown.state);
   return (
     <button
@@ -163,11 +172,17 @@ function RailStep(props: {
 }
 
 /** How long it took, takes, or is thought to take; what a step is that has no time. */
-function useStepTime(step: PlanStep, run: Run, state: string): string {
+function useStepTime(step: PlanStep, run: Run, state: StepState): string {
   const usual = useRunModel(({ view }) => view?.estimates.seconds);
-  const isLive = state === 'running' || state === 'waiting';
+  const record = recordOf(run, step.cell);
+  const isForItems = state === 'waiting' && record?.gate?.isOpen !== true;
+  const isLive = !isForItems && (state === 'running' || state === 'waiting');
   const now = useNow(isLive);
   const { from, lasted } = stepTimes(run, step.cell);
+  if (isForItems) {
+    const ticked = step.required.filter((item) => Object.hasOwn(record?.ticks ?? {}, String(item)));
+    return `${ticked.length} of ${step.required.length}`;
+  }
   if (isLive) return from === null ? '' : counterWords(now - Date.parse(from));
   if (state === 'todo' || state === 'queued') {
     const seconds = usual !== undefined && Object.hasOwn(usual, step.cell) ? usual[step.cell] : undefined;
@@ -175,5 +190,6 @@ function useStepTime(step: PlanStep, run: Run, state: string): string {
     return step.kind === 'gate' ? 'gate' : step.kind === 'checklist' ? 'list' : '';
   }
   if (state === 'skipped') return 'skipped';
+  if (state === 'failed' && record?.attempts.at(-1)?.finished === null) return 'cut off';
   return lasted === null ? '' : durationWords(lasted);
 }

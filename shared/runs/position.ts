@@ -68,6 +68,14 @@ export type Position =
   /** Every step is done or was decided on. */
   | { readonly kind: 'complete' };
 
+/**
+ * The state of a step where the run stands: one whose items have to be ticked first waits for a person, though its gate
+ * is not open yet.
+ */
+export function standingState(position: Position, cell: string, state: StepState): StepState {
+  return state === 'todo' && position.kind === 'waiting' && position.step.cell === cell ? 'waiting' : state;
+}
+
 /** The steps that count as passed: done, by hand, or skipped. */
 export function isPassed(state: StepState): boolean {
   return state === 'done' || state === 'skipped';

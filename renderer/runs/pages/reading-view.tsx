@@ -2,6 +2,7 @@ import { useEffect, useMemo, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { attemptContentSchema, reasonContentSchema } from '../../../shared/runs/content';
 import type { StepState } from '../../../shared/runs/model';
+import { standingState } from '../../../shared/runs/position';
 import { stateSentence } from '../../../shared/runs/status-update';
 import { clockTime, durationWords, utcWords, zoneWord } from '../../notebook/time-words';
 import { MarkdownView } from '../../notebook/markdown/markdown-view';
@@ -73,7 +74,11 @@ export function ReadingView(props: { readonly run: RunPort }): JSX.Element | nul
               <MarkdownView source={part.source} scope={`read-${part.key}`} cell={part.key} host={host} />
             </div>
           ) : (
-            <StepLine key={part.key} run={run} part={part} />
+            <StepLine
+              key={part.key}
+              run={run}
+              part={{ ...part, state: standingState(position, part.step.cell, part.state) }}
+            />
           ),
         )}
       </div>

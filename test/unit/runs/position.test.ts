@@ -7,7 +7,7 @@ import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
 import { planOf, type PlanStep } from '../../../shared/runs/plan';
 import { jumpedOver, nextAbove } from '../../../shared/runs/run-above';
 import { EMPTY_RUN } from '../../../shared/runs/reduce';
-import { positionOf, undoPlan, type LiveFacts } from '../../../shared/runs/position';
+import { positionOf, standingState, undoPlan, type LiveFacts } from '../../../shared/runs/position';
 
 const AT = '2026-11-24T01:18:05.000Z';
 const REF = { file: 'content/000000-x.json', sha256: '0'.repeat(64) };
@@ -246,4 +246,15 @@ test('a step is added right before another, above the texts that name that one',
   expect(placeBefore(cells, plan, 'a')).toBeNull();
   expect(placeBefore(cells, plan, 'b')).toBe('why');
   expect(placeBefore(cells, plan, 'c')).toBe('s2');
+});
+
+test('a step whose items hold the run up waits for a person, though its gate is not open yet', () => {
+  const done = [record('a', 'done', 1), record('b', 'done', 2)];
+  const items = positionOf(PLAN, run(done), IDLE);
+  expect(items).toMatchObject({ kind: 'waiting', for: 'items', step: { cell: 'g' } });
+  expect(standingState(items, 'g', 'todo')).toBe('waiting');
+  expect(standingState(items, 'c', 'todo')).toBe('todo');
+  expect(standingState(items, 'a', 'done')).toBe('done');
+  const ready = positionOf(PLAN, run([]), IDLE);
+  expect(standingState(ready, 'a', 'todo')).toBe('todo');
 });
