@@ -3,6 +3,7 @@ import { BarFormView } from './bar-form';
 import { closeForm } from './form-frame';
 import { useRun } from './run-context';
 import type { BarForm } from './run-store';
+import { cellOfForm, showAsked } from './send-offer';
 
 /** The place of a form in the bar. It takes the focus to its first choice, and Escape leaves it from anywhere in it. */
 export function BarFormPlace(props: { readonly form: BarForm }): JSX.Element {
@@ -15,6 +16,13 @@ export function BarFormPlace(props: { readonly form: BarForm }): JSX.Element {
     place.current?.querySelector<HTMLElement>('input, select, button:enabled')?.focus();
     // Asked for again while it is open it takes the focus again.
   }, [form]);
+  useEffect(() => {
+    const cell = cellOfForm(run, form);
+    if (cell === null) return undefined;
+    // The bar has its height first: what it asks about is read above it.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => showAsked(run, cell)));
+    return () => cancelAnimationFrame(frame);
+  }, [run, form]);
   return (
     <div
       ref={place}

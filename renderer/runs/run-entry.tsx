@@ -14,28 +14,21 @@ import { memo, useRef, type JSX, type MouseEvent, type ReactNode } from 'react';
 import type { CellView } from '../../shared/notebook/contract';
 import { isShellCell } from '../../shared/notebook/model';
 import { offered } from '../../shared/runs/actions';
-import { cellMembers } from '../../shared/runs/cell-metadata';
 import type { StepRecord, StepState } from '../../shared/runs/model';
 import type { PlanStep } from '../../shared/runs/plan';
 import { recordOf } from '../../shared/runs/position';
 import { cellNote, notebookLanguage } from '../notebook/cell-facts';
-import { CellInputs } from '../notebook/cell-inputs';
-import { CellResults } from '../notebook/cell-results';
 import { useModel, useNotebook } from '../notebook/document-context';
 import { selectOne } from '../notebook/selection';
 import { clockTime, counterWords, durationWords, utcWords } from '../notebook/time-words';
 import { useNow } from '../notebook/use-now';
-import { EarlierAttempt } from './attempts';
-import { ExpectedResult, ExpectedWhenItEnds } from './expected-result';
-import { ConfirmedBy, RunsInTag } from './bound-step';
-import { GateBlock } from './gate-block';
+import { RunsInTag } from './bound-step';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
-import { RunSource } from './run-source';
-import { TypedLine } from './typed-line';
 import { askRerun, takeOffer } from './send-offer';
 import { cellOf, latestStep, stepTimes } from './run-rows';
 import { estimateWords } from './about-words';
 import { lastAttempt, rollbackName, stepName } from './step-names';
+import { StepBody } from './step-body';
 import { awaitsWords } from './step-words';
 import { NODE_SIGNS, shownState } from './state-signs';
 import { useCalmFold } from './use-calm-fold';
@@ -206,7 +199,13 @@ export const RunEntry = memo(function RunEntry(props: {
   );
   const byHand = useRunModel(({ opened }) => opened.get(cell.id));
   const isDrafted = useRunModel(({ drafts }) => drafts.has(cell.id));
-  const isOpenByItself = OPEN_STATES.has(state) || isCurrent || (isLatest && state === 'done');
+  // What undoes the next step, and what is to run again, is read before it is sent.
+  const isNamed = useRunModel(
+    ({ position, form }) =>
+      (position?.kind === 'rolling-back' && position.by === cell.id) ||
+      (form?.kind === 'rerun' && form.cell === cell.id),
+  );
+  const isOpenByItself = OPEN_STATES.has(state) || isCurrent || isNamed || (isLatest && state === 'done');
   const wanted = isDrafted || (byHand ?? isOpenByItself);
   const isOpen = useCalmFold(wanted, byHand !== undefined, element);
   const shown = shownState(step, record, state);
@@ -367,64 +366,5 @@ function FoldButton(props: {
         <ChevronRight className="icon" aria-hidden="true" />
       )}
     </button>
-  );
-}
-
-function StepBody(props: {
-  readonly cell: CellView;
-  readonly step: PlanStep | null;
-  readonly record: StepRecord | undefined;
-  readonly state: StepState;
-  readonly isCurrent: boolean;
-}): JSX.Element {
-  const { cell, step, record, state, isCurrent } = props;
-  const mayDrive = useRunModel(({ view, run }) => view?.readOnly === null && run?.finished === null);
-  const document = useModel((model) => model.runs.get(cell.id));
-  const reason = useReason(record?.decision?.reason);
-  const attempts = record?.attempts ?? [];
-  const content = useAttempt(attempts.at(-1)?.finished?.content);
-  if (cell.type === 'markdown' && step !== null) {
-    return (
-      <GateBlock
-        step={step}
-        cell={cell}
-        record={record}
-        isLive={mayDrive && (isCurrent || state === 'waiting' || step.kind === 'checklist')}
-      />
-    );
-  }
-  const { expect, limit } = cellMembers(cell);
-  const isOver = (attempts.at(-1)?.finished ?? null) !== null;
-  return (
-    <>
-      {attempts.slice(0, -1).map((attempt, index) => {
-        const next = attempts[index + 1];
-        return next === undefined ? null : (
-          <EarlierAttempt key={attempt.number} cell={cell} attempt={attempt} next={next} />
-        );
-      })}
-      {record !== undefined && record.decision !== null && (
-        <p className="entry-part run-decision">
-          {state === 'skipped' ? 'Skipped' : 'Marked done by hand'} by {record.decision.by} at{' '}
-          {clockTime(record.decision.at)}
-          {reason === null ? '.' : `: “${reason}”`}
-        </p>
-      )}
-      {attempts[0]?.isCaptured === true && <TypedLine attempt={attempts[0]} />}
-      <RunSource cell={cell} record={record} isRunning={state === 'running' || state === 'queued'} />
-      <CellResults cell={cell} run={document === undefined ? undefined : { ...document, edited: false }} />
-      <CellInputs cell={cell.id} />
-      {isOver && <ConfirmedBy content={content} />}
-      {isOver && content !== null && <ExpectedResult results={content.expectations} />}
-      {isOver &&
-        content !== null &&
-        content.failure !== null &&
-        content.expectations.every(({ holds }) => holds) && (
-          <p className="entry-part run-decision" data-state="failed">
-            {content.failure}
-          </p>
-        )}
-      {!isOver && <ExpectedWhenItEnds expect={expect} limit={limit} />}
-    </>
   );
 }

@@ -22,6 +22,29 @@ export function takeOffer(run: OpenRun, offer: ActionOffer): void {
   }
 }
 
+/** The cell whose source a form is about to send, or whose text it asks about; null for a form that needs none. */
+export function cellOfForm(run: OpenRun, { kind, cell }: BarForm): string | null {
+  switch (kind) {
+    case 'next':
+    case 'retry':
+    case 'rerun':
+    case 'confirm':
+    case 'approve':
+    case 'reject':
+      return cell;
+    case 'roll-back-next':
+      return by(run);
+    default:
+      return null;
+  }
+}
+
+/** Opens what is asked about and brings it into view, so that it is read before it is meant. */
+export function showAsked(run: OpenRun, cell: string): void {
+  if (run.store.getState().opened.get(cell) === false) run.fold(cell, true);
+  run.document.set({ showCell: { cell, align: 'auto' } });
+}
+
 /** Asks in the bar whether a done step is to run again; a strict environment wants its words before a destructive one. */
 export function askRerun(run: OpenRun, step: PlanStep): void {
   const environment = run.store.getState().run?.started?.data.environment;

@@ -112,6 +112,8 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await expect(page.locator('.actionbar-title')).toContainText('expected 0');
   await expect(step(page, 'deploy').getByRole('group', { name: 'Expected result' })).toContainText('not met');
 
+  await desktop.shoot('run-failed');
+
   // Every key of the bar is of one action; what needs words opens a form, and Escape leaves everything as it is.
   await pressUntil(page, 'Alt+s', () =>
     expect(page.getByRole('textbox', { name: 'Why it is skipped' })).toBeFocused({ timeout: 600 }),
@@ -121,11 +123,18 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   expect(await findViolations(desktop), 'a failed step, with a form').toEqual([]);
   await page.keyboard.press('Escape');
   await expect(step(page, 'deploy')).toBeFocused();
+  await pressUntil(page, 'Alt+x', () =>
+    expect(page.getByRole('textbox', { name: 'Why the run is aborted' })).toBeFocused({ timeout: 600 }),
+  );
+  await desktop.shoot('run-abort-form');
+  await page.keyboard.press('Escape');
+  await expect(step(page, 'deploy')).toBeFocused();
 
   // What was sent is kept; an adjusted copy below it is what the retry sends.
   await page.keyboard.press('Enter');
   await expect(page.locator('.run-draft .cm-content')).toBeFocused();
   await page.keyboard.type(' || echo rolled out');
+  await desktop.shoot('run-adjusting');
   await page.keyboard.press('Escape');
   await pressUntil(page, 'Alt+r', () =>
     expect(step(page, 'deploy')).toHaveAccessibleName(/done/, { timeout: 5_000 }),
@@ -137,6 +146,7 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   // A done step runs again only when it is asked for by its name; every attempt is kept.
   await step(page, 'deploy').getByRole('button', { name: 'Run again…' }).click();
   await expect(title(page)).toContainText('Run a step again');
+  await desktop.shoot('run-again-form');
   await page.getByRole('button', { name: 'Run step 2 again' }).click();
   await expect(step(page, 'deploy')).toContainText('Attempt 2 done');
   await expect(title(page)).toContainText('Step 3 is next');
@@ -168,6 +178,10 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
 
   // A gate: its required item first, then the word of a person.
   await expect(title(page)).toContainText('Step 4 waits for 1 item');
+  // It waits for a person, in the list of steps and on the spine as in the bar.
+  await expect(step(page, 'gate')).toHaveAccessibleName(/waiting for its items/);
+  await expect(page.locator('.step-row[aria-current]')).toHaveAttribute('data-state', 'waiting');
+  await desktop.shoot('run-gate-items');
   await page
     .getByRole('navigation', { name: 'Steps' })
     .getByRole('button', { name: /Go on with all/ })
@@ -180,12 +194,15 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
   await pressUntil(page, 'Alt+a', () =>
     expect(page.getByRole('button', { name: 'Confirm step 4' })).toBeVisible({ timeout: 600 }),
   );
+  await desktop.shoot('run-confirm-form');
   await page.getByRole('button', { name: 'Confirm step 4' }).click();
   await expect(step(page, 'gate')).toHaveAccessibleName(/confirmed/);
 
   await pressUntil(page, 'Shift+Enter', () =>
     expect(title(page)).toContainText('Run finished, done with', { timeout: 10_000 }),
   );
+  await expect(page.getByRole('button', { name: 'Run again…' })).toBeVisible();
+  await desktop.shoot('run-finished');
   await page.getByRole('tab', { name: 'Report' }).click();
   await expect(page.getByText('smoke tests run elsewhere').first()).toBeVisible();
   await lookOver(desktop, 'run-report', '.center');
@@ -214,6 +231,19 @@ test('a strict environment frames the window, and what is destructive is typed',
   await expect(field).toHaveValue('prod');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/to come/);
   await desktop.shoot('run-strict-typed');
+  // What is about to be sent is read while it is asked for, in the smallest window too.
+  await page.keyboard.press('Escape');
+  await desktop.resize(1100, 700);
+  await page.locator('.doc').evaluate((view) => view.scrollTo({ top: view.scrollHeight }));
+  await pressUntil(page, 'Shift+Enter', () => expect(field).toBeFocused({ timeout: 600 }));
+  await expect(async () => {
+    const source = await step(page, 'deploy').locator('.source').first().boundingBox();
+    const asked = await bar(page).boundingBox();
+    const head = await page.locator('.run-context').boundingBox();
+    expect(source!.y).toBeGreaterThanOrEqual(head!.y + head!.height);
+    expect(source!.y + source!.height).toBeLessThanOrEqual(asked!.y);
+  }).toPass({ timeout: 30_000 });
+  await page.keyboard.type('prod');
   await page.keyboard.type(' 2');
   await page.keyboard.press('Enter');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/failed/);
@@ -229,7 +259,10 @@ test('a strict environment frames the window, and what is destructive is typed',
   expect(await findViolations(desktop), 'rolling back, strict').toEqual([]);
   await page.keyboard.press('Enter');
   await expect(title(page)).toContainText('Next to undo: step 2');
+  await desktop.shoot('run-rolling-back');
   await pressUntil(page, 'Alt+b', () => expect(field).toBeFocused({ timeout: 600 }));
+  await expect(step(page, 'undo')).toContainText('echo undone');
+  await desktop.shoot('run-undo-typed');
   await page.keyboard.type('prod 2');
   await page.keyboard.press('Enter');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/rolled back/);
@@ -255,6 +288,7 @@ test('a run whose engine is killed in a step says what is lost, and goes on wher
     expect(page.getByRole('textbox', { name: 'What was done by hand' })).toBeFocused({ timeout: 600 }),
   );
   await page.keyboard.type('deployed from the console');
+  await desktop.shoot('run-by-hand-form');
   await page.keyboard.press('Enter');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);
   await pressUntil(page, 'Shift+Enter', () =>
@@ -265,6 +299,7 @@ test('a run whose engine is killed in a step says what is lost, and goes on wher
   await expect(title(page)).toContainText('was cut off', { timeout: 60_000 });
   await expect(page.getByRole('button', { name: 'Open section Prepare' })).toBeVisible();
   await expect(page.locator('.entry-gap')).toBeVisible();
+  await expect(step(page, 'smoke')).toHaveAccessibleName(/cut off/);
   await lookOver(desktop, 'run-lost', '.center');
   await page.getByRole('button', { name: 'Choose where to go on…' }).click();
   await expect(page.getByRole('combobox', { name: 'Go on at' })).toHaveValue('smoke');
