@@ -34,13 +34,15 @@ export function FormFrame(props: {
   return (
     <form className="bar-form" aria-label={label} onSubmit={send}>
       {children}
-      <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
-        {action}
-      </button>
-      <button type="button" className="nb-button bar-keep" onClick={() => closeForm(run)}>
-        {keep}
-        <kbd className="kbd">Esc</kbd>
-      </button>
+      <span className="bar-deeds">
+        <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>
+          {action}
+        </button>
+        <button type="button" className="nb-button bar-keep" onClick={() => closeForm(run)}>
+          {keep}
+          <kbd className="kbd">Esc</kbd>
+        </button>
+      </span>
     </form>
   );
 }
