@@ -1,4 +1,4 @@
-import { ExternalLink, RefreshCw, TriangleAlert } from 'lucide-react';
+import { ExternalLink, RefreshCw, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useMemo, useRef, type JSX } from 'react';
 import type { ActionOffer } from '../../shared/runs/actions';
 import type { RunLive } from '../../shared/runs/contract';
@@ -8,6 +8,7 @@ import { useKeyWords } from '../notebook/keys-in-use';
 import { ACTION_SIGNS, actionWords, BAR_SIGNS } from './bar-parts';
 import { BarFormPlace } from './bar-form-place';
 import { openHint } from './open-hint';
+import { runAgain } from './record-commands';
 import { BoundLine, EndedLine, isHeldBack, SilentLine, useBoundStand } from './bound-step';
 import { useRun, useRunModel } from './run-context';
 import type { BarForm } from './run-store';
@@ -143,6 +144,7 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
               Take over…
             </button>
           )}
+          {position.kind === 'finished' && <RunAgain />}
           <Buttons
             offers={shown}
             position={position}
@@ -153,6 +155,23 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
         <BarFormPlace key={`${form.kind} ${form.cell ?? ''}`} form={form} />
       )}
     </section>
+  );
+}
+
+/** A run that is over is not gone on with; the next one is a fresh copy with what this one was given. */
+function RunAgain(): JSX.Element {
+  const run = useRun();
+  const { tabs } = useWindow();
+  return (
+    <button
+      type="button"
+      className="nb-button"
+      title="Start a fresh copy, here or in another environment"
+      onClick={() => runAgain({ tabs }, run)}
+    >
+      <RotateCcw className="icon" aria-hidden="true" />
+      Run again…
+    </button>
   );
 }
 

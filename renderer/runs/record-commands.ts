@@ -13,7 +13,7 @@ function frontRun({ tabs }: WindowContext): { readonly id: string; readonly run:
 }
 
 /** The start of a fresh copy of the same runbook, with the values of this run carried over. */
-function runAgain({ tabs }: WindowContext, run: OpenRun): void {
+export function runAgain({ tabs }: Pick<WindowContext, 'tabs'>, run: OpenRun): void {
   const { view } = run.store.getState();
   if (view === null) return;
   if (view.runbook === null) {

@@ -41,7 +41,11 @@ export function runCommands(run: OpenRun): readonly AppCommand[] {
     isDone && view?.readOnly === null && reduced.finished === null && position?.kind !== 'running';
   const again =
     selected !== undefined && mayRerun
-      ? [command('run-again', `Run step ${selected.number ?? ''} again…`, [], () => askRerun(run, selected))]
+      ? [
+          command('run-step-again', `Run step ${selected.number ?? ''} again…`, [], () =>
+            askRerun(run, selected),
+          ),
+        ]
       : [];
   const mayWrite = view?.readOnly === null && reduced?.finished === null;
   const named = command('run-checkpoint-named', 'Keep a checkpoint with a name…', [], () =>
