@@ -38,6 +38,11 @@ function trialWords({ state, since, limit }: StartTrial, now: number): string {
   }
 }
 
+/** True where our own words say why a session did not start; what a check found is the answer of a program. */
+function isRefusal({ state, ways, found }: StartTrial): boolean {
+  return state === 'failed' && found !== null && !ways.includes('override');
+}
+
 /** What is over sooner is not told: the page would move under a hand for nothing. Milliseconds. */
 const BRIEF_MS = 1_000;
 
@@ -59,6 +64,7 @@ export function StartTrials(): JSX.Element | null {
   );
   if (isToTell === true && !isShown) setShown(true);
   if (trials === undefined || !(isShown || isToTell === true)) return null;
+  if (trials.length === 0) return null;
   if (isBegun && trials.every(({ state }) => state === 'good')) return null;
   return (
     <section className="facts run-trials" aria-label="At the start">
@@ -69,12 +75,16 @@ export function StartTrials(): JSX.Element | null {
       {trials.map((trial) => {
         const Sign = SIGNS[trial.state];
         return (
-          <div key={trial.id} className="facts-row" data-state={STATES[trial.state]}>
+          <div key={trial.id} className="facts-row run-trial" data-state={STATES[trial.state]}>
             <Sign className="icon icon-s" aria-hidden="true" />
             <span className="nowrap">{trial.title}</span>
-            <span className="cut secondary" title={trial.found ?? undefined}>
-              {trial.found !== null && trial.state !== 'good' && `“${trial.found}”`}
-            </span>
+            {isRefusal(trial) ? (
+              <span className="run-trial-said secondary">{trial.found}</span>
+            ) : (
+              <span className="cut secondary" title={trial.found ?? undefined}>
+                {trial.found !== null && trial.state !== 'good' && `“${trial.found}”`}
+              </span>
+            )}
             <span className="who">
               {trialWords(trial, now)}
               {readOnly === null && trial.ways.includes('retry') && (

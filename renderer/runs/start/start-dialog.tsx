@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { Play, ShieldAlert } from 'lucide-react';
+import { Play, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import { useWindow } from '../../app/window-context';
@@ -393,7 +393,10 @@ function Parameters({ given, form, onChange }: PartProps): JSX.Element {
       {notes.length > 0 && (
         <ul className="start-notes">
           {notes.map(({ name, message }) => (
-            <li key={name}>{message}</li>
+            <li key={name}>
+              <TriangleAlert className="icon icon-s" aria-hidden="true" />
+              {message}
+            </li>
           ))}
         </ul>
       )}

@@ -213,5 +213,7 @@ export function fieldHint(
             : source === null && parameter.required
               ? 'needed'
               : '';
-  return [kind, limits, from].filter((part) => part !== '').join(', ');
+  // Beside “from link” there is room for one of them, and the limit is the one that is needed.
+  const what = source === 'link' && limits !== '' ? [limits] : [kind, limits];
+  return [...what, from].filter((part) => part !== '').join(', ');
 }
