@@ -215,7 +215,8 @@ export function CellRows(props: {
     overscan: 6,
     scrollMargin: margin,
     paddingStart: 34,
-    paddingEnd: 240,
+    // Where rows are written, not edited, nothing is to be put below the last one.
+    paddingEnd: isFixed ? 24 : 240,
     scrollPaddingStart: 24,
     scrollPaddingEnd: 48,
     initialOffset: place?.offset ?? 0,

@@ -78,7 +78,7 @@ export function DraftSource(props: {
           <Pencil className="icon" aria-hidden="true" />
           <span className="cut">
             {wasSent
-              ? 'Adjusted copy: sent by the next attempt and recorded. What was sent is kept above.'
+              ? 'Adjusted copy, sent by the next attempt. What was sent is kept above.'
               : 'Adjusted before it is sent: both texts are recorded.'}
           </span>
           <span className="grow" />

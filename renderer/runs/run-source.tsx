@@ -33,8 +33,10 @@ function AdjustmentLine(props: {
         Adjusted by {adjustment.by} before attempt {adjustment.beforeAttempt}:{' '}
         {'line' in words ? (
           <>
-            line {words.line}, <code className="mono">{words.was}</code> became{' '}
-            <code className="mono">{words.is}</code>
+            line {words.line}, {words.was === '' ? 'added ' : words.is === '' ? 'removed ' : ''}
+            {words.was !== '' && <code className="mono">{words.was}</code>}
+            {words.was !== '' && words.is !== '' && ' became '}
+            {words.is !== '' && <code className="mono">{words.is}</code>}
           </>
         ) : (
           `${words.lines} ${words.lines === 1 ? 'line' : 'lines'} changed`
