@@ -27,7 +27,8 @@ function stepTerminal(session: TerminalSession): StepTerminal {
     },
     follow: (follower) => session.follow(follower),
     whyNot: (how) => whyNot(session, how),
-    send: (text, how) => (how === 'marked' ? session.send(text) : session.send(anyShellLine(text), true)),
+    send: (text, how, typed) =>
+      how === 'marked' ? session.send(text) : session.send(anyShellLine(text), true, typed),
     interrupt: () => session.write(INTERRUPT),
   };
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../shared/rpc/contract';
 import type { TerminalCommand } from '../../../shared/terminal/commands';
 import type { TerminalEnd, TerminalInfo } from '../../../shared/terminal/contract';
 import { StepOutput } from '../../../shared/terminal/step-output';
+import { TypedEcho } from '../../../shared/terminal/typed-echo';
 import type { ExecutionOutcome, ExecutionResult, RunningCell } from '../notebook/cell-execution';
 import type { Follower } from '../terminals/follower';
 
@@ -36,8 +37,11 @@ export interface StepTerminal {
   follow(follower: Follower): () => void;
   /** Why nothing can be typed now; null where it can, as far as can be told where a shell does not mark its commands. */
   whyNot(how: HowMarked): Promise<WhyNot | null>;
-  /** Types a text as one command, and only where {@link whyNot} says nothing. Answers when the shell began it. */
-  send(text: string, how: HowMarked): Promise<Sent>;
+  /**
+   * Types a text as one command, and only where {@link whyNot} says nothing. Answers when the shell began it. Where it
+   * will not say, `typed` gets the keys before they are written.
+   */
+  send(text: string, how: HowMarked, typed: (keys: string) => void): Promise<Sent>;
   /** The key that interrupts. */
   interrupt(): void;
 }
@@ -77,6 +81,8 @@ export class TerminalStep implements RunningCell, Follower {
   /** When the shell told of its end, which a person's word does not put off. */
   private over: { readonly at: string; readonly ms: number } | null = null;
   private readonly output = new StepOutput();
+  /** Where no mark says when the command begins. */
+  private echo: TypedEcho | null = null;
   private leave: () => void = () => undefined;
 
   private constructor(private readonly options: TerminalStepOptions) {
@@ -88,7 +94,9 @@ export class TerminalStep implements RunningCell, Follower {
     const step = new TerminalStep(options);
     const { terminal, text, how } = options;
     step.leave = terminal.follow(step);
-    void terminal.send(text, how).then((sent) => step.sent(sent));
+    void terminal
+      .send(text, how, (keys) => (step.echo = new TypedEcho(keys)))
+      .then((sent) => step.sent(sent));
     return step;
   }
 
@@ -111,8 +119,9 @@ export class TerminalStep implements RunningCell, Follower {
 
   wrote(text: string): void {
     if (this.phase === 'sent') this.before = (this.before + text).slice(-MOST_BEFORE);
-    else if (this.phase === 'running' || (this.phase === 'asked' && this.options.how === 'unmarked'))
-      this.print(this.output.push(text));
+    else if (this.phase === 'running') this.print(this.output.push(text));
+    else if (this.phase === 'asked' && this.options.how === 'unmarked')
+      this.print(this.output.push(this.echo?.push(text) ?? text));
   }
 
   began(command: TerminalCommand): void {
@@ -136,7 +145,7 @@ export class TerminalStep implements RunningCell, Follower {
       return;
     }
     this.over = { at: command.ended ?? new Date().toISOString(), ms: performance.now() - this.clock };
-    this.print(this.output.end());
+    this.printRest();
     if (status === 0 && !this.options.isStatusEnough && !this.isInterrupted) {
       this.phase = 'asked';
       this.options.ask(status);
@@ -149,7 +158,7 @@ export class TerminalStep implements RunningCell, Follower {
 
   left({ status, signal }: TerminalEnd): void {
     if (this.phase === 'over') return;
-    this.print(this.output.end());
+    this.printRest();
     const { title } = this.options.terminal.info;
     const how = signal !== null ? `by signal ${signal}` : `with exit status ${status ?? 'unknown'}`;
     this.settle(
@@ -182,7 +191,7 @@ export class TerminalStep implements RunningCell, Follower {
 
   private notRun(ename: string, evalue: string): void {
     if (this.phase === 'over') return;
-    this.print(this.output.end());
+    this.printRest();
     const said = ename === 'NotRun' ? new StepOutput().push(this.before).trim() : '';
     this.print(said === '' ? '' : `${said}\n`);
     this.options.outputs.handle('error', { ename, evalue, traceback: [evalue] });
@@ -191,13 +200,17 @@ export class TerminalStep implements RunningCell, Follower {
   }
 
   private end(status: number): void {
-    this.print(this.output.end());
+    this.printRest();
     if (status !== 0) {
       const error = { ename: 'ExitStatus', evalue: String(status), traceback: [`exit status ${status}`] };
       this.options.outputs.handle('error', error);
       this.options.changed();
     }
     this.settle(outcomeOf(status, this.isInterrupted), status);
+  }
+
+  private printRest(): void {
+    this.print(this.output.push(this.echo?.end() ?? '') + this.output.end());
   }
 
   private print(text: string): void {

@@ -192,9 +192,10 @@ export class Sender {
 
   /**
    * Types a text as one command where that may be, and answers when the shell has begun it. `isForced`: a person was
-   * told that this shell gives no marks, and looked at its prompt: what comes of it is then not known.
+   * told that this shell gives no marks, and looked at its prompt: what comes of it is then not known, and `typed` is
+   * told the keys.
    */
-  async send(text: string, isForced = false): Promise<SendAnswer> {
+  async send(text: string, isForced = false, typed?: (keys: string) => void): Promise<SendAnswer> {
     const clean = sendableText(text);
     if (clean === null) return this.refused('text');
     await this.settled();
@@ -203,7 +204,9 @@ export class Sender {
     const { log, screen, write } = this.ports;
     const { isBracketed } = screen.promptState();
     if (reason === 'no-marks' && isForced) {
-      write(typedKeys(clean, isBracketed));
+      const keys = typedKeys(clean, isBracketed);
+      typed?.(keys);
+      write(keys);
       return { kind: 'sent', command: null };
     }
     if (reason !== null) return this.refused(reason);

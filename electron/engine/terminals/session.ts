@@ -252,8 +252,8 @@ export class TerminalSession {
   }
 
   /** Types a text as one command, and only at an empty prompt; see {@link Sender}. */
-  send(text: string, isForced = false): Promise<SendAnswer> {
-    return this.sender.send(text, isForced);
+  send(text: string, isForced = false, typed?: (keys: string) => void): Promise<SendAnswer> {
+    return this.sender.send(text, isForced, typed);
   }
 
   /** What would be typed so that a shell inside marks its commands; see {@link InnerMarks}. */
