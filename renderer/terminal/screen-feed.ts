@@ -82,6 +82,7 @@ export class ScreenFeed {
       this.attached = true;
       blocks.hold();
       signs.clear();
+      this.prompt = null;
       grid.reset();
       grid.resize(info.columns, info.rows);
       grid.options.disableStdin = info.ended !== null;

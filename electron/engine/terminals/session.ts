@@ -205,13 +205,15 @@ export class TerminalSession {
   }> {
     // What comes from here on is not in the picture: it waits for the client from this moment.
     const watcher = this.watchers.add(client, isAwaited);
+    // As of the picture: a prompt that stands in it is not forgotten because its command begins meanwhile.
+    const { info } = this;
     if (this.end !== null) watcher.leave(this.end);
     const { screen, rowOf } = await this.screen.snapshot();
     const commands = this.log.commands.map((command) => ({ ...command, row: rowOf(command.id) }));
     // The answer goes out before the output that follows it.
     setImmediate(() => watcher.start());
     this.options.changed();
-    return { info: this.info, screen, commands };
+    return { info, screen, commands };
   }
 
   /** Tells all that comes from here on; answers what stops it. Nothing follows a shell that has ended. */
