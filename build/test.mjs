@@ -1,5 +1,6 @@
 // `npm test`: sets up what the tests need, then every stage. `--only NAME` runs one; what follows `--` goes to it.
-// `--long` runs those stages whose counts grow. `--pictures` leaves pictures of every screen in `screenshots/`.
+// `--long` runs those stages whose counts grow. `--pictures` leaves pictures of every screen in `screenshots/`;
+// `--pictures=all` also in forced colours, in high contrast and at twice the size.
 // The last line counts all tests.
 import { mkdir, rm } from 'node:fs/promises';
 import { say, SetUpError, step } from './steps.mjs';
@@ -26,13 +27,13 @@ function sharingWorkers(stages) {
 }
 
 async function main() {
-  const { only, isLong, hasPictures, rest } = readArguments();
+  const { only, isLong, pictures, rest } = readArguments();
   const stages = sharingWorkers(
     STAGES.filter((stage) => (only === null ? !isLong || stage.isLong === true : stage.name === only)),
   );
   if (stages.length === 0)
     throw new SetUpError(`There is no stage ${only}: ${STAGES.map(({ name }) => name).join(', ')}.`);
-  const set = await setUp(stages, { isLong, hasPictures, rest });
+  const set = await setUp(stages, { isLong, pictures, rest });
   await rm(RESULTS, { recursive: true, force: true });
   await mkdir(RESULTS, { recursive: true });
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -68,18 +69,18 @@ function readArguments() {
   return {
     only,
     isLong: own.includes('--long'),
-    hasPictures: own.includes('--pictures'),
+    pictures: own.includes('--pictures=all') ? 'all' : own.includes('--pictures') ? '1' : null,
     rest: end < 0 ? [] : given.slice(end + 1),
   };
 }
 
-async function setUp(stages, { isLong, hasPictures, rest }) {
+async function setUp(stages, { isLong, pictures, rest }) {
   const { installPackages } = await import('./packages.mjs');
   await installPackages();
   const env = {
     ...process.env,
     ...(isLong ? { WATCHBOOK_TEST_LONG: '1' } : {}),
-    ...(hasPictures ? { WATCHBOOK_TEST_PICTURES: '1' } : {}),
+    ...(pictures === null ? {} : { WATCHBOOK_TEST_PICTURES: pictures }),
   };
   delete env.WATCHBOOK_PROFILE;
   const needs = new Set(stages.map(({ needs: need }) => need));

@@ -8,7 +8,7 @@ import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { clockTime } from '../notebook/time-words';
 import { actOnCommands, makeStepsOfRun } from './command-actions';
-import { COMMAND_ACTS } from './command-keys';
+import { actWords, COMMAND_ACTS } from './command-keys';
 import { picks, type Picked } from './command-picks';
 import { factsOf } from './command-signs';
 
@@ -69,7 +69,7 @@ export function CommandBar(props: {
           {COMMAND_ACTS.map(({ act, label, command }) => {
             const keys = words(command);
             const isOff = act === 'run-again' && several;
-            const title = `${wordsFor(label, several)}${keys === undefined ? '' : ` (${keys})`}`;
+            const title = `${actWords(label, several)}${keys === undefined ? '' : ` (${keys})`}`;
             return (
               <Toolbar.Button
                 key={act}
@@ -81,7 +81,7 @@ export function CommandBar(props: {
               >
                 {act === 'make-step' && <CornerDownLeft className="icon icon-s" aria-hidden="true" />}
                 {act === 'copy-markdown' && <Copy className="icon icon-s" aria-hidden="true" />}
-                {wordsFor(label, several)}
+                {actWords(label, several)}
               </Toolbar.Button>
             );
           })}
@@ -97,11 +97,6 @@ export function CommandBar(props: {
       )}
     </div>
   );
-}
-
-function wordsFor(label: string, isSeveral: boolean): string {
-  if (!isSeveral) return label;
-  return label === 'Make it a step' ? 'Make them steps' : label.replace('output', 'outputs');
 }
 
 /** In a strict run a person says that they take the shell's word for how a command ended. */

@@ -17,6 +17,12 @@ export const COMMAND_ACTS: readonly {
   { act: 'run-again', label: 'Run again', command: 'terminal-run-again' },
 ];
 
+/** The words of an act on one command, or on several. */
+export function actWords(label: string, isSeveral: boolean): string {
+  if (!isSeveral) return label;
+  return label === 'Make it a step' ? 'Make them steps' : label.replace('output', 'outputs');
+}
+
 /** Whether a key of the pane means its command now; else it is the shell's, and that of who runs in it. */
 export function countsNow(command: PartCommandId): boolean {
   const { shown } = terminalFocus;

@@ -10,7 +10,7 @@ import { settingsStore, useSetting } from '../settings/settings-store';
 import { useStore } from 'zustand';
 import { actOnCommands } from './command-actions';
 import { CommandBar, pickedWords } from './command-bar';
-import { COMMAND_ACTS } from './command-keys';
+import { actWords, COMMAND_ACTS } from './command-keys';
 import { pick, picks } from './command-picks';
 import { ScreenMenu } from './screen-menu';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
@@ -140,10 +140,11 @@ export function ScreenView(props: {
   // The bar has a place once it is drawn.
   useEffect(() => screen.current?.placeBar(), [picked]);
   const back = (): void => screen.current?.focus();
+  const hasSeveral = (picked?.commands.length ?? 0) > 1;
   const ownActs = COMMAND_ACTS.map(({ act, label, command }) => ({
-    label,
+    label: actWords(label, hasSeveral),
     keys: words(command),
-    isOff: act === 'run-again' && (picked?.commands.length ?? 0) > 1,
+    isOff: act === 'run-again' && hasSeveral,
     act: () => void actOnCommands(act, context),
   }));
   return (

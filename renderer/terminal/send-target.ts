@@ -32,6 +32,11 @@ export function firstChoice(model: Known, document: string, shown: string | null
   return found?.id ?? null;
 }
 
+/** False for a shell on another host that says nothing of itself: the folder known is then the one that ssh began in. */
+export function knowsDirectory({ profile, phase }: Pick<TerminalInfo, 'profile' | 'phase'>): boolean {
+  return profile.kind !== 'ssh' || phase !== 'unknown';
+}
+
 /** The folder of a shell of this machine, or the host of one that is elsewhere. */
 export function placeWords({ host, profile, directory }: TerminalInfo): string {
   return host ?? (profile.kind === 'ssh' ? `ssh ${profile.title}` : directory);

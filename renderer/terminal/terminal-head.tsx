@@ -5,6 +5,7 @@ import { useTooltip } from '../notebook/keys-in-use';
 import { clockTime } from '../notebook/time-words';
 import { RecordingActions, RecordingBadge } from './recording-badge';
 import { askMarks } from './send-question';
+import { knowsDirectory } from './send-target';
 
 /** Whose shell it is and where, and whether what is done in it is recorded, which is always said. */
 export function TerminalHead(props: {
@@ -22,9 +23,11 @@ export function TerminalHead(props: {
     <div className="terminal-head">
       <b>{host ?? place}</b>
       <RecordingBadge info={info} />
-      <span className="cut" title={directory}>
-        {directory}
-      </span>
+      {knowsDirectory(info) && (
+        <span className="cut" title={directory}>
+          {directory}
+        </span>
+      )}
       <span className="grow" />
       {!hasMarks && (
         <span title="Signs, status and times of commands come from the shell">commands not marked</span>

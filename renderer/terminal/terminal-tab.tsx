@@ -10,6 +10,7 @@ import { MOST_PARTS, type SplitTab } from './splits';
 import { recordingEntries, useRunToRecord } from './recording';
 import { RecordingMark } from './recording-badge';
 import { endWords } from './terminal-bars';
+import { knowsDirectory, placeWords } from './send-target';
 import { splitTerminal } from './terminal-commands';
 
 /** One tab: the terminal that gives it its name, how many others it shows beside that one, and its end. */
@@ -161,7 +162,9 @@ function focusActiveTab(): void {
   document.querySelector<HTMLElement>('.terminal-tab [role=tab][aria-selected=true]')?.focus();
 }
 
-function tooltip({ directory, command, phase }: TerminalInfo): string {
+function tooltip(info: TerminalInfo): string {
+  const { directory, command, phase } = info;
+  if (!knowsDirectory(info)) return placeWords(info);
   return phase === 'running' && command?.text !== null && command !== null
     ? `${command.text}, in ${directory}`
     : directory;

@@ -96,6 +96,33 @@ test('a terminal: its menu, patterns in find, less WebGL, programs on the whole 
   await lookOver(desktop, 'terminal-paste', '.terminal-region');
   await page.keyboard.press('Escape');
 
+  // What else can be opened, the menu of a tab, and its name.
+  await terminal(page).getByRole('button', { name: 'New terminal' }).click();
+  await expect(page.getByRole('menuitem', { name: /the usual one/ })).toBeVisible();
+  await desktop.shoot('terminal-new');
+  await page.keyboard.press('Escape');
+  await terminal(page).getByRole('tab').click({ button: 'right' });
+  await expect(page.getByRole('menuitem', { name: /^Rename/ })).toBeVisible();
+  await desktop.shoot('terminal-tab-menu');
+  await page.getByRole('menuitem', { name: /^Rename/ }).click();
+  await expect(page.getByRole('textbox', { name: 'Name of the terminal' })).toBeFocused();
+  await desktop.shoot('terminal-rename');
+  await page.keyboard.press('Escape');
+  await terminal(page).getByRole('button', { name: 'Put it beside the document' }).click();
+  await desktop.shoot('terminal-beside');
+  await terminal(page).getByRole('button', { name: 'As large as the window' }).click();
+  await desktop.shoot('terminal-full');
+  await terminal(page).getByRole('button', { name: 'As large as before' }).click();
+  await terminal(page).getByRole('button', { name: 'Put it below the document' }).click();
+
+  // A program asks for the clipboard.
+  await screen.click();
+  await page.keyboard.type("printf '\\033]52;c;Y29weSBtZQ==\\007'");
+  await page.keyboard.press('Enter');
+  await expect(terminal(page).getByRole('alert')).toContainText('A program here would copy 7 characters.');
+  await lookOver(desktop, 'terminal-copy-asked', '.terminal-region');
+  await page.keyboard.press('Escape');
+
   // A pattern, and one that is half typed.
   await page.keyboard.press('Control+Shift+f');
   await page.keyboard.type('line [12]0$');

@@ -157,4 +157,5 @@ test('the terminal: a shell to type in, found again after kill -9 of the window'
   await desktop.shoot('terminal-ended');
   await terminal(page).getByRole('button', { name: 'Close it' }).click();
   await expect(terminal(page).getByRole('button', { name: 'Open a terminal' })).toBeVisible();
+  await desktop.shoot('terminal-none');
 });

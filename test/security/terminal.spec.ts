@@ -74,7 +74,12 @@ test('a terminal leads to the web alone, and a paste types no key that ends it',
   await bar.getByRole('button', { name: 'Paste all' }).click();
   await expect(rows(terminal(page))).toContainText(`touch ${made}`);
   await expect(access(made)).rejects.toThrow(/ENOENT/);
+  const prompts = async (): Promise<number> =>
+    ((await rows(terminal(page)).textContent()) ?? '').split('me>').length;
+  const before = await prompts();
   await page.keyboard.press('Control+c');
+  // What is typed into a line that is being thrown away is thrown away with it.
+  await expect.poll(prompts).toBeGreaterThan(before);
   await page.keyboard.type('echo "still $((40+2))"');
   await page.keyboard.press('Enter');
   await expect(rows(terminal(page))).toContainText('still 42');

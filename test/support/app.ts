@@ -15,9 +15,16 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const APP = process.env['WATCHBOOK_TEST_APP'] ?? ROOT;
 const SCREENSHOTS = join(ROOT, 'screenshots');
 /** Pictures cost a second each: they are taken only when asked for. */
-export const TAKES_PICTURES = process.env['WATCHBOOK_TEST_PICTURES'] === '1';
+const PICTURES = process.env['WATCHBOOK_TEST_PICTURES'];
+export const TAKES_PICTURES = PICTURES !== undefined;
 /** What is behind the theme in the name of a picture: the size of the design's own pictures, and the smallest window. */
 const SIZES = { '': { width: 1440, height: 900 }, '-narrow': { width: 1100, height: 700 } } as const;
+const SCHEMES = ['light', 'dark'] as const;
+/** What else a screen has to be readable in; wide, each light and dark. */
+const LOOKS = {
+  forced: { forcedColors: 'active', contrast: null },
+  contrast: { forcedColors: null, contrast: 'more' },
+} as const;
 const CLOSE_MS = 6_000;
 /** How long a click or a key waits for what it is for, on a busy machine. */
 const ACTION_MS = 60_000;
@@ -141,7 +148,8 @@ export class Desktop {
 
   /**
    * With `--pictures`: takes the window in both themes, wide and narrow, as `screenshots/<name>-light.png`,
-   * `-dark.png`, `-light-narrow.png` and `-dark-narrow.png`, and gives it its size again. Without, nothing.
+   * `-dark.png`, `-light-narrow.png` and `-dark-narrow.png`, and gives it its size again. With `--pictures=all` also
+   * `-forced-…` and `-contrast-…`, and `-light-zoomed.png` at twice the size. Without, nothing.
    */
   async shoot(name: string): Promise<void> {
     if (!TAKES_PICTURES) return;
@@ -149,24 +157,60 @@ export class Desktop {
     const before = await this.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.getBounds(),
     );
-    const zoom = await this.app.evaluate(
-      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 1,
-    );
+    const zoom = await this.zoomFactor();
+    const take = async (words: string): Promise<void> => {
+      await this.page.evaluate(untilNothingMoves);
+      const path = join(SCREENSHOTS, `${name}-${words}.png`);
+      // Playwright takes of a window that is shown large its first corner alone.
+      if ((await this.zoomFactor()) === 1) await this.page.screenshot({ path, caret: 'hide' });
+      else await this.capture(path);
+    };
+    const reducedMotion = 'reduce';
     for (const [mark, size] of Object.entries(SIZES)) {
       await this.resize(size.width, size.height);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await this.page.evaluate(untilNothingMoves);
-        const path = join(SCREENSHOTS, `${name}-${colorScheme}${mark}.png`);
-        await (zoom === 1 ? this.page.screenshot({ path, caret: 'hide' }) : this.capture(path));
+      for (const colorScheme of SCHEMES) {
+        await this.page.emulateMedia({ colorScheme, reducedMotion });
+        await take(`${colorScheme}${mark}`);
       }
+    }
+    if (PICTURES === 'all') {
+      const { width, height } = SIZES[''];
+      await this.resize(width, height);
+      for (const [look, media] of Object.entries(LOOKS)) {
+        for (const colorScheme of SCHEMES) {
+          await this.page.emulateMedia({ colorScheme, reducedMotion, ...media });
+          await take(`${look}-${colorScheme}`);
+        }
+      }
+      await this.page.emulateMedia({
+        colorScheme: 'light',
+        reducedMotion,
+        contrast: null,
+        forcedColors: null,
+      });
+      await this.zoom(2);
+      await this.resize(width, height);
+      await take('light-zoomed');
+      await this.zoom(zoom);
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     if (before !== undefined) await this.resize(before.width, before.height);
     await this.page.evaluate(untilNothingMoves);
   }
 
-  /** The picture by Electron: Playwright takes of a window that is shown large its first corner alone. */
+  private zoomFactor(): Promise<number> {
+    return this.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 1,
+    );
+  }
+
+  private async zoom(factor: number): Promise<void> {
+    await this.app.evaluate(
+      ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
+      factor,
+    );
+  }
+
   private async capture(path: string): Promise<void> {
     const picture = await this.app.evaluate(async ({ BrowserWindow }) =>
       (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64'),
