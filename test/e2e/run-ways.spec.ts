@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/app';
 import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
-import { openRun, startRun } from '../support/run-page';
+import { openRun, pressUntil, startRun } from '../support/run-page';
 
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
@@ -31,14 +31,6 @@ const ROTATE = [
 
 const step = (page: Page, id: string): Locator => page.locator(`article[data-cell="${id}"]`);
 const title = (page: Page): Locator => page.locator('.actionbar-title');
-
-/** The keys of the bar count again half a second after it changed by itself. */
-async function pressUntil(page: Page, key: string, then: () => Promise<void>): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press(key);
-    await then();
-  }).toPass({ timeout: 30_000, intervals: [700] });
-}
 
 test('a run takes ticks in its text, a step more, what a known error opens, and a choice after a loss', async ({
   desktop,

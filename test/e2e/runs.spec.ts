@@ -6,6 +6,7 @@ import type { StartRequest } from '../../shared/runs/contract';
 import { expect, test, type Desktop } from '../support/app';
 import { findViolations, lookOver } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
+import { pressUntil } from '../support/run-page';
 
 const CONFIG = {
   version: 1,
@@ -85,14 +86,6 @@ async function open(desktop: Desktop, page: Page, run: string): Promise<void> {
 const bar = (page: Page): Locator => page.getByRole('group', { name: 'What can be done now' });
 const step = (page: Page, id: string): Locator => page.locator(`article[data-cell="${id}"]`);
 const title = (page: Page): Locator => page.locator('.actionbar-title');
-
-/** The keys of the bar count again half a second after it changed by itself. */
-async function pressUntil(page: Page, key: string, then: () => Promise<void>): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press(key);
-    await then();
-  }).toPass({ timeout: 30_000, intervals: [700] });
-}
 
 test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ desktop }) => {
   const page = await desktop.start();

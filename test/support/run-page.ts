@@ -24,12 +24,9 @@ export class RunPage {
     return this.bar.getByRole('button', { name });
   }
 
-  /** Presses a key of the bar until it counted: keys are dead for half a second after the bar changed by itself. */
-  async press(key: string, then: () => Promise<unknown>): Promise<void> {
-    await expect(async () => {
-      await this.page.keyboard.press(key);
-      await then();
-    }).toPass({ timeout: 60_000, intervals: [700] });
+  /** Presses a key of the bar until it counted. */
+  press(key: string, then: () => Promise<unknown>): Promise<void> {
+    return pressUntil(this.page, key, then);
   }
 
   /** Opens a form of the bar by its key; the named field or button of it has the focus. */
@@ -42,10 +39,36 @@ export class RunPage {
   async send(cell: string, state: RegExp): Promise<void> {
     const step = this.step(cell);
     await expect(async () => {
-      if (!state.test((await step.getAttribute('aria-label')) ?? ''))
+      if (!state.test((await step.getAttribute('aria-label')) ?? '')) {
+        await this.page.evaluate(untilBarRests);
         await this.page.keyboard.press('Shift+Enter');
+      }
       await expect(step).toHaveAccessibleName(state, { timeout: 5_000 });
-    }).toPass({ timeout: 90_000, intervals: [700] });
+    }).toPass({ timeout: 90_000, intervals: [100] });
+  }
+}
+
+/**
+ * Presses a key of a run's bar until it counted. Keys are dead for half a second after the bar changed by itself, so it
+ * comes to rest first: a press that is lost shows only when what it was for did not come for seconds.
+ */
+export async function pressUntil(page: Page, key: string, then: () => Promise<unknown>): Promise<void> {
+  await expect(async () => {
+    await page.evaluate(untilBarRests);
+    await page.keyboard.press(key);
+    await then();
+  }).toPass({ timeout: 60_000, intervals: [100] });
+}
+
+/** In the page: until the bar has said the same for longer than its keys are dead; not for ever where a clock runs. */
+async function untilBarRests(): Promise<void> {
+  const words = (): string => document.querySelector('[data-region=actions]')?.textContent ?? '';
+  let last = words();
+  for (let still = 0, looks = 0; still < 11 && looks < 50; looks += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const now = words();
+    still = now === last ? still + 1 : 0;
+    last = now;
   }
 }
 
