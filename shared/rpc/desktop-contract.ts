@@ -140,13 +140,13 @@ export const desktopContract = defineContract({
       }),
       z.object({ shown: z.boolean() }),
     ),
-    /** Whether a cell of this window runs, so that the machine stays awake. */
     /** Asks the system to confirm that the person of this account is there; `none` where it can not be asked. */
     'desktop.confirmPerson': request(
       'person',
       z.object({ reason: z.string().min(1).max(300) }),
       z.object({ answer: z.enum(['confirmed', 'refused', 'none']) }),
     ),
+    /** Whether a cell of this window runs, so that the machine stays awake. */
     'desktop.running': request('person', z.object({ running: z.boolean() }), done),
     /** How large the window shows everything, in percent. */
     'desktop.zoom': request('person', z.object({ percent: z.number().int().min(50).max(200) }), done),
