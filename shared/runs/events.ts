@@ -33,6 +33,8 @@ const session = z.enum(['kernel', 'shell', 'terminal']);
 const reason = { reason: contentRefSchema };
 /** It is a name of files too, while a terminal is attached. */
 const terminalName = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);
+/** Of a command in its terminal. */
+const commandNumber = z.number().int().positive();
 
 export const environmentRefSchema = z.object({
   name: z.string(),
@@ -117,6 +119,8 @@ export const EVENT_DATA = {
     in: z.enum(['shell', 'kernel', 'terminal', 'laptop']),
     found: contentRefSchema,
     result: z.enum(['match', 'mismatch', 'not-checked']),
+    /** The command that it was, where it was asked in a terminal that is attached to the run. */
+    command: z.object({ terminal: terminalName, command: commandNumber }).optional(),
   }),
   override: z.object({
     what: z.enum(['check', 'gate', 'expectation', 'weakening']),
@@ -175,8 +179,7 @@ export const EVENT_DATA = {
   }),
   'terminal-command': z.object({
     terminal: terminalName,
-    /** Its number in the terminal. */
-    command: z.number().int().positive(),
+    command: commandNumber,
     started: instantSchema,
     /** Null where it did not end while the terminal was attached. */
     ended: instantSchema.nullable(),
@@ -186,7 +189,9 @@ export const EVENT_DATA = {
     /** Why nothing of it was recorded: it began with a space, recording was paused, its text could not be read. */
     notRecorded: z.enum(['space', 'paused', 'unread']).nullable(),
     /** The attempt that it was, where the run sent it: that one is the record of it, and this what the terminal saw. */
-    step: z.object({ cell, attempt: z.number().int().positive() }).optional(),
+    step: z.object({ cell, attempt }).optional(),
+    /** What the run asked by it before a step or at a gate: that one is the record of it, as with `step`. */
+    asked: z.object({ what: z.enum(['check', 'condition']), cell }).optional(),
     /** Whole texts that are over the limit, shown and raw. */
     output: z.array(z.object({ file: z.string().regex(FULL_OUTPUT_PATH), sha256: digestSchema })),
   }),

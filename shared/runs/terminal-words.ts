@@ -65,16 +65,26 @@ export function terminalDetached(
   return line(`Terminal detached${why}: `, code(content.data.title), ` (${shellWords(content.data)})`);
 }
 
-/** A command of an attached terminal, with how it ended; one that the run sent is named as its step. */
+/** `Step 3, attempt 2`, `A check before step 3`: what a command was that the run sent; null for a person's own. */
+export function sentName(
+  { step, asked }: Pick<EventDataOf<'terminal-command'>, 'step' | 'asked'>,
+  nameOf: (cell: string) => string,
+): string | null {
+  if (step !== undefined) return `${nameOf(step.cell)}, attempt ${step.attempt}`;
+  if (asked === undefined) return null;
+  const name = nameOf(asked.cell);
+  const within = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return asked.what === 'check' ? `A check before ${within}` : `The condition of ${within}`;
+}
+
+/** A command of an attached terminal, with how it ended; one that the run sent is named as what it was. */
 export function terminalCommand(
   { data }: RunEventOf<'terminal-command'>,
   facts: TimelineFacts,
   nameOf: (cell: string) => string,
 ): Words {
-  if (data.step !== undefined) {
-    const { cell, attempt } = data.step;
-    return line(`${nameOf(cell)}, attempt ${attempt}, in the terminal: ${commandEndWords(data)}`);
-  }
+  const sent = sentName(data, nameOf);
+  if (sent !== null) return line(`${sent}, in the terminal: ${commandEndWords(data)}`);
   if (data.content === null) return line(notRecordedWords(data.notRecorded));
   const content = commandContentSchema.safeParse(facts.content(data.content));
   const end = `, ${commandEndWords(data)}`;

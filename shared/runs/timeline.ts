@@ -150,8 +150,11 @@ export function quotedContent(
       const content = attached(event.data.terminal, event.seq);
       return content === null ? [] : [content];
     }
-    case 'terminal-command':
-      return event.data.content === null || event.data.step !== undefined ? [] : [event.data.content];
+    case 'terminal-command': {
+      const { content, step, asked } = event.data;
+      // Of one that the run sent, that what it was is the record.
+      return content === null || step !== undefined || asked !== undefined ? [] : [content];
+    }
     case 'step-adjusted':
       return [event.data.before, event.data.after];
     case 'step-skipped':

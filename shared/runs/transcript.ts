@@ -43,9 +43,11 @@ function commandText(command: TerminalCommandRecord, content: ReadContent): stri
   return `${at}${place}\n$ ${visibleControls(data.command)}\n${lines(shown)}${paused}# ${commandEndWords(command)}\n`;
 }
 
-/** Behind the time of a command that nobody typed: the run sent it as a step. */
-function sentWords({ step }: TerminalCommandRecord): string {
-  return step === undefined ? '' : ` sent by the run, attempt ${step.attempt} of a step,`;
+/** Behind the time of a command that nobody typed: what the run sent it as. */
+function sentWords({ step, asked }: TerminalCommandRecord): string {
+  if (step !== undefined) return ` sent by the run, attempt ${step.attempt} of a step,`;
+  if (asked === undefined) return '';
+  return ` sent by the run, ${asked.what === 'check' ? 'a check' : 'the condition of a gate'},`;
 }
 
 function lines(text: string): string {

@@ -3,12 +3,14 @@ import { dirname } from 'node:path';
 import { toWireError } from '../../../shared/rpc/errors';
 import type { Cell } from '../../../shared/notebook/model';
 import { boundTerminal } from '../../../shared/runs/bound-terminal';
+import type { EventDataOf } from '../../../shared/runs/events';
 import type { PlanStep } from '../../../shared/runs/plan';
 import type { KernelHandle } from '../kernels/kernel-handle';
 import type { SessionAnswer } from '../notebook/ask-session';
 import { literalOf } from '../../../shared/runs/parameters/literals';
 import { placesOfRun } from './run-places';
 import type { RunState } from './run-state';
+import type { Asked } from './sent-commands';
 
 /** A command has so long to answer, in milliseconds. */
 export const ASK_MS = 10_000;
@@ -17,15 +19,15 @@ const MOST_BYTES = 65_536;
 /** Where a command was asked. `laptop`: as a process of its own beside the step. */
 export type AskedIn = 'shell' | 'kernel' | 'terminal' | 'laptop';
 
-export type CommandAnswer =
-  | {
-      readonly kind: 'answer';
-      readonly in: AskedIn;
-      readonly text: string;
-      readonly exitStatus: number;
-    }
+export type CommandAnswer = {
+  readonly in: AskedIn;
+  /** The command of an attached terminal that it was. */
+  readonly recordedAs?: NonNullable<EventDataOf<'check'>['command']>;
+} & (
+  | { readonly kind: 'answer'; readonly text: string; readonly exitStatus: number }
   /** It could not be asked, or did not answer: a result of its own, never a match. A sentence. */
-  | { readonly kind: 'not-asked'; readonly in: AskedIn; readonly why: string };
+  | { readonly kind: 'not-asked'; readonly why: string }
+);
 
 /** A session that can be asked, and the folder and variables of a process beside it. */
 export interface AskPlace {
@@ -42,14 +44,15 @@ export interface LaptopPlace {
   readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Asks a command where a step of a run runs; see {@link askAt}. */
+/** Asks a command where a step of a run runs; see {@link askAt}. `what`: what it is in the record. */
 export async function askCommand(
   state: RunState,
   command: readonly string[],
-  step: Pick<PlanStep, 'session' | 'cell'> | null,
+  step: Pick<PlanStep, 'session' | 'cell'>,
+  what: Asked['what'],
   where: 'step' | 'laptop' = 'step',
 ): Promise<CommandAnswer> {
-  const cell = where === 'laptop' || step === null ? null : placeOf(state, step);
+  const cell = where === 'laptop' ? null : placeOf(state, step);
   const library = placesOfRun(state.folder, state.run.started?.data.runbook ?? '')?.library;
   const laptop: LaptopPlace = {
     cwd: library ?? dirname(state.folder),
@@ -57,11 +60,11 @@ export async function askCommand(
   };
   if (cell === null) return askLaptop(laptop, command);
   if (state.askTerminal !== null && boundTerminal(cell, state.document.notebook) !== null)
-    return state.askTerminal(cell, command);
+    return state.askTerminal(cell, command, { what, cell: step.cell });
   const { runs } = state.document;
   return askAt(
     {
-      session: step?.session === 'shell' ? 'shell' : 'kernel',
+      session: step.session === 'shell' ? 'shell' : 'kernel',
       prepare: () => runs.prepare(cell),
       ask: (code, limitMs) => runs.ask(cell, code, limitMs),
       laptop,

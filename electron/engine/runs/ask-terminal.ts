@@ -10,11 +10,13 @@ const END_MS = 2_000;
 
 /**
  * Asks a command at the prompt of a terminal, where everybody sees it. Its answer is what its marks enclose; one that
- * does not come in time is interrupted. Never rejects; where it could not be asked that is its answer.
+ * does not come in time is interrupted. Never rejects; where it could not be asked that is its answer. `began` gets the
+ * number that the command has in the terminal.
  */
 export async function askTerminal(
   terminal: StepTerminal,
   command: readonly string[],
+  began?: (command: number) => void,
 ): Promise<CommandAnswer> {
   const line = argumentLine(command);
   if (line === null)
@@ -26,6 +28,7 @@ export async function askTerminal(
     how: 'marked',
     isStatusEnough: true,
     ask: () => undefined,
+    ...(began === undefined ? {} : { began }),
     changed: () => undefined,
     outputs: {
       handle: (type, content) => {

@@ -90,7 +90,7 @@ export class Checks {
     };
     this.trials.put(trial);
     const answer: CommandAnswer = (await this.isAccepted(checkDigest(check, digestOfText)))
-      ? await askCommand(this.state, check.command, step, check.in)
+      ? await askCommand(this.state, check.command, step, 'check', check.in)
       : {
           kind: 'not-asked',
           in: 'laptop',
@@ -111,6 +111,7 @@ export class Checks {
           found,
           why: answer.kind === 'not-asked' ? answer.why : null,
         }),
+        ...(answer.recordedAs === undefined ? {} : { command: answer.recordedAs }),
       },
     }));
     const isOver = this.overridden.get(id) === found && result !== 'match';

@@ -335,7 +335,7 @@ export class Gates {
     if (command === undefined) return { holds: false, said: 'It names no command.' };
     if (!(await this.isAccepted(conditionDigest(command, digestOfText))))
       return { holds: false, said: `Nobody here has seen its command yet: ${command.join(' ')}` };
-    const answer = await askCommand(this.state, command, step);
+    const answer = await askCommand(this.state, command, step, 'condition');
     if (answer.kind === 'not-asked') return { holds: false, said: answer.why };
     const expected = expectSchema.parse(step.gate?.expect ?? { exitStatus: 0 });
     const shown = { text: answer.text, exitStatus: answer.exitStatus };

@@ -69,7 +69,7 @@ export class RunSession {
     this.bound = new TerminalSteps(state, ports.stepTerminals, ports.chosenTerminals, (cell) =>
       this.runner.commandOver(cell),
     );
-    state.askTerminal = (cell, command) => this.bound.askIn(cell, command);
+    state.askTerminal = (cell, command, asked) => this.bound.askIn(cell, command, asked);
     this.runner = new StepRunner(state, this.trials, this.bound, (cell) =>
       this.inTurn(() => this.ended(cell)),
     );
@@ -82,7 +82,7 @@ export class RunSession {
     this.terminals = new RunTerminals(
       state,
       ports.attachedFolder,
-      (terminal, command) => this.bound.stepOf(terminal, command),
+      (terminal, command) => this.bound.sentAs(terminal, command),
       () => this.reportSoon(),
     );
     this.above = new RunAbove(state, (cell, actor) => this.runStep(cell, actor, undefined));

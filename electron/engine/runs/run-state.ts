@@ -16,6 +16,7 @@ import type { CommandAnswer } from './ask-command';
 import { readContent } from './content';
 import type { EventDraft, RunJournal } from './journal';
 import type { RunSetting } from './run-setting';
+import type { Asked } from './sent-commands';
 
 /** What of a run is true now, and is changed by its actions. */
 export interface LiveParts {
@@ -84,7 +85,8 @@ export class RunState {
   readonly setting: RunSetting;
   readonly events: RunEvent[];
   /** Asks a command in the terminal that a bound step runs in; its session knows which. */
-  askTerminal: ((cell: Cell, command: readonly string[]) => Promise<CommandAnswer>) | null = null;
+  askTerminal: ((cell: Cell, command: readonly string[], asked: Asked) => Promise<CommandAnswer>) | null =
+    null;
   private reduced: Run;
   private parts: LiveParts = NOTHING;
   private planned: { readonly notebook: Notebook; readonly plan: Plan } | null = null;

@@ -14,13 +14,13 @@ import {
 import { removeRecording, restoreRecording } from './command-recording';
 import { shortName } from './run-places';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
-import type { SentStep } from './terminal-steps';
+import type { SentAs } from './sent-commands';
 
 /** Whole texts of a run lie here. */
 const OUTPUT_FOLDER = 'output';
 
-/** A command as it is recorded. `step`: the attempt that it was, where the run sent it. */
-type Recorded = RecordedCommand & { readonly step: SentStep | null };
+/** A command as it is recorded. `sent`: what it was, where the run sent it. */
+type Recorded = RecordedCommand & { readonly sent: SentAs | null };
 
 interface Attached {
   readonly terminal: RecordedTerminal;
@@ -41,13 +41,13 @@ export class RunTerminals {
   private work: Promise<void> = Promise.resolve();
 
   /**
-   * `folder`: where commands that are under way are kept; `stepOf`: the attempt that a command is, where the run sent it;
+   * `folder`: where commands that are under way are kept; `sentAs`: what a command is, where the run sent it;
    * `recorded`: the record has grown.
    */
   constructor(
     private readonly state: RunState,
     private readonly folder: string,
-    private readonly stepOf: (terminal: string, command: number) => SentStep | null,
+    private readonly sentAs: (terminal: string, command: number) => SentAs | null,
     private readonly recorded: () => void,
   ) {}
 
@@ -62,7 +62,7 @@ export class RunTerminals {
         folder: join(this.folder, id),
         log: this.state.log,
         done: (command) => {
-          attached.waiting.push({ ...command, step: this.stepOf(id, command.command.id) });
+          attached.waiting.push({ ...command, sent: this.sentAs(id, command.command.id) });
           // What could not be written is in the log, and the run says it.
           this.inLine(() => this.write(attached)).catch(() => undefined);
         },
@@ -137,7 +137,9 @@ export class RunTerminals {
     if (!isRecorded) return;
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
       try {
-        await recordCommand(this.state, actor, terminal.id, first);
+        // What the run asked is nobody's gesture.
+        const by = first.sent?.asked === undefined ? actor : engineActor();
+        await recordCommand(this.state, by, terminal.id, first);
       } catch (error) {
         // The run says itself that nothing can be recorded.
         this.state.log(`a command of a terminal waits to be recorded: ${String(error)}`);
@@ -154,7 +156,7 @@ async function recordCommand(
   state: RunState,
   actor: Actor,
   terminal: string,
-  { command, output, notRecorded, paused, step }: Recorded,
+  { command, output, notRecorded, paused, sent }: Recorded,
 ): Promise<void> {
   const { id, text, directory, started, ended, status } = command;
   const printed = (await output?.output()) ?? null;
@@ -173,7 +175,7 @@ async function recordCommand(
         exitStatus: status,
         content: content === null ? null : place('command', { ...content }),
         notRecorded,
-        ...(step === null ? {} : { step }),
+        ...sent,
         output: full.map(({ entry }) => ({ file: entry.path, sha256: entry.sha256 })),
       },
     };
@@ -199,7 +201,7 @@ export async function recoverTerminals(state: RunState, attachedFolder: string):
         output: recording,
         notRecorded: null,
         paused: false,
-        step: await stepUnderWay(state, terminal, command.text),
+        sent: await sentUnderWay(state, terminal, command.text),
       });
     }
     await state.record(engineActor(), { type: 'terminal-detached', data: { terminal, why: 'engine' } });
@@ -208,14 +210,14 @@ export async function recoverTerminals(state: RunState, attachedFolder: string):
 }
 
 /** The attempt that a command was when the engine ended: the run had typed this text there. */
-async function stepUnderWay(state: RunState, terminal: string, text: string): Promise<SentStep | null> {
+async function sentUnderWay(state: RunState, terminal: string, text: string): Promise<SentAs | null> {
   for (const { cell, attempts } of Object.values(state.run.steps)) {
     const last = attempts.at(-1);
     if (last === undefined || last.session !== 'terminal') continue;
     if (last.finished !== null) continue;
     const content = sourceContentSchema.safeParse(await state.content(last.source));
     const ranIn = content.success ? content.data.ranIn : undefined;
-    if (ranIn?.id === terminal && ranIn.sent === text) return { cell, attempt: last.number };
+    if (ranIn?.id === terminal && ranIn.sent === text) return { step: { cell, attempt: last.number } };
   }
   return null;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/runs/bound-terminal';
 import { cellMembers } from '../../../shared/runs/cell-metadata';
 import type { AttemptContent, AttemptTerminal } from '../../../shared/runs/content';
-import type { Actor, EventDataOf } from '../../../shared/runs/events';
+import type { Actor } from '../../../shared/runs/events';
 import { expectationsOf } from '../../../shared/runs/expectations';
 import { recordOf } from '../../../shared/runs/position';
 import type { TerminalInfo } from '../../../shared/terminal/contract';
@@ -20,6 +20,7 @@ import type { OtherPlace } from '../notebook/runtime';
 import { askTerminal } from './ask-terminal';
 import type { CommandAnswer } from './ask-command';
 import { conflict, type RunState } from './run-state';
+import { SentCommands, type Asked, type SentAs } from './sent-commands';
 import { TerminalStep, type HowMarked, type StepTerminal } from './terminal-step';
 
 /** The terminals of the engine, as runs see them. */
@@ -35,9 +36,6 @@ export interface TerminalWish {
   readonly isUnmarked: boolean;
 }
 
-/** The attempt that a command of a terminal was. */
-export type SentStep = NonNullable<EventDataOf<'terminal-command'>['step']>;
-
 /** What may change by itself is looked at again after so long. Milliseconds. */
 const LOOK_MS = 40;
 
@@ -47,9 +45,7 @@ export class TerminalSteps {
   /** By cell: where its attempt runs, and what was said of it. */
   private readonly ran = new Map<string, Pick<AttemptContent, 'ranIn' | 'confirmed'>>();
   private readonly unmarked = new Set<string>();
-  /** The command that the last step became. */
-  private sent: { readonly terminal: string; readonly command: number; readonly step: SentStep } | null =
-    null;
+  private readonly sent = new SentCommands();
   private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -133,8 +129,7 @@ export class TerminalSteps {
           ask: (status) => this.ask(cell.id, status),
           began: (command) => {
             const attempt = recordOf(this.state.run, cell.id)?.attempts.at(-1)?.number;
-            if (attempt !== undefined)
-              this.sent = { terminal: id, command, step: { cell: cell.id, attempt } };
+            if (attempt !== undefined) this.sent.add(id, command, { step: { cell: cell.id, attempt } });
           },
           isStatusEnough: this.isStatusEnough(cell),
         });
@@ -150,10 +145,9 @@ export class TerminalSteps {
     return { terminal: ran, place };
   }
 
-  /** The attempt that a command was which has just ended or is under way; null for one that this run did not send. */
-  stepOf(terminal: string, command: number): SentStep | null {
-    const { sent } = this;
-    return sent !== null && sent.terminal === terminal && sent.command === command ? sent.step : null;
+  /** What a command was that has just ended or is under way; null for one that this run did not send. */
+  sentAs(terminal: string, command: number): SentAs | null {
+    return this.sent.of(terminal, command);
   }
 
   /** What an attempt's content has of its terminal; nothing for one that ran in none. */
@@ -175,8 +169,11 @@ export class TerminalSteps {
     running.step.confirm(status);
   }
 
-  /** Asks a command in the terminal that was chosen for a cell. Never rejects; one after the other. */
-  askIn(cell: Cell, command: readonly string[]): Promise<CommandAnswer> {
+  /**
+   * Asks a command in the terminal that was chosen for a cell. Never rejects; one after the other. Where the terminal is
+   * attached to this run, the answer names the command that the record of the terminal has of it.
+   */
+  askIn(cell: Cell, command: readonly string[], asked: Asked): Promise<CommandAnswer> {
     const answer = this.asking.then(async (): Promise<CommandAnswer> => {
       try {
         const bound = this.boundTo(cell);
@@ -185,7 +182,14 @@ export class TerminalSteps {
         if (terminal.info.phase === 'unknown')
           throw conflict(`The shell in ${terminal.info.title} does not mark its commands.`);
         await this.whenReady(terminal, 'marked');
-        return await askTerminal(terminal, command);
+        const { id } = terminal.info;
+        let recordedAs: CommandAnswer['recordedAs'];
+        const answered = await askTerminal(terminal, command, (number) => {
+          this.sent.add(id, number, { asked });
+          if (terminal.info.recording?.run === this.state.folder)
+            recordedAs = { terminal: id, command: number };
+        });
+        return recordedAs === undefined ? answered : { ...answered, recordedAs };
       } catch (error) {
         if (!(error instanceof WatchbookError)) throw error;
         return { kind: 'not-asked', in: 'terminal', why: error.message };

@@ -1,7 +1,7 @@
 import { plainText } from '../../terminal/shown-text';
 import { attachedContentSchema, commandContentSchema } from '../content';
 import type { AttachedTerminal, TerminalCommandRecord } from '../model';
-import { commandEndWords, DETACHED, notRecordedWords, shellWords } from '../terminal-words';
+import { commandEndWords, DETACHED, notRecordedWords, sentName, shellWords } from '../terminal-words';
 import { codeText, foreignText, shortened } from './foreign-text';
 import { clock, LONGEST_VALUE, moment, type ReportWords } from './report-words';
 
@@ -47,8 +47,8 @@ function together(
   return lines;
 }
 
-function isUntold({ content, step }: TerminalCommandRecord): boolean {
-  return content === null && step === undefined;
+function isUntold({ content, step, asked }: TerminalCommandRecord): boolean {
+  return content === null && step === undefined && asked === undefined;
 }
 
 function commandLines(
@@ -56,10 +56,8 @@ function commandLines(
   [command, count]: readonly [TerminalCommandRecord, number],
 ): string {
   const at = clock(command.started);
-  if (command.step !== undefined) {
-    const { cell, attempt } = command.step;
-    return `  - ${at} ${report.nameOf(cell)}, attempt ${attempt}, sent by the run: ${commandEndWords(command)}\n`;
-  }
+  const sent = sentName(command, (cell) => report.nameOf(cell));
+  if (sent !== null) return `  - ${at} ${sent}, sent by the run: ${commandEndWords(command)}\n`;
   if (command.content === null) return `  - ${at} ${notRecordedWords(command.notRecorded, count)}\n`;
   const content = report.parsed(commandContentSchema, command.content);
   const by = `by ${foreignText(command.by)}`;
