@@ -191,7 +191,8 @@ Usage: watchbook withhold RUN FILE --reason R [--as NAME] [--json]
   --reason R           why; it stays in the record
   --as NAME            who does it; default: your name on this machine
 
-FILE is a file in content/ or output/ of the run. An event takes its place, and the record stays whole.
+FILE is a file in content/ or output/ of the run. An event takes its place, and the record stays whole. Files in which
+the same text stands, as what a terminal showed of a step, are taken out with it and named.
 
 Examples:
   watchbook withhold . content/000042-attempt.json --reason 'a token was printed'

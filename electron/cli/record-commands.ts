@@ -136,12 +136,14 @@ export async function withholdCommand(args: readonly string[], io: Io): Promise<
     via: 'command' as const,
   };
   const folder = resolve(io.cwd, typed);
-  const { cleared, alsoIn } = await named(typed, () => withholdFile(folder, file, reason, actor));
+  const { withIt, cleared, alsoIn } = await named(typed, () => withholdFile(folder, file, reason, actor));
   if (values.json === true) {
-    io.out(`${JSON.stringify({ run: folder, file, cleared, alsoIn })}\n`);
+    io.out(`${JSON.stringify({ run: folder, file, withIt, cleared, alsoIn })}\n`);
     return EXIT.ok;
   }
   io.out(`${visible(file)} was taken out of ${visible(typed)}; an event says so in its place.\n`);
+  if (withIt.length > 0)
+    io.out(`Taken out with it, as the same text stood there: ${visible(withIt.join(', '))}.\n`);
   if (cleared.length > 0) io.out(`Taken out of run.ipynb too: cell ${visible(cleared.join(', '))}.\n`);
   if (alsoIn.length > 0)
     io.err(

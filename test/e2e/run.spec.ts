@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/app';
 import { lookOver } from '../support/axe';
+import { filesWith } from '../support/files-with';
 import { NotebookPage, readNotebookFile } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -339,14 +340,3 @@ test('shows the last words of a kernel that dies at its start', async ({ desktop
   // Nothing is left in the line, and the window says so.
   await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled();
 });
-
-/** The files below a folder whose bytes hold a text. */
-async function filesWith(folder: string, text: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    if ((await readFile(path)).includes(text)) found.push(path);
-  }
-  return found;
-}

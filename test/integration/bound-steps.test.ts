@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../electron/engine/client/engine-connection';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
-import { withholdFile } from '../../electron/engine/runs/withhold-run';
-import { WatchbookError } from '../../shared/rpc/errors';
+import type { Withheld } from '../../electron/engine/runs/withhold-run';
 import type { AttemptContent } from '../../shared/runs/content';
 import type { RunEventOf } from '../../shared/runs/events';
 import type { StepRecord } from '../../shared/runs/model';
+import { filesWith } from '../support/files-with';
 import { writeNotebookFile } from '../support/notebooks';
 import { killHard } from '../support/processes';
 import type { RunDriver } from '../support/run-driver';
@@ -15,6 +15,7 @@ import { markedCell, reborn, RunLibrary } from '../support/run-library';
 import { SSH_HOSTS, startSshd, type TestSshd } from '../support/sshd';
 import { closeTerminals, TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
+import { withholdWhenFree } from '../support/withholding';
 
 const CHECK = {
   title: 'Where',
@@ -40,8 +41,6 @@ const CONFIG = {
     { name: 'prod', colour: 'carmine', guard: 'strict' },
   ],
 };
-
-const ACTOR = { name: 'Mara Lindt', account: 'mara', host: 'here', zone: 'UTC', via: 'command' } as const;
 
 let library: RunLibrary;
 let engine: EngineConnection;
@@ -257,9 +256,7 @@ describe('a step in a terminal', () => {
   });
 
   it('is in the record once where its terminal is attached to its run: as the attempt, which its command names', async () => {
-    const run = await start('bash', ['echo "sent $((40+2))"', 'echo begun; sleep 300'], {
-      environment: 'plain',
-    });
+    const run = await start('bash', ['echo "sent $((40+2))"', 'echo begun; sleep 300']);
     const view = await open('bash');
     const { id: terminal } = view.info;
     await run.engine.request('recording.attach', { terminal, run: run.folder });
@@ -267,8 +264,18 @@ describe('a step in a terminal', () => {
     await run.next('c0');
     const commands = async (of: RunDriver): Promise<readonly RunEventOf<'terminal-command'>['data'][]> =>
       (await of.events()).flatMap((event) => (event.type === 'terminal-command' ? [event.data] : []));
-    await until('both are recorded', async () => (await commands(run)).length === 2);
-    expect((await commands(run)).map(({ step }) => step)).toEqual([undefined, { cell: 'c0', attempt: 1 }]);
+    await until('all are recorded', async () => (await commands(run)).length === 3);
+    expect((await commands(run)).map(({ step, asked }) => step ?? asked)).toEqual([
+      undefined,
+      { what: 'check', cell: 'c0' },
+      { cell: 'c0', attempt: 1 },
+    ]);
+    // What the environment asked there is in the record as the check, which names its command.
+    const asked = (await commands(run))[1]!;
+    expect(run.run.checks.map(({ data }) => data.command)).toEqual([{ terminal, command: asked.command }]);
+    expect(
+      (await run.events()).find(({ type, data }) => type === 'terminal-command' && 'asked' in data),
+    ).toMatchObject({ actor: { via: 'engine' } });
     expect((await attempt(run, run.step('c0')!)).text).toBe('sent 42\n');
     const [attached] = run.run.terminals;
     const { text } = await engine.request('recording.transcript', {
@@ -279,12 +286,13 @@ describe('a step in a terminal', () => {
     expect(text).toMatch(
       /sent by the run, attempt 1 of a step, \S+\n\$ echo "sent \$\(\(40\+2\)\)"\nsent 42\n# exit 0/,
     );
-    expect(text.match(/sent by the run/g)).toHaveLength(1);
+    expect(text.match(/sent by the run, a check/g)).toHaveLength(1);
+    expect(text.match(/sent by the run/g)).toHaveLength(2);
 
     // One that the engine does not survive is known as a step again.
     await run.act({ kind: 'next', cell: 'c1' });
     await view.shows('begun\r\n');
-    const kept = join(library.profile.places.state, 'attached', terminal, '3', 'text-0.txt');
+    const kept = join(library.profile.places.state, 'attached', terminal, '4', 'text-0.txt');
     await until('it is on disk', async () =>
       (await readFile(kept, 'utf8').catch(() => '')).includes('begun'),
     );
@@ -295,23 +303,19 @@ describe('a step in a terminal', () => {
     await until('it is whole', async () => (await verifyRunFolder(again.folder)).verdict.isWhole);
     const report = await readFile(join(again.folder, 'report.md'), 'utf8');
     expect(report).toMatch(/ `echo mine` in .* by Mara Lindt: exit 0/);
+    expect(report).toMatch(/ A check before step 1.*, sent by the run: exit 0/);
     expect(report).toMatch(/ Step 1.*, attempt 1, sent by the run: exit 0/);
     expect(report).toMatch(/ Step 2.*, attempt 1, sent by the run: did not end while attached/);
 
-    // Whoever takes the result out is told that the terminal saw it too.
-    const seen = (await commands(again))[1]?.content?.file;
+    // Whoever takes the result out, or what a check found, takes out what the terminal saw of it.
+    const [, ofCheck, ofStep] = (await commands(again)).map(({ content }) => content?.file ?? '');
     await again.engine.request('runs.leave', { run: again.folder });
-    const file = again.step('c0')?.attempts[0]?.finished?.content.file ?? '';
-    const places: (readonly string[])[] = [];
-    await until('the run is let go', async () => {
-      try {
-        places.push((await withholdFile(again.folder, file, 'a token', ACTOR)).alsoIn);
-      } catch (error) {
-        if (!(error instanceof WatchbookError) || error.code !== 'locked') throw error;
-      }
-      return places.length > 0;
-    });
-    expect(places[0]).toContain(seen);
+    const withheld = (file: string): Promise<Withheld> => withholdWhenFree(again.folder, file);
+    const result = again.step('c0')?.attempts[0]?.finished?.content.file ?? '';
+    expect((await withheld(result)).withIt).toEqual([ofStep]);
+    expect((await withheld(again.run.checks[0]!.data.found.file)).withIt).toEqual([ofCheck]);
+    expect(await filesWith(again.folder, 'sent 42')).toEqual([]);
+    expect((await verifyRunFolder(again.folder)).verdict.isWhole).toBe(true);
   });
 
   it('is typed at a prompt alone, tried again by itself there, undone there, and refused where there is none', async () => {

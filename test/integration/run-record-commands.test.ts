@@ -129,6 +129,10 @@ it('withholds a file: an event takes its place, the notebook loses it too, and t
     const refOf = (type: string, member: string): string =>
       (reading.events.findLast((event) => event.type === type)!.data[member] as { file: string }).file;
     const attempt = refOf('cell-finished', 'content');
+    // Of the cell whose output is too long for it.
+    const ends = (
+      reading.events.find(({ type }) => type === 'cell-finished')!.data['content'] as { file: string }
+    ).file;
     const source = refOf('cell-started', 'source');
     const long = (await readdir(join(run, 'output')))[0]!;
     expect((await call(withholdCommand, folder, 'run', attempt)).code).toBe(2);
@@ -164,9 +168,10 @@ it('withholds a file: an event takes its place, the notebook loses it too, and t
       { type: 'content-withheld', actor: { name: 'Jo', via: 'command' }, data: { file: attempt } },
       { type: 'content-withheld', data: { file: source } },
       { type: 'content-withheld', data: { file: `output/${long}` } },
+      { type: 'content-withheld', data: { file: ends } },
     ]);
     const { verdict } = await verifyRunFolder(run);
-    expect(verdict.findings.map(({ severity }) => severity)).toEqual(['note', 'note', 'note']);
+    expect(verdict.findings.map(({ severity }) => severity)).toEqual(['note', 'note', 'note', 'note']);
     expect(verdict.isWhole).toBe(true);
     expect(await followRecipe(run)).toEqual({ code: 0, out: 'all holds\n' });
     await writeFile(join(run, attempt), 'back');

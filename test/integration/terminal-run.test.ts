@@ -1,20 +1,19 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRunFolder } from '../../electron/engine/runs/verify-run';
-import { withholdFile } from '../../electron/engine/runs/withhold-run';
-import { WatchbookError } from '../../shared/rpc/errors';
 import { commandContentSchema, type CommandContent } from '../../shared/runs/content';
 import type { RunEventOf } from '../../shared/runs/events';
 import { textOf } from '../../shared/terminal/kept-ends';
+import { filesWith } from '../support/files-with';
 import { followRecipe } from '../support/follow-recipe';
 import { writeNotebookFile } from '../support/notebooks';
 import { reborn, RunLibrary } from '../support/run-library';
 import type { RunDriver } from '../support/run-driver';
 import { TerminalView } from '../support/terminal-view';
 import { until } from '../support/until';
+import { withholdWhenFree } from '../support/withholding';
 
-const ACTOR = { name: 'Mara Lindt', account: 'mara', host: 'here', zone: 'UTC', via: 'command' } as const;
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'slate', guard: 'none' }] };
 
 let library: RunLibrary;
@@ -73,34 +72,9 @@ const rawOf = ({ raw }: CommandContent): string =>
   withoutReadline(textOf(raw.map(([at, text]) => ({ at, text }))));
 
 /** Every file of a run that holds a text. */
-async function filesWith(text: string, folder = run.folder): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true });
-  const found: string[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
-    if ((await stat(path)).isFile() && (await readFile(path, 'utf8')).includes(text)) found.push(name);
-  }
-  return found;
-}
-
 async function faults(): Promise<readonly string[]> {
   const { verdict } = await verifyRunFolder(run.folder);
   return verdict.findings.flatMap(({ severity, message }) => (severity === 'fault' ? [message] : []));
-}
-
-/** Does it once the run is let go. */
-async function untilFree<T>(work: () => Promise<T>): Promise<T> {
-  const results: T[] = [];
-  await until('the run is let go', async () => {
-    try {
-      results.push(await work());
-      return true;
-    } catch (error) {
-      if (error instanceof WatchbookError && error.code === 'locked') return false;
-      throw error;
-    }
-  });
-  return results[0]!;
 }
 
 describe('a terminal that is attached to a run', () => {
@@ -135,7 +109,7 @@ describe('a terminal that is attached to a run', () => {
       type: 'terminal-detached',
       data: { terminal: view.info.id, why: 'person' },
     });
-    expect(await filesWith('after-it')).toEqual([]);
+    expect(await filesWith(run.folder, 'after-it')).toEqual([]);
   });
 
   it('keeps nothing of a command that begins with a space, and of none while it is paused', async () => {
@@ -154,9 +128,12 @@ describe('a terminal that is attached to a run', () => {
       ['paused', null],
       [null, 'again\n'],
     ]);
-    expect([...(await filesWith('hidden-word')), ...(await filesWith('paused-word'))]).toEqual([]);
+    expect([
+      ...(await filesWith(run.folder, 'hidden-word')),
+      ...(await filesWith(run.folder, 'paused-word')),
+    ]).toEqual([]);
     const state = library.profile.places.state;
-    expect(await filesWith('hidden-word', state)).toEqual([]);
+    expect(await filesWith(state, 'hidden-word')).toEqual([]);
     expect(await faults()).toEqual([]);
   });
 
@@ -190,14 +167,17 @@ describe('a terminal that is attached to a run', () => {
     await run.act({ kind: 'abort', reason: 'enough' });
     expect(await faults()).toEqual([]);
     expect(await followRecipe(run.folder)).toMatchObject({ code: 0 });
-    // What leaked can be taken out, and it is said where else it stands.
     const [raw, shown] = only!.output;
-    await run.engine.request('runs.leave', { run: run.folder });
-    const withheld = await untilFree(() => withholdFile(run.folder, shown!.file, 'a token', ACTOR));
-    expect(withheld.alsoIn.toSorted()).toEqual([only!.content!.file, raw!.file].toSorted());
-    expect(await faults()).toEqual([]);
+    const kept = await readFile(join(run.folder, raw!.file));
     await writeFile(join(run.folder, raw!.file), 'other');
     expect(await faults()).toEqual([expect.stringContaining('not the one that the journal names')]);
+    await writeFile(join(run.folder, raw!.file), kept);
+    // What leaked can be taken out, wherever it stands.
+    await run.engine.request('runs.leave', { run: run.folder });
+    const withheld = await withholdWhenFree(run.folder, shown!.file);
+    expect(withheld.withIt.toSorted()).toEqual([only!.content!.file, raw!.file].toSorted());
+    expect(withheld.alsoIn).toEqual([]);
+    expect(await faults()).toEqual([]);
   });
 
   it('is detached when the run ends, with what still runs as far as it is known', async () => {

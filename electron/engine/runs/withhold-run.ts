@@ -9,7 +9,7 @@ import { WatchbookError } from '../../../shared/rpc/errors';
 import type { Actor, ContentRef } from '../../../shared/runs/events';
 import { contentNamed } from '../../../shared/runs/named-content';
 import type { Run } from '../../../shared/runs/model';
-import { recordOf } from '../../../shared/runs/position';
+import { filesOfSameText, type NamedFile } from '../../../shared/runs/same-text';
 import { replaceFile } from '../notebook/notebook-disk';
 import { syncFolder } from '../whole-file';
 import { openJournal, type RunJournal } from './journal';
@@ -20,6 +20,8 @@ import { writeReport } from './write-report';
 
 /** What was done, and where else the same text may stand. */
 export interface Withheld {
+  /** Files in which the same text stood, and which were taken out with it. */
+  readonly withIt: readonly string[];
   /** Cells of `run.ipynb` whose outputs or source were taken out with it. */
   readonly cleared: readonly string[];
   /** Files of the run that may hold the same text and were left. */
@@ -27,9 +29,10 @@ export interface Withheld {
 }
 
 /**
- * Takes a file out of a run that should never have been written, as a leaked secret. The event comes first, then the
- * file goes, then what `run.ipynb` holds of it, then the report is written anew: a crash in between leaves a run that
- * says what it lacks, and doing it again ends it.
+ * Takes a file out of a run that should never have been written, as a leaked secret, and the files in which its text
+ * stands as well ({@link filesOfSameText}). The events come first, then the files go, then what `run.ipynb` holds of
+ * them, then the report is written anew: a crash in between leaves a run that says what it lacks, and doing it again
+ * ends it.
  *
  * Rejects with `not-found` (no run, or a file that it does not name), `locked` (somebody drives it), `disk-full`,
  * `not-writable`.
@@ -41,24 +44,42 @@ export async function withholdFile(
   actor: Actor,
 ): Promise<Withheld> {
   const found = await readRunFolder(folder);
-  const sha256 = digestNamed(file, contentNamed(found.reading.events), outputsOf(found));
+  const first = { file, sha256: digestNamed(file, contentNamed(found.reading.events), outputsOf(found)) };
+  const withIt = filesOfSameText(file, found.run, (cell) => fullTextsOf(found, cell));
   const { journal, readOnly } = await openJournal(folder, { driver: actor.name });
   if (journal === null) throw new WatchbookError('locked', `Nothing was withheld. ${readOnly ?? ''}`);
   try {
-    if (!Object.hasOwn(found.run.withheld, file)) {
+    for (const named of [first, ...withIt]) {
+      if (Object.hasOwn(found.run.withheld, named.file)) continue;
       await journal.append(actor, (place) => ({
         type: 'content-withheld',
-        data: { file, sha256, reason: place('reason', { text: reason }) },
+        data: { file: named.file, sha256: named.sha256, reason: place('reason', { text: reason }) },
       }));
     }
-    await rm(join(folder, ...file.split('/')), { force: true });
-    await syncFolder(join(folder, ...file.split('/').slice(0, -1)));
-    const cleared = await clearNotebook(folder, file, journal);
+    const gone = [file, ...withIt.map((named) => named.file)];
+    for (const one of gone) await removeSynced(folder, one);
+    const cleared = await clearNotebook(folder, gone, journal);
     await writeReport(folder);
-    return { cleared, alsoIn: otherPlaces(file, found) };
+    return { withIt: gone.slice(1), cleared, alsoIn: otherPlaces(gone, found) };
   } finally {
     await journal.close();
   }
+}
+
+async function removeSynced(folder: string, file: string): Promise<void> {
+  const path = file.split('/');
+  await rm(join(folder, ...path), { force: true });
+  await syncFolder(join(folder, ...path.slice(0, -1)));
+}
+
+/** The whole texts that `run.ipynb` names for a cell. */
+function fullTextsOf({ notebook }: RunFolder, cell: string): readonly NamedFile[] {
+  const metadata =
+    notebook.kind === 'notebook'
+      ? notebook.notebook.cells.find(({ id }) => id === cell)?.metadata
+      : undefined;
+  if (metadata === undefined) return [];
+  return fullOutputsOf(metadata).map(({ path, sha256 }) => ({ file: path, sha256 }));
 }
 
 function digestNamed(file: string, named: readonly ContentRef[], outputs: readonly string[]): string {
@@ -72,23 +93,36 @@ function digestNamed(file: string, named: readonly ContentRef[], outputs: readon
   );
 }
 
-/** Cells whose last attempt or last source the file holds. */
-function cellsOf(file: string, run: Run): ReadonlyMap<string, 'outputs' | 'source'> {
-  const cells = new Map<string, 'outputs' | 'source'>();
+interface Lacking {
+  readonly outputs: boolean;
+  readonly source: boolean;
+}
+
+/** Cells whose last attempt or last source one of the files holds, and what they lack now. */
+function cellsOf(files: readonly string[], run: Run): ReadonlyMap<string, Lacking> {
+  const cells = new Map<string, Lacking>();
   for (const { cell, attempts, adjustments } of Object.values(run.steps)) {
     const last = attempts.at(-1);
-    if (last?.finished?.content.file === file) cells.set(cell, 'outputs');
-    if ([last?.source.file, adjustments.at(-1)?.after.file].includes(file)) cells.set(cell, 'source');
+    const isGone = (ref: ContentRef | undefined): boolean => ref !== undefined && files.includes(ref.file);
+    const lacking = {
+      outputs: isGone(last?.finished?.content),
+      source: isGone(last?.source) || isGone(adjustments.at(-1)?.after),
+    };
+    if (lacking.outputs || lacking.source) cells.set(cell, lacking);
   }
   return cells;
 }
 
-async function clearNotebook(folder: string, file: string, journal: RunJournal): Promise<readonly string[]> {
+async function clearNotebook(
+  folder: string,
+  files: readonly string[],
+  journal: RunJournal,
+): Promise<readonly string[]> {
   const read = await readRunFile(folder, RUN_FILE, MAX_NOTEBOOK_BYTES);
   if (read.kind !== 'file') return [];
   const parsed = readNotebook(read.bytes, RUN_FILE);
   const { run } = await readRunFolder(folder);
-  const cells = cellsOf(file, run);
+  const cells = cellsOf(files, run);
   const { metadata } = parsed.notebook;
   const own = isJsonObject(metadata['watchbook']) ? metadata['watchbook'] : {};
   const { head } = journal;
@@ -101,34 +135,19 @@ async function clearNotebook(folder: string, file: string, journal: RunJournal):
   return [...cells.keys()];
 }
 
-function cleared(cell: Cell, what: 'outputs' | 'source' | undefined): Cell {
-  if (what === undefined) return cell;
-  return what === 'outputs' ? { ...cell, outputs: [] } : { ...cell, source: '# withheld' };
+function cleared(cell: Cell, lacking: Lacking | undefined): Cell {
+  if (lacking === undefined) return cell;
+  return {
+    ...cell,
+    ...(lacking.outputs ? { outputs: [] } : {}),
+    ...(lacking.source ? { source: '# withheld' } : {}),
+  };
 }
 
-/** What was sent and what came of it. */
-function filesOfAttempt(
-  run: Run,
-  step: { readonly cell: string; readonly attempt: number },
-): readonly string[] {
-  const attempt = recordOf(run, step.cell)?.attempts.find(({ number }) => number === step.attempt);
-  if (attempt === undefined) return [];
-  return [attempt.source.file, ...(attempt.finished === null ? [] : [attempt.finished.content.file])];
-}
-
-/**
- * Sources and results of the same cell, the notebooks of checkpoints, and what a terminal that was attached saw of it may
- * repeat what was taken out.
- */
-function otherPlaces(file: string, found: RunFolder): readonly string[] {
-  const { run, notebook } = found;
-  const isLong = FULL_OUTPUT_PATH.test(file);
-  const cells = notebook.kind === 'notebook' ? notebook.notebook.cells : [];
-  const naming = new Set(
-    cells.flatMap(({ id, metadata }) =>
-      fullOutputsOf(metadata).some(({ path }) => path === file) ? [id] : [],
-    ),
-  );
+/** Sources and results of the same cell and the notebooks of checkpoints may repeat what was taken out. */
+function otherPlaces(gone: readonly string[], found: RunFolder): readonly string[] {
+  const { run } = found;
+  const isGone = (file: string): boolean => gone.includes(file);
   const places: string[] = [];
   let isSource = false;
   for (const { cell, attempts, adjustments } of Object.values(run.steps)) {
@@ -137,21 +156,14 @@ function otherPlaces(file: string, found: RunFolder): readonly string[] {
       ...adjustments.flatMap(({ before, after }) => [before.file, after.file]),
     ];
     const results = attempts.flatMap(({ finished }) => finished?.content.file ?? []);
-    if (isLong ? !naming.has(cell) : ![...sources, ...results].includes(file)) continue;
+    const fullTexts = fullTextsOf(found, cell).map(({ file }) => file);
+    if (![...sources, ...results, ...fullTexts].some(isGone)) continue;
     places.push(...sources, ...results);
-    isSource ||= sources.includes(file);
+    isSource ||= sources.some(isGone);
   }
   if (isSource) {
     const states = run.checkpoints.map(({ state }) => contentOf(found, state)?.['notebook']);
     places.push(RUNBOOK_FILE, ...states.filter((name) => typeof name === 'string'));
   }
-  for (const { content, output, step } of run.terminals.flatMap(({ commands }) => commands)) {
-    const files = [
-      ...(content === null ? [] : [content.file]),
-      ...output.map((one) => one.file),
-      ...(step === undefined ? [] : filesOfAttempt(run, step)),
-    ];
-    if (files.includes(file)) places.push(...files);
-  }
-  return [...new Set(places)].filter((name) => name !== file && !Object.hasOwn(run.withheld, name));
+  return [...new Set(places)].filter((name) => !isGone(name) && !Object.hasOwn(run.withheld, name));
 }
