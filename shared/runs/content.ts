@@ -23,7 +23,7 @@ export type StartDetails = z.infer<typeof startDetailsSchema>;
 /** What was accepted at the start; each is a deviation in the report. */
 export const startNotesSchema = z.object({
   weaker: z.array(z.string()),
-  /** Ids of cells that changed since the last rehearsal; null where there was none. */
+  /** Ids of cells that changed or went since the last rehearsal; null where there was none. */
   notRehearsed: z.array(z.string()).nullable(),
 });
 export type StartNotes = z.infer<typeof startNotesSchema>;

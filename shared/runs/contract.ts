@@ -95,7 +95,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** A runbook that is not what was run the last time. */
 export const changedRunbookSchema = z.object({
   path: pathSchema,
-  /** Cells whose text is another one by now. */
+  /** Cells whose text is another one by now, or that are gone. */
   changed: z.number().int().positive(),
   last: runSummarySchema,
   /** When its last rehearsal ended or stood still; null where it was never rehearsed. */
@@ -252,6 +252,7 @@ export const startFactsSchema = z.object({
       by: z.string(),
       environment: z.string(),
       state: z.string(),
+      /** Cells whose text is another one by now, or that are gone. */
       changed: z.array(cell),
     })
     .nullable(),

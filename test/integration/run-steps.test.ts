@@ -81,6 +81,11 @@ describe('a run', () => {
     expect(await changed()).toEqual([]);
     await writeFile(path, before.toString().replace('echo', 'printf'));
     expect(await changed()).toMatchObject([{ path, changed: 1, rehearsedAt: expect.any(String) }]);
+    // A cell that is gone counts as well.
+    await writeNotebookFile(path, [{ type: 'markdown', source: '# Payments' }], 'bash');
+    expect(await changed()).toMatchObject([{ path, changed: 1 }]);
+    const { lastRehearsal } = await engine.request('runs.facts', { runbook: path });
+    expect(lastRehearsal?.changed).toEqual(['c1']);
     await writeFile(path, 'no notebook');
     expect(await changed()).toEqual([]);
     await rm(path);
