@@ -413,4 +413,41 @@ test('a live output hears no key that is not for it', async ({ desktop }) => {
   await expect(cell).toContainText('This output was stopped: it kept taking the keyboard.');
   await page.keyboard.press('k');
   await expect(page.locator('article[data-cell="c0"]')).toHaveClass(/is-active/);
+
+  // One that bides its time gets it no more, however long the pointer rests there: until a press on it.
+  await cell.getByRole('button', { name: 'Draw it again' }).click();
+  await expect(cell.locator('iframe.is-drawn')).toBeVisible({ timeout: 30_000 });
+  const again = (await (await cell.locator('iframe').elementHandle())!.contentFrame())!;
+  await again.evaluate(() => {
+    const seen = { tries: 0, takings: 0 };
+    Object.assign(window, { seen });
+    window.addEventListener('focus', () => (seen.takings += 1));
+    document.querySelector('#field')?.addEventListener(
+      'click',
+      () => {
+        for (const wait of [1_200, 2_200, 3_200])
+          setTimeout(() => {
+            window.focus();
+            seen.tries += 1;
+          }, wait);
+      },
+      { once: true },
+    );
+  });
+  const seen = (): Promise<{ readonly tries: number; readonly takings: number }> =>
+    again.evaluate(() => Reflect.get(window, 'seen') as { tries: number; takings: number });
+  await clickByPointer(desktop, frame.locator('#field'));
+  await page.keyboard.press('Escape');
+  for (const tries of [1, 2, 3]) {
+    await until('it tried', async () => (await seen()).tries >= tries);
+    await expect(cell).toBeFocused();
+  }
+  // The browser let it each time, and the page did not.
+  expect((await seen()).takings).toBeGreaterThan(1);
+  const { x, y, width, height } = (await frame.locator('#field').boundingBox())!;
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await expect(cell.locator('iframe')).toBeFocused();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.keyboard.type('mine');
+  await expect(frame.locator('#field')).toHaveValue('mine');
 });

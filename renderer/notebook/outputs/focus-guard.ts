@@ -1,7 +1,7 @@
+import { isPointerOut, keepPointerOut, letPointerIn } from './left-frames';
+
 /** A key pressed in our page so recently: whoever typed it did not click into a frame. */
 const TYPED_MS = 400;
-/** Whoever left a frame by Escape so recently did not click into it again: the hand is on the keys. */
-const LEFT_MS = 300;
 
 /** True where a person brought the focus into a frame: by Tab, or by the pointer that is over it. */
 export interface FocusSigns {
@@ -10,15 +10,15 @@ export interface FocusSigns {
   readonly cameOver: boolean;
   readonly sinceTabMs: number;
   readonly sinceKeyMs: number;
-  /** Since this frame was left by Escape. */
-  readonly sinceLeftMs: number;
+  /** It was left by a key, and nobody pressed on it since. */
+  readonly isLeft: boolean;
 }
 
 /** Judges how the focus came into a frame. */
 export function isFocusWanted(signs: FocusSigns): boolean {
-  const { isPointerOver, cameOver, sinceTabMs, sinceKeyMs, sinceLeftMs } = signs;
+  const { isPointerOver, cameOver, sinceTabMs, sinceKeyMs, isLeft } = signs;
   if (sinceTabMs < TYPED_MS) return true;
-  return isPointerOver && sinceLeftMs >= LEFT_MS && (cameOver || sinceKeyMs >= TYPED_MS);
+  return isPointerOver && !isLeft && (cameOver || sinceKeyMs >= TYPED_MS);
 }
 
 interface Guarded {
@@ -30,7 +30,6 @@ interface Guarded {
 
 const guarded = new Map<HTMLIFrameElement, Guarded>();
 const enteredMs = new WeakMap<HTMLIFrameElement, number>();
-const leftMs = new WeakMap<HTMLIFrameElement, number>();
 let lastKeyMs = -Infinity;
 let lastTabMs = -Infinity;
 let holder: HTMLElement | null = null;
@@ -64,9 +63,10 @@ function onBlur(): void {
     cameOver: (enteredMs.get(frame) ?? -Infinity) > lastKeyMs,
     sinceTabMs: now - lastTabMs,
     sinceKeyMs: now - lastKeyMs,
-    sinceLeftMs: now - (leftMs.get(frame) ?? -Infinity),
+    isLeft: isPointerOut(frame),
   });
   if (isWanted) {
+    letPointerIn(frame);
     guard.entered();
     return;
   }
@@ -90,9 +90,17 @@ function giveBack(frame: HTMLIFrameElement): void {
   if (holder?.isConnected) holder.focus({ preventScroll: true });
 }
 
-/** Gives the keyboard from a frame to what it stands in, by a person's key. The pointer may rest on the frame still. */
-export function leaveFrame(frame: HTMLIFrameElement): void {
-  leftMs.set(frame, performance.now());
+/**
+ * Gives the keyboard from a frame to what it stands in, by a person's key. Where code of the output runs in it
+ * (`isForeign`), a press on it alone lets it have the focus again: the pointer may rest on it still.
+ */
+export function leaveFrame(frame: HTMLIFrameElement, isForeign: boolean): void {
+  if (isForeign) {
+    keepPointerOut(frame, () => {
+      focusFrame(frame);
+      guarded.get(frame)?.entered();
+    });
+  }
   frame.closest<HTMLElement>('article, [role=document]')?.focus({ preventScroll: true });
 }
 
@@ -110,7 +118,7 @@ export function focusFrame(frame: HTMLIFrameElement): void {
  *
  * The browser itself refuses a script the focus that no person's hand in its frame went before (`FRAME_ALLOW`). This
  * stands behind it, for the seconds after a click and for a browser without that rule: the focus is given back, a moment
- * after it went.
+ * after it went. A person who left the frame by a key is out of it at once, whatever the browser still allows.
  *
  * Returns the unsubscriber.
  */
@@ -126,6 +134,7 @@ export function guardFocus(frame: HTMLIFrameElement, guard: Guarded): () => void
     holder = document.activeElement;
   return () => {
     guarded.delete(frame);
+    letPointerIn(frame);
     frame.removeEventListener('pointerenter', onPointer);
     if (guarded.size > 0) return;
     holder = null;

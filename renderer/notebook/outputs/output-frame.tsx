@@ -101,7 +101,7 @@ function DrawnFrame(
       onHeight,
       onStop,
       onEnter: () => entered(cell),
-      onEscape: () => element.current && leaveFrame(element.current),
+      onEscape: () => element.current && leaveFrame(element.current, policy !== 'still'),
     },
   );
   return (

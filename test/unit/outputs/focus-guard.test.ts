@@ -6,7 +6,7 @@ const AWAY: FocusSigns = {
   cameOver: false,
   sinceTabMs: Infinity,
   sinceKeyMs: Infinity,
-  sinceLeftMs: Infinity,
+  isLeft: false,
 };
 
 describe('the focus of a frame', () => {
@@ -16,10 +16,9 @@ describe('the focus of a frame', () => {
     expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceKeyMs: 50 })).toBe(true);
   });
 
-  it('is not right after Escape, though the pointer still rests on it', () => {
-    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceLeftMs: 40 })).toBe(false);
-    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, sinceLeftMs: 900 })).toBe(true);
-    expect(isFocusWanted({ ...AWAY, sinceLeftMs: 40, sinceTabMs: 20, sinceKeyMs: 20 })).toBe(true);
+  it('is not after Escape until a press on it, wherever the pointer rests, save by Tab', () => {
+    expect(isFocusWanted({ ...AWAY, isPointerOver: true, cameOver: true, isLeft: true })).toBe(false);
+    expect(isFocusWanted({ ...AWAY, isLeft: true, sinceTabMs: 20, sinceKeyMs: 20 })).toBe(true);
   });
 
   it('is not while somebody types, wherever the pointer rests', () => {
