@@ -3,28 +3,24 @@ import { useState, type JSX } from 'react';
 import type { Run } from '../../shared/runs/model';
 import type { Plan, PlanStep } from '../../shared/runs/plan';
 import { isPassed, recordOf } from '../../shared/runs/position';
-import { jumpedOver, mayRepeat } from '../../shared/runs/run-above';
+import { goOnAt, jumpedOver, mayRepeat } from '../../shared/runs/run-above';
 import { durationWords } from '../notebook/time-words';
 import { FormFrame } from './form-frame';
 import { useRun, useRunModel } from './run-context';
 import { stepTimes } from './run-rows';
-import { lastAttempt, numbersWords } from './step-names';
+import { numbersWords } from './step-names';
 
-/** What a person had chosen when the session was lost again; else the step that was cut off, and nothing before it. */
+/** What a person had chosen when the session was lost again; else the first step that is not done, nothing before it. */
 function firstChoice(
   plan: Plan,
   run: Run | null,
-  done: readonly PlanStep[],
 ): { readonly from: string; readonly isAll: boolean; readonly again: readonly string[] } {
   const { above = null, resumed = null } = run ?? {};
   const before = above === null ? null : (above.upTo ?? resumed?.from ?? null);
   if (above !== null && before !== null)
     return { from: before, isAll: above.upTo !== null, again: above.again };
-  const cut = plan.steps.find((step) => {
-    const attempt = run === null ? undefined : lastAttempt(recordOf(run, step.cell));
-    return attempt !== undefined && attempt.finished?.status !== 'done';
-  });
-  return { from: (cut ?? done.at(-1))?.cell ?? '', isAll: false, again: [] };
+  const next = run === null ? null : goOnAt(plan, run);
+  return { from: next?.cell ?? '', isAll: false, again: [] };
 }
 
 /** Where to go on after a session ended, and which of the steps that had left something in it are run again before. */
@@ -33,7 +29,7 @@ export function ResumeForm(): JSX.Element | null {
   const plan = useRunModel((model) => model.plan);
   const reduced = useRunModel((model) => model.run);
   const done = useRunModel(({ position }) => (position?.kind === 'lost' ? position.done : null));
-  const [first] = useState(() => firstChoice(plan, reduced, done ?? []));
+  const [first] = useState(() => firstChoice(plan, reduced));
   const [from, setFrom] = useState(first.from);
   const [isAll, setAll] = useState(first.isAll);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(first.again));

@@ -57,3 +57,11 @@ export function jumpedOver(plan: Plan, run: Run, isRunAgain: (step: PlanStep) =>
     !(isRunAgain(step) && recordOf(run, step.cell) !== undefined);
   return plan.steps.find(isJumped) ?? null;
 }
+
+/**
+ * Where a run goes on by itself after a lost session: the first step that has not come to its end. Never one that is
+ * done, by the run or by hand, nor one that was skipped: it would be sent once more. Null where all is passed.
+ */
+export function goOnAt(plan: Plan, run: Run): PlanStep | null {
+  return jumpedOver(plan, run, () => false);
+}

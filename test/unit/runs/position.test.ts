@@ -5,7 +5,7 @@ import { actionsOf } from '../../../shared/runs/actions';
 import type { EnvironmentRef } from '../../../shared/runs/events';
 import type { Run, StepRecord, StepState } from '../../../shared/runs/model';
 import { planOf, type PlanStep } from '../../../shared/runs/plan';
-import { jumpedOver, nextAbove } from '../../../shared/runs/run-above';
+import { goOnAt, jumpedOver, nextAbove } from '../../../shared/runs/run-above';
 import { EMPTY_RUN } from '../../../shared/runs/reduce';
 import { positionOf, standingState, undoPlan, type LiveFacts } from '../../../shared/runs/position';
 
@@ -229,6 +229,17 @@ test('only what is run again first is no jump, and never what came to nothing be
   expect(jumped(() => false)).toBe('b');
   expect(jumped(() => true)).toBe('g');
   expect(jumped(({ cell: id }) => id === 'b')).toBe('g');
+});
+
+test('after a loss the first step that has not ended is proposed, and never one that is passed', () => {
+  const cutOff = run([record('a', 'done', 1), record('b', 'failed', 2)]);
+  expect(goOnAt(PLAN, cutOff)?.cell).toBe('b');
+  // A failed attempt that a person answered for by hand, or passed over, is nothing to send again.
+  const answered = run([record('a', 'skipped', 1), record('b', 'done', 2, { byHand: true })]);
+  expect(goOnAt(PLAN, answered)?.cell).toBe('g');
+  expect(goOnAt(PLAN, run([...Object.values(answered.steps), record('g', 'done', 3)]))?.cell).toBe('c');
+  const back = run([record('a', 'done', 1), record('b', 'rolledback', 2)]);
+  expect(goOnAt(PLAN, back)?.cell).toBe('b');
 });
 
 test('a step is added right before another, above the texts that name that one', () => {
