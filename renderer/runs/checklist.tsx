@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react';
-import type { JSX } from 'react';
+import { useId, type JSX } from 'react';
 import type { TaskItem } from '../../shared/runs/task-items';
 import type { StepRecord } from '../../shared/runs/model';
 import { MarkdownView } from '../notebook/markdown/markdown-view';
@@ -20,6 +20,7 @@ export function Checklist(props: {
   const { cell, items, required, record, isLive } = props;
   const run = useRun();
   const host = useMarkdownHost();
+  const group = useId();
   const isSending = useRunModel((model) => model.isSending);
   const ticks = record?.ticks ?? {};
   const done = required.filter((item) => Object.hasOwn(ticks, String(item))).length;
@@ -37,6 +38,7 @@ export function Checklist(props: {
         return (
           <div key={item} className="facts-row">
             <button
+              id={`${group}-${item}`}
               type="button"
               role="checkbox"
               className="run-check"
@@ -51,9 +53,10 @@ export function Checklist(props: {
                 {tick !== undefined && <Check className="icon" aria-hidden="true" />}
               </span>
             </button>
-            <div className="run-item grow">
+            {/* A press on the words is one on the box; links in them are links. */}
+            <label className="run-item grow" htmlFor={`${group}-${item}`}>
               <MarkdownView source={text} scope={`${cell}-${item}`} cell={cell} host={host} />
-            </div>
+            </label>
             <span className="who">
               {tick === undefined ? (
                 <span>{isRequired ? 'required' : 'optional'}</span>
