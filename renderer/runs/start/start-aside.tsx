@@ -10,7 +10,14 @@ import {
 import type { JSX, ReactNode } from 'react';
 import type { Plan } from '../../../shared/runs/plan';
 import { startWords } from '../run-times';
-import { chosenEnvironment, unseenCommands, weakerOf, type StartForm, type StartGiven } from './start-form';
+import {
+  chosenEnvironment,
+  destructiveWords,
+  unseenCommands,
+  weakerOf,
+  type StartForm,
+  type StartGiven,
+} from './start-form';
 
 function Fact(props: {
   readonly state: 'done' | 'waiting' | 'failed' | 'todo';
@@ -136,7 +143,7 @@ export function StartAside(props: {
           </div>
         </>
       )}
-      <AsksAgain given={given} form={form} plan={plan} />
+      <OnTheWay given={given} form={form} plan={plan} />
     </aside>
   );
 }
@@ -200,8 +207,8 @@ function numbers(all: readonly number[]): string {
     : `steps ${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
 }
 
-/** What the run will ask for on its way. */
-function AsksAgain(props: {
+/** What the run asks for on its way, and what it does not. */
+function OnTheWay(props: {
   readonly given: StartGiven;
   readonly form: StartForm;
   readonly plan: Plan;
@@ -212,13 +219,10 @@ function AsksAgain(props: {
     isDestructive && number !== null ? [number] : [],
   );
   const approvals = steps.filter(({ gate }) => gate?.kind === 'approve');
+  const destroying = destructiveWords(environment?.guard ?? null, destructive);
   const isRehearsed = environment?.gates === 'confirm';
   const sentences = [
-    ...(destructive.length > 0
-      ? [
-          `Before ${numbers(destructive)}, which ${destructive.length === 1 ? 'is' : 'are'} tagged destructive${environment?.guard === 'strict' ? ': name and number are typed' : ''}.`,
-        ]
-      : []),
+    ...(destroying === null ? [] : [destroying]),
     ...(approvals.length > 0
       ? [
           isRehearsed
@@ -236,7 +240,7 @@ function AsksAgain(props: {
   if (sentences.length === 0) return null;
   return (
     <>
-      <h3>Will ask you again</h3>
+      <h3>On the way</h3>
       {sentences.map((sentence) => (
         <p key={sentence} className="small secondary">
           {sentence}

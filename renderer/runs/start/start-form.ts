@@ -11,6 +11,7 @@ import {
   type GivenValue,
   type ResolvedValues,
 } from '../../../shared/runs/parameters/values';
+import { numbersWords } from '../step-names';
 
 export type LinkKind = StartRequest['links'][number]['kind'];
 
@@ -125,6 +126,22 @@ export function wordsToType(given: StartGiven, form: StartForm): string | null {
 /** True where the guard asks once at the start, and no words are typed for it. */
 export function asksYes(given: StartGiven, form: StartForm): boolean {
   return chosenEnvironment(given, form)?.guard === 'confirm';
+}
+
+/**
+ * What becomes of steps that are tagged destructive, as a sentence: only the strict guard asks before them. Null
+ * before an environment is chosen, and where there are none.
+ */
+export function destructiveWords(
+  guard: Environment['guard'] | null,
+  steps: readonly number[],
+): string | null {
+  if (guard === null || steps.length === 0) return null;
+  const are = steps.length === 1 ? 'is' : 'are';
+  const names = numbersWords(steps);
+  return guard === 'strict'
+    ? `Before ${names}, which ${are} tagged destructive, name and number are typed.`
+    : `${names.charAt(0).toUpperCase()}${names.slice(1)} ${are} tagged destructive. Here nothing asks before ${steps.length === 1 ? 'it' : 'them'}.`;
 }
 
 /** Commands that `watchbook.json` brings and nobody here has seen yet. */

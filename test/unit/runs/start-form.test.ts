@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  destructiveWords,
   fieldHint,
   firstEnvironment,
   firstForm,
@@ -168,4 +169,16 @@ it('says what a field takes and where its value is from', () => {
   );
   expect(fieldHint(parameter('a', { required: true }), null, 'prod')).toBe('text, needed');
   expect(fieldHint(parameter('a', { expression: 'os.getcwd()' }), null, null)).toBe('text, os.getcwd()');
+});
+
+it('says before the start whether anything asks before a destructive step', () => {
+  expect(destructiveWords('strict', [6, 12])).toBe(
+    'Before steps 6 and 12, which are tagged destructive, name and number are typed.',
+  );
+  // Below the strict guard nothing does, and that is no reason to be silent.
+  expect(destructiveWords('confirm', [6, 12])).toBe(
+    'Steps 6 and 12 are tagged destructive. Here nothing asks before them.',
+  );
+  expect(destructiveWords('none', [6])).toBe('Step 6 is tagged destructive. Here nothing asks before it.');
+  expect([destructiveWords(null, [6]), destructiveWords('strict', [])]).toEqual([null, null]);
 });
