@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search, TriangleAlert, X } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
 import { useKeyMistakes, useKeysInUse } from '../notebook/keys-in-use';
+import { useReturnFocus } from '../notebook/use-return-focus';
 import { KeyCaps } from '../ui/key-caps';
 import { searchFieldKeys } from '../ui/search-keys';
 import { matchingGroups, type KeyRow } from './key-groups';
@@ -37,6 +38,7 @@ export function KeysDialog(props: {
   const [text, setText] = useState('');
   const [part, setPart] = useState<KeyPart>(first);
   const input = useRef<HTMLInputElement>(null);
+  const finalFocus = useReturnFocus();
   const list = useRef<HTMLDivElement>(null);
   const isSearched = text.trim() !== '';
   const groups = keyGroups(context, keys);
@@ -46,7 +48,7 @@ export function KeysDialog(props: {
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
-        <Dialog.Popup className="dialog keys-dialog" initialFocus={input}>
+        <Dialog.Popup className="dialog keys-dialog" initialFocus={input} finalFocus={finalFocus}>
           <div className="keys-head">
             <Dialog.Title className="keys-title">Keys</Dialog.Title>
             <label className="field-search keys-search">

@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
+import { useReturnFocus } from '../notebook/use-return-focus';
 import { KeyCaps } from '../ui/key-caps';
 import type { AppCommand } from './app-commands';
 import { fuzzyPlaces, fuzzyScore } from './fuzzy';
@@ -53,6 +54,7 @@ export function Palette(props: {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const finalFocus = useReturnFocus();
   const found = useMemo(
     () => rowsFor(commands, text, isRun ? 'This run' : 'This notebook'),
     [commands, text, isRun],
@@ -77,7 +79,12 @@ export function Palette(props: {
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
-        <Dialog.Popup className="dialog palette" aria-label="Search or run a command" initialFocus={input}>
+        <Dialog.Popup
+          className="dialog palette"
+          aria-label="Search or run a command"
+          initialFocus={input}
+          finalFocus={finalFocus}
+        >
           <div className="palette-field">
             <Search className="icon muted" aria-hidden="true" />
             <input

@@ -8,6 +8,7 @@ import { cellTitle } from './cell-facts';
 import { nodeState, stateWords } from './cell-state';
 import { CellTime } from './cell-time';
 import { useModel, useNotebook } from './document-context';
+import { isBesideAll } from './front-pane';
 import { InsertRow } from './insert-row';
 import { isPicking } from './pick-modifier';
 import { FoldArrow } from './section-fold';
@@ -45,9 +46,10 @@ export const CellEntry = memo(function CellEntry(props: {
     // by the one of two notebooks that was just left.
     const holder = document.activeElement;
     const pane = article.closest('.notebook');
-    const isNowhere = holder === null || holder === document.body;
+    const isNowhere = isBesideAll(holder);
     const isInside =
       !isNowhere &&
+      holder !== null &&
       pane?.contains(holder) === true &&
       !article.contains(holder) &&
       holder.closest('.find-bar') === null;

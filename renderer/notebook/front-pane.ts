@@ -5,3 +5,8 @@
 export function frontPane(): ParentNode {
   return document.querySelector('[data-front]') ?? document;
 }
+
+/** True where nothing has the focus, or only the page around the panes: somebody pressed beside every control. */
+export function isBesideAll(holder: EventTarget | null): boolean {
+  return holder === null || (holder instanceof Element && holder.matches('body, main'));
+}

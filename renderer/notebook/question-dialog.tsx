@@ -8,6 +8,7 @@ import type { OpenDocument } from './document-store';
 import type { Question } from './document-model';
 import { save } from './file-actions';
 import { restart, runCells } from './run-actions';
+import { useReturnFocus } from './use-return-focus';
 
 interface Words {
   readonly title: string;
@@ -93,15 +94,19 @@ function wordsOf(
 
 /** The question an action waits for. The focus begins at the choice that changes nothing. */
 export function QuestionDialog(): JSX.Element | null {
-  const { open, host } = useNotebook();
   const question = useModel((model) => model.question);
-  if (question === null || question.kind === 'close') return null;
+  return question === null || question.kind === 'close' ? null : <Asked question={question} />;
+}
+
+function Asked({ question }: { readonly question: Exclude<Question, { kind: 'close' }> }): JSX.Element {
+  const { open, host } = useNotebook();
+  const finalFocus = useReturnFocus();
   const words = wordsOf(question, open, host);
   return (
     <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && open.set({ question: null })}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="nb-scrim" />
-        <AlertDialog.Popup className="nb-dialog">
+        <AlertDialog.Popup className="nb-dialog" finalFocus={finalFocus}>
           <AlertDialog.Title className="nb-dialog-title">{words.title}</AlertDialog.Title>
           <AlertDialog.Description className="nb-dialog-body">{words.body}</AlertDialog.Description>
           <div className="nb-dialog-foot">

@@ -6,7 +6,7 @@ import { createKeyMap } from './key-map';
 import { isMac } from './key-words';
 import { useKeysInUse } from './keys-in-use';
 import { runCommand } from './run-command';
-import { frontPane } from './front-pane';
+import { frontPane, isBesideAll } from './front-pane';
 
 /** Keys that move in a tree, among tabs, and in an output that scrolls. */
 const MOVING_KEYS: ReadonlySet<string> = new Set(
@@ -53,8 +53,8 @@ function isCopyOfText(event: KeyboardEvent): boolean {
 /**
  * The handler of the pane's keys, for `keydown` in the capture phase: before the editor sees them.
  *
- * A button that takes itself away when it is pressed (run all becomes interrupt) leaves the focus nowhere. Keys that
- * come then are the notebook's too, and the focus goes back to the cell.
+ * A button that takes itself away when it is pressed (run all becomes interrupt) leaves the focus nowhere, and so does
+ * a press on a bar beside its buttons. Keys that come then are the notebook's too, and the focus goes back to the cell.
  *
  * `command`: what a command does in a run; null where the notebook does it itself.
  */
@@ -86,7 +86,7 @@ export function useNotebookKeys(
   }, [open, host, keys, command]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target !== document.body || event.defaultPrevented) return;
+      if (!isBesideAll(event.target) || event.defaultPrevented) return;
       // Of two notebooks side by side one has the keys.
       if (!host.isFront(open)) return;
       // Who was typing and lost the cursor, to a frame for one, must not find the text taken for commands.

@@ -1,6 +1,7 @@
 import { CircleX } from 'lucide-react';
 import { useEffect, useMemo, useRef, type JSX } from 'react';
 import type { NotebookHost } from '../notebook/document-context';
+import { isBesideAll } from '../notebook/front-pane';
 import { DocumentPane, type PaneMode } from '../notebook/notebook-pane';
 import { useStore } from 'zustand';
 import { ActionBar } from './action-bar';
@@ -86,7 +87,7 @@ function useBarKeys(run: OpenRun, box: { readonly current: HTMLElement | null })
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target instanceof Node ? event.target : null;
       const isHere = box.current?.contains(target) === true;
-      const isNowhere = target === document.body && (box.current?.offsetParent ?? null) !== null;
+      const isNowhere = isBesideAll(target) && (box.current?.offsetParent ?? null) !== null;
       const isFront =
         box.current?.closest('[data-split]') === null ||
         (box.current?.closest('[data-front]') ?? null) !== null;

@@ -1,5 +1,6 @@
 import { useEffect, type RefObject } from 'react';
 import { useNotebook } from '../notebook/document-context';
+import { isBesideAll } from '../notebook/front-pane';
 
 /**
  * The focus follows the selection only while it is among the steps or nowhere: never taken from elsewhere, nor by the
@@ -11,7 +12,7 @@ export function useEntryFocus(element: RefObject<HTMLElement | null>, isActive: 
     const article = element.current;
     if (!isActive || article === null) return;
     const holder = document.activeElement;
-    const isNowhere = holder === null || holder === document.body;
+    const isNowhere = isBesideAll(holder);
     const isInside = holder instanceof Element && holder.matches('article.entry');
     const isSamePane = isInside && article.closest('.notebook')?.contains(holder) === true;
     if (isSamePane || (isNowhere && host.isFront(open))) article.focus({ preventScroll: true });

@@ -90,7 +90,10 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
 
-  // From the runbook, by its key.
+  // From the runbook, by its key, also after a menu and a press beside every control.
+  await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.locator('.context h1').click();
   await page.keyboard.press('Control+Shift+Enter');
   await form.getByRole('radio', { name: /staging/ }).check();
   await form.getByRole('textbox', { name: 'Title' }).fill('payments-api 4.18, rehearsal');
@@ -101,6 +104,8 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   const views = page.getByRole('tablist', { name: 'Views of the run' });
   await expect(views).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('heading', { name: 'payments-api 4.18, rehearsal' })).toBeVisible();
+  // The next key is the run's: nothing has to be pressed by hand first.
+  await expect(page.locator('article.run-entry.is-active')).toBeFocused();
   await desktop.shoot('run-begun');
 
   const run = new RunPage(page);

@@ -8,6 +8,7 @@ import type { Environment } from '../../../shared/runs/environments/library-conf
 import { planOf } from '../../../shared/runs/plan';
 import { runbookParameters } from '../../../shared/runs/parameters/runbook-parameters';
 import { fileName } from '../../notebook/file-name';
+import { useReturnFocus } from '../../notebook/use-return-focus';
 import { EnvBadge } from '../env-badge';
 import { colourSet } from '../environment';
 import { openRunTab } from '../open-run-tab';
@@ -40,9 +41,13 @@ function beginning(first: RefObject<HTMLDivElement | null>): HTMLElement | null 
 /** The start of a run: where, with what, by whom. Nothing is started, fetched or checked before its button. */
 export function StartDialog(): JSX.Element | null {
   const { wish } = useStore(startWish);
+  return wish === null ? null : <Opened wish={wish} />;
+}
+
+function Opened({ wish }: { readonly wish: StartWish }): JSX.Element {
   const first = useRef<HTMLDivElement>(null);
   const popup = useRef<HTMLDivElement>(null);
-  if (wish === null) return null;
+  const finalFocus = useReturnFocus();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && closeStart()}>
       <Dialog.Portal>
@@ -52,6 +57,7 @@ export function StartDialog(): JSX.Element | null {
           className="start"
           // What stands there while the form is read goes when it comes; the dialog itself stays.
           initialFocus={() => beginning(first) ?? popup.current}
+          finalFocus={finalFocus}
         >
           <Loaded key={wish.open.path} wish={wish} first={first} />
         </Dialog.Popup>
