@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { realpath, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '../support/app';
+import { expect, test, type Desktop } from '../support/app';
 import { audit, escape, place, startWalk, type Screen } from '../support/audit';
 import { writeNotebookFile } from '../support/notebooks';
 
@@ -195,7 +198,42 @@ const MISSING: readonly Screen[] = [
         .waitFor();
     },
   ],
+  [
+    'no cells',
+    async ({ notebook, page }) => {
+      await notebook.select(0);
+      await notebook.press('d', 'd');
+      await page.getByText('This runbook has no cells yet.').waitFor();
+    },
+  ],
+  [
+    'read only',
+    async ({ desktop, page }) => {
+      const file = join(desktop.folder, 'held.ipynb');
+      await writeNotebookFile(file, ['# Deploy\nprint(1)', { type: 'markdown', source: '# Release' }]);
+      await holdElsewhere(desktop, file);
+      await desktop.startAgain([file]);
+      await page.getByText('It is open in another Watchbook').waitFor();
+    },
+  ],
 ];
+
+/** An engine of another version on this machine has the file. */
+async function holdElsewhere(desktop: Desktop, file: string): Promise<void> {
+  const name = createHash('sha256')
+    .update(await realpath(file))
+    .digest('hex');
+  const lock = {
+    pid: process.pid,
+    host: hostname(),
+    protocol: 0,
+    driver: 'ada',
+    since: '2026-01-02T03:04:05.678Z',
+    started: null,
+    holding: 'an-older-engine',
+  };
+  await writeFile(join(desktop.places.state, 'locks', `${name}.json`), JSON.stringify(lock));
+}
 
 test('axe finds nothing on a notebook in any of its states', async ({ desktop }) => {
   test.setTimeout(600_000);

@@ -239,6 +239,8 @@ test('reads, searches and saves a flood in full', async ({ desktop }) => {
   const between = flood.locator('.out-between');
   await expect(between).toContainText('4,800 lines not shown: open full output');
   const opener = between.getByRole('button');
+  await opener.scrollIntoViewIfNeeded();
+  await desktop.shoot('outputs-flood');
   await opener.focus();
   await page.keyboard.press('Enter');
 
@@ -296,6 +298,7 @@ picture = P.frombytes('RGB', (400, 400), random.Random(1).randbytes(480_000))
 buffer = io.BytesIO(); picture.save(buffer, 'PNG')
 Image(buffer.getvalue(), width=200, height=200)`,
     "import pandas as pd; pd.DataFrame({'pod': ['a-1'], 'ms': [12]})",
+    "pd.DataFrame([{'pod': f'payments-{i}', **{f'p{c}': i * c for c in range(50, 100, 2)}} for i in range(60)])",
   ]);
   // More than a view holds: it is fetched when it comes on screen.
   const picture = await showCell(page, 'c0');
@@ -322,4 +325,14 @@ Image(buffer.getvalue(), width=200, height=200)`,
   await expect.poll(text).toMatch(/pod +ms\n0 +a-1 +12/);
   await table.getByRole('button', { name: 'Copy output' }).click();
   await expect.poll(() => clipboardTypes(desktop)).toContain('text/html');
+
+  // Of a table that scrolls in its frame the head stays in view.
+  const large = frameIn(await showCell(page, 'c2'));
+  await expect(large.locator('tbody tr')).toHaveCount(60, SLOW);
+  await large.locator('.is-tall').evaluate((frame) => frame.scrollTo(0, 900));
+  const head = large.locator('thead th', { hasText: 'p50' });
+  await expect
+    .poll(() => head.evaluate((cell) => Math.round(cell.getBoundingClientRect().top)))
+    .toBeLessThan(4);
+  await desktop.shoot('outputs-large-table');
 });
