@@ -135,9 +135,9 @@ export function CellList(): JSX.Element {
       above={<KernelMissing />}
       empty={
         allCells.length === 0 && (
-          <div className="log-empty">
-            <p>This runbook has no cells yet.</p>
-            <InsertRow after={null} />
+          <div className="log-empty" role="listitem">
+            <p>This runbook has no cells yet. Begin with one of these:</p>
+            <InsertRow after={null} isShown />
           </div>
         )
       }

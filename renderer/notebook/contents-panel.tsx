@@ -77,11 +77,20 @@ export function ContentsPanel(props: { readonly open: OpenDocument }): JSX.Eleme
     return entries.findLast((entry) => before.has(entry.cell));
   }, [entries, order, at]);
   const list = useRef<HTMLElement>(null);
+  const isEmpty = entries.length === 0;
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
-  }, [current?.cell, current?.slug]);
+    const view = list.current?.parentElement;
+    const follow = (): void =>
+      list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+    if (isEmpty || !view) return undefined;
+    follow();
+    // Also where there is less room than before.
+    const observer = new ResizeObserver(follow);
+    observer.observe(view);
+    return () => observer.disconnect();
+  }, [current?.cell, current?.slug, isEmpty]);
   const top = Math.min(...entries.map((entry) => entry.level), 6);
-  if (entries.length === 0) {
+  if (isEmpty) {
     return <p className="toc-empty">Headings of the texts will be listed here.</p>;
   }
 

@@ -25,6 +25,8 @@ const KINDS: readonly Kind[] = [
 /** The line between two cells, seen on hover and focus: what can be put here. */
 export const InsertRow = memo(function InsertRow(props: {
   readonly after: string | null;
+  /** Where there is nothing else: it is seen and reached at any time. */
+  readonly isShown?: boolean;
 }): JSX.Element | null {
   const { open } = useNotebook();
   const isReadOnly = useModel((model) => (model.state?.readOnly ?? null) !== null);
@@ -34,14 +36,18 @@ export const InsertRow = memo(function InsertRow(props: {
     if (insertCell(open, type, props.after, begun) !== null) beginEditing(open);
   }
   return (
-    <div className="insert" role="group" aria-label="Insert a cell here">
+    <div
+      className={props.isShown ? 'insert is-shown' : 'insert'}
+      role="group"
+      aria-label="Insert a cell here"
+    >
       <div className="insert-row">
         {KINDS.map((kind) => (
           <button
             key={kind.label}
             type="button"
             className="insert-choice"
-            tabIndex={-1}
+            tabIndex={props.isShown ? 0 : -1}
             onClick={() => insert(kind)}
           >
             <Plus className="icon icon-s" aria-hidden="true" />

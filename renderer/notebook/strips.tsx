@@ -50,7 +50,7 @@ function ReadOnlyStrip(): JSX.Element | null {
     <Strip
       state="queued"
       icon={Lock}
-      title="Open for reading."
+      title="Read only."
       actions={
         <button
           type="button"

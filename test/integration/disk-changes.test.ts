@@ -436,7 +436,7 @@ describe('a document that another engine has', () => {
     await writeFile(file, JSON.stringify(lock));
     const book = await here.open();
     expect(book.state.readOnly).toMatch(
-      /^It is open in another Watchbook on this machine, of another version \(ada, since 2026-01-02T03:04:05\.678Z\)/,
+      /^It is open in another Watchbook on this machine, of another version \(ada, since 2 Jan 2026, 03:04:05 UTC\)/,
     );
     await expect(book.type('c0', '2')).rejects.toMatchObject({ code: 'read-only' });
     await expect(book.save()).rejects.toMatchObject({ code: 'read-only' });

@@ -196,5 +196,13 @@ function describe(info: FileLockInfo): string {
   if (info.pid === process.pid && info.host === hostname()) return 'It is open in this Watchbook.';
   const where = info.host === hostname() ? 'another Watchbook on this machine' : `Watchbook on ${info.host}`;
   const older = info.protocol === PROTOCOL ? '' : ', of another version';
-  return `It is open in ${where}${older} (${info.driver}, since ${info.since}), so it can only be read here.`;
+  return `It is open in ${where}${older} (${info.driver}, since ${instantWords(info.since)}), so it can only be read here.`;
+}
+
+/** `2 Jan 2026, 03:04:05 UTC`; what is no instant stays as it is. */
+function instantWords(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  const [, day, month, year, time] = date.toUTCString().split(' ');
+  return `${Number(day)} ${month} ${year}, ${time} UTC`;
 }
