@@ -67,6 +67,9 @@ export async function drawPlotly({ content, place, held }: LibraryPlace): Promis
   const data = Array.isArray(figure['data']) ? figure['data'] : [];
   const frames = Array.isArray(figure['frames']) ? figure['frames'] : [];
   await Plotly.newPlot(chart, { data, layout: inOurLooks(layout), frames, config: CONFIG });
+  // It grows and shrinks with the frame's width alone. Of a box whose height comes from the chart, Plotly takes all of
+  // that height, which then is none.
+  chart.style.height = `${chart.offsetHeight}px`;
   return {
     theme: async () => {
       await Plotly.react(chart, { data, layout: inOurLooks(layout), frames, config: CONFIG });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FrameLocator, Page } from '@playwright/test';
-import { expect, test } from '../support/app';
+import { expect, test, type Desktop } from '../support/app';
 import { openOutputs, writeCells } from '../support/output-notebook';
 
 const SLOW = { timeout: 60_000 };
@@ -90,6 +90,23 @@ async function checkCharts(page: Page): Promise<void> {
   await expect(frameOf(page, 2).locator('.mark-rect path')).toHaveCount(ROWS.length, SLOW);
 }
 
+/** In other colours and another width a chart keeps its height. */
+async function checkResized(desktop: Desktop, page: Page): Promise<void> {
+  const drawing = frameOf(page, 0).locator('.main-svg').first();
+  const width = (): Promise<number> => drawing.evaluate((svg) => svg.getBoundingClientRect().width);
+  const before = await width();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(frameOf(page, 0).locator('html')).toHaveCSS('color-scheme', /dark/);
+  await desktop.resize(1100, 700);
+  await expect.poll(width).toBeLessThan(before - 100);
+  expect(await drawing.evaluate((svg) => svg.getBoundingClientRect().height)).toBeGreaterThan(300);
+  const box = await cellOf(page, 0).locator('iframe').boundingBox();
+  expect(box?.height).toBeGreaterThan(300);
+  await page.emulateMedia({ colorScheme: null });
+  await desktop.resize(1440, 900);
+  await expect.poll(width).toBe(before);
+}
+
 test('charts are drawn from data alone, whoever made them', async ({ desktop }) => {
   const page = await openOutputs(desktop, [
     bundle({ 'application/vnd.plotly.v1+json': PLOTLY, 'text/plain': 'Figure()' }),
@@ -100,6 +117,7 @@ test('charts are drawn from data alone, whoever made them', async ({ desktop }) 
   ]);
   await checkCharts(page);
   await show(page, 0);
+  await checkResized(desktop, page);
   await desktop.shoot('charts');
   await show(page, 1);
   await desktop.shoot('charts-vega');
