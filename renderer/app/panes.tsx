@@ -4,6 +4,7 @@ import { Splitter } from '../ui/splitter';
 import { TabStrip } from './tab-strip';
 import type { Tab } from './tabs';
 import { useWindow } from './window-context';
+import './low-half.css';
 
 /** Two panes are beside each other from this width on; below it they stand one above the other. Points. */
 const SIDE_BY_SIDE = 960;

@@ -302,6 +302,10 @@ test('shows two notebooks side by side, each with its own keys', async ({ deskto
   await expect(divider).toHaveAttribute('aria-valuenow', '54');
   await desktop.resize(1100, 700);
   await expect(page.locator('.panes')).toHaveAttribute('data-stacked', '');
+  // What stands around the document gives way where a half is low.
+  await expect
+    .poll(() => first.evaluate((half) => (half.querySelector('.doc')?.clientHeight ?? 0) / half.clientHeight))
+    .toBeGreaterThan(0.6);
   await desktop.shoot('side-by-side-stacked');
 
   await until('it is written', async () => {
