@@ -72,7 +72,10 @@ test('zoom by keys, keep it, and leave states and times on screen at 200 %', asy
     ['# Deploy to the first batch of the machines in the second region\nsleep 0.2', 'exit 3'],
     'bash',
   );
-  const page = await desktop.start({ files: [file] });
+  const others = ['one', 'two', 'three', 'four', 'five'].map((name) => join(desktop.folder, `${name}.ipynb`));
+  for (const other of others) await writeNotebookFile(other, ['true'], 'bash');
+  const page = await desktop.start({ files: [...others, file] });
+  await page.getByRole('tab', { name: 'zoomed.ipynb' }).click();
   const notebook = new NotebookPage(page);
   await notebook.opened();
   await notebook.select(0);
@@ -98,6 +101,10 @@ test('zoom by keys, keep it, and leave states and times on screen at 200 %', asy
   ]) {
     await expect(part).toBeInViewport({ ratio: 0.95 });
   }
+  // Of six tabs the one that is shown is whole.
+  const tab = page.getByRole('tab', { name: 'zoomed.ipynb' }).locator('..');
+  await expect(tab).toBeInViewport({ ratio: 0.99 });
+  await expect(tab.getByRole('button', { name: 'Close the tab' })).toBeInViewport({ ratio: 0.99 });
   await desktop.shoot('zoom-200');
   // What is kept is there at the next start.
   await desktop.close();
