@@ -1,13 +1,12 @@
 import { CircleCheck, File, FolderPlus, NotebookText, Plus, Terminal, TriangleAlert, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type JSX, type ReactNode } from 'react';
 import type { MachineFact, RecentFile, Sample } from '../../shared/library/contract';
-import { useStore } from 'zustand';
 import { toWireError } from '../../shared/rpc/errors';
 import { useWhenReady } from '../app/use-when-ready';
 import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
+import { FilePath } from './file-path';
 import { addFolder } from './library-actions';
-import { placeWords } from './place-words';
 import { runOfDocument } from '../runs/run-store';
 import { WelcomeRehearsals } from '../runs/welcome-rehearsals';
 import { WelcomeRuns } from '../runs/welcome-runs';
@@ -19,7 +18,8 @@ import './welcome.css';
 export function WelcomePage(): JSX.Element {
   const context = useWindow();
   const { client, actions } = context;
-  const [recent, setRecent] = useState<readonly RecentFile[]>([]);
+  /** Null until the engine told them. */
+  const [recent, setRecent] = useState<readonly RecentFile[] | null>(null);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [facts, setFacts] = useState<readonly MachineFact[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -34,6 +34,7 @@ export function WelcomePage(): JSX.Element {
       setProblem(null);
     } catch (error) {
       const { code, message } = toWireError(error);
+      setRecent((known) => known ?? []);
       // The connection has its own banner.
       if (code !== 'engine-lost') setProblem(message);
     }
@@ -45,17 +46,23 @@ export function WelcomePage(): JSX.Element {
     <div className="page welcome-frame">
       <div className="welcome">
         <section>
-          <div className="welcome-name">
-            <Mark />
-            <h1>Watchbook</h1>
-          </div>
-          <p className="welcome-word secondary">
-            Runbooks are notebooks. Open one, run it step by step, and Watchbook writes down what happened,
-            when, and with which result. Nothing runs until you say so.
-          </p>
+          {recent === null || recent.length === 0 ? (
+            <div className={recent === null ? 'welcome-first is-waiting' : 'welcome-first'}>
+              <div className="welcome-name">
+                <Mark />
+                <h1>Watchbook</h1>
+              </div>
+              <p className="welcome-word secondary">
+                Runbooks are notebooks. Open one, run it step by step, and Watchbook writes down what
+                happened, when, and with which result. Nothing runs until you say so.
+              </p>
+            </div>
+          ) : (
+            <h1 className="heard">Watchbook</h1>
+          )}
           {problem !== null && <p className="welcome-problem">{problem}</p>}
           <WelcomeRuns />
-          {recent.length > 0 && <Recent files={recent} />}
+          {recent !== null && recent.length > 0 && <Recent files={recent} />}
           <WelcomeRehearsals />
           <h2>Start here</h2>
           <Way
@@ -141,8 +148,7 @@ function Way(props: {
 }
 
 function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
-  const { client, actions, library } = useWindow();
-  const folders = useStore(library.store, (model) => model.folders);
+  const { client, actions } = useWindow();
   return (
     <div className="welcome-recent">
       <h2>Recent</h2>
@@ -157,9 +163,11 @@ function Recent(props: { readonly files: readonly RecentFile[] }): JSX.Element {
           >
             <NotebookText className="icon muted" aria-hidden="true" />
             <span className="cut recent-name">{file.name}</span>
-            <span className="cut small muted">
-              {file.exists ? placeWords(folders, file.folder) : 'not there any more'}
-            </span>
+            {file.exists ? (
+              <FilePath className="small muted" path={file.folder} />
+            ) : (
+              <span className="cut small muted">not there any more</span>
+            )}
             <span className="small muted num nowrap">{dayAndTime(file.openedAt)}</span>
           </button>
           <button
