@@ -117,6 +117,8 @@ test('remembers what is closed after a person wanted to quit and stayed', async 
     return text.split('"isMaximized"').length - 1;
   };
   await quit();
+  await expect(question).toBeVisible();
+  await desktop.shoot('close-question');
   await question.getByRole('button', { name: 'Keep it open' }).click();
   await expect(question).toHaveCount(0);
 
