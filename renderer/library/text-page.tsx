@@ -1,4 +1,4 @@
-import { FileText, FolderOpen, NotebookPen, X } from 'lucide-react';
+import { FileText, FileWarning, FolderOpen, NotebookPen } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { kindOfFile } from '../../shared/library/tree';
 import { toWireError } from '../../shared/rpc/errors';
@@ -8,10 +8,12 @@ import { goToAnchorWhenOpen } from '../notebook/anchors';
 import { languageOfFile } from '../notebook/code/language-of';
 import { StillCode } from '../notebook/code/still-code';
 import { fileName } from '../notebook/file-name';
+import { splitFirstSentence } from '../notebook/first-sentence';
 import type { MarkdownHost } from '../notebook/markdown/dress-markdown';
 import { MarkdownView } from '../notebook/markdown/markdown-view';
 import { FramePlaceProvider, type FramePlace } from '../notebook/outputs/frame-place';
 import { makeOutputMemory, type OutputMemory } from '../notebook/outputs/output-memory';
+import { Strip } from '../ui/strip';
 import { FilePath } from './file-path';
 import { beginFromText } from './library-actions';
 import { useWishedLine } from './text-line';
@@ -61,20 +63,7 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
           </button>
         )}
       </div>
-      {problem !== null && (
-        <p className="text-problem" role="alert">
-          <span className="grow">{problem}</span>
-          <button
-            type="button"
-            className="btn btn-icon"
-            aria-label="Close"
-            title="Close"
-            onClick={() => setProblem(null)}
-          >
-            <X className="icon icon-s" aria-hidden="true" />
-          </button>
-        </p>
-      )}
+      {problem !== null && <ProblemStrip problem={problem} onClose={() => setProblem(null)} />}
       {text !== null && (
         <div
           ref={body}
@@ -100,6 +89,15 @@ export function TextPage(props: { readonly path: string }): JSX.Element {
         </div>
       )}
     </section>
+  );
+}
+
+function ProblemStrip(props: { readonly problem: string; readonly onClose: () => void }): JSX.Element {
+  const { first, rest } = splitFirstSentence(props.problem);
+  return (
+    <Strip state="failed" icon={FileWarning} title={first} onClose={props.onClose}>
+      {rest}
+    </Strip>
   );
 }
 
