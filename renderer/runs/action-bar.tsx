@@ -130,11 +130,6 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
       </div>
       {form === null ? (
         <div className="actionbar-actions">
-          {facts.run.retry !== null && position.kind === 'failed' && readOnly === null && (
-            <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
-              Stop trying
-            </button>
-          )}
           {mayTakeOver && (
             <button
               type="button"
@@ -149,6 +144,7 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
             offers={shown}
             position={position}
             isHeld={isHeldBack(stand, unmarkedMeant !== null && unmarkedMeant === bound)}
+            isTrying={facts.run.retry !== null && position.kind === 'failed' && readOnly === null}
           />
         </div>
       ) : (
@@ -223,8 +219,11 @@ function Buttons(props: {
   readonly position: Position;
   /** What would be sent can not be sent yet. */
   readonly isHeld: boolean;
+  /** A failed step is tried again by itself. */
+  readonly isTrying: boolean;
 }): JSX.Element {
-  const { offers, position, isHeld } = props;
+  const { offers, position, isHeld, isTrying } = props;
+  const run = useRun();
   const before = offers.filter(({ role }) => role !== 'danger' && role !== 'aside');
   const after = offers.filter(({ role }) => role === 'danger');
   return (
@@ -237,6 +236,12 @@ function Buttons(props: {
           isHeld={isHeld && SENDS.has(offer.kind)}
         />
       ))}
+      {isTrying && (
+        // Behind the others: none of them takes its place when it is gone.
+        <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
+          Stop trying
+        </button>
+      )}
       {after.length > 0 && (
         <span className="actionbar-end">
           {after.map((offer) => (

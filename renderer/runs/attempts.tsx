@@ -76,6 +76,7 @@ export function EarlierAttempt(props: {
   const content = useAttempt(finished?.content);
   const status = finished?.status ?? 'interrupted';
   const Sign = SIGNS[status];
+  const result = content?.failure ?? content?.line ?? '';
   const words = finished === null ? 'has no end in the record' : WORDS[status];
   return (
     <div className="entry-part">
@@ -102,8 +103,9 @@ export function EarlierAttempt(props: {
           {clockTime(attempt.startedAt)}
         </time>
         {finished !== null && <span className="time muted">{durationWords(finished.durationMs)}</span>}
-        <span className="cut muted">{content?.failure ?? content?.line ?? ''}</span>
-        <span className="grow" />
+        <span className="cut muted attempt-words" title={result}>
+          {result}
+        </span>
         <button
           type="button"
           className="out-link"

@@ -41,7 +41,7 @@ function Answer(props: { readonly answer: GateAnswer }): JSX.Element {
         {did}
       </span>
       <HowTag answer={answer} />
-      {reason !== null && <span className="cut secondary">“{reason}”</span>}
+      {reason !== null && reason !== '' && <span className="cut secondary">“{reason}”</span>}
       <span className="who">
         <time className="time" dateTime={answer.at} title={utcWords(answer.at)}>
           {clockTime(answer.at)}

@@ -259,7 +259,9 @@ function timedWords(facts: WordFacts, step: PlanStep): BarWords {
     aside:
       step.gate?.kind !== 'condition' && until !== null
         ? `${counterWords(Date.parse(until) - now)} left`
-        : (wait?.said ?? null),
+        : wait === undefined || wait.said === null
+          ? null
+          : `last answer: ${wait.said}`,
     sub: sentences(
       'Nobody has to act.',
       next === undefined ? '' : `Then the run stops before step ${next.number ?? ''}, ${within(next.title)}.`,
@@ -298,12 +300,20 @@ function lostWords({
     const attempt = lastAttempt(recordOf(run, step.cell));
     return attempt !== undefined && attempt.finished === null;
   });
+  const failed = plan.steps.find(
+    (step) => stateOf(plan, run, step, facts.live.queue) === 'failed' && step.kind === 'code',
+  );
   const what =
     (['kernel', 'shell', 'terminal'] as const).find((one) => position.sessions.includes(one)) ?? 'shell';
   return {
     state: 'failed',
     sign: 'lost',
-    title: cut === undefined ? `The ${what} ended` : `${stepName(cut)} was cut off, the ${what} ended`,
+    title:
+      cut !== undefined
+        ? `${stepName(cut)} was cut off, the ${what} ended`
+        : failed === undefined
+          ? `The ${what} ended`
+          : `${stepName(failed)} failed, the ${what} ended`,
     aside: null,
     sub: `What ${done} had left in it is gone. Outputs and the record are kept. Choose where to go on.`,
   };

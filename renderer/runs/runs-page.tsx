@@ -110,6 +110,7 @@ export function RunsPage(): JSX.Element {
 
 function countWords(runs: readonly RunSummary[]): string {
   const waiting = runs.filter(needsPerson).length;
+  if (runs.length === 0) return 'none yet';
   const all = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
   return waiting === 0 ? all : `${all}, ${waiting} ${waiting === 1 ? 'needs' : 'need'} a person`;
 }

@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/app';
 import { findViolations } from '../support/axe';
 import { writeNotebookFile } from '../support/notebooks';
-import { openRun, pressUntil, startRun } from '../support/run-page';
+import { openRun, pressUntil, RunPage, startRun } from '../support/run-page';
 
 const CONFIG = { version: 1, environments: [{ name: 'dev', colour: 'teal', guard: 'none' }] };
 
@@ -82,6 +82,7 @@ test('a run takes ticks in its text, a step more, what a known error opens, and 
     expect(step(page, 'lock')).toHaveAccessibleName(/failed/, { timeout: 10_000 }),
   );
 
+  await desktop.shoot('run-hint');
   // What the known error names opens beside, and a run started from there knows where it comes from.
   await page.getByRole('button', { name: 'Open unlock.ipynb beside' }).click();
   await page.getByRole('button', { name: 'Start run…' }).click();
@@ -113,8 +114,10 @@ test('a run takes ticks in its text, a step more, what a known error opens, and 
   await desktop.shoot('run-text-ticks');
 });
 
-test('a run whose kernel does not start goes on with another one', async ({ desktop }) => {
-  test.setTimeout(180_000);
+test('a run whose kernel does not start goes on with another one, and one that is lost again as it was chosen', async ({
+  desktop,
+}) => {
+  test.setTimeout(240_000);
   const kernel = join(desktop.home, '.local/share/jupyter/kernels/broken');
   await mkdir(kernel, { recursive: true });
   const argv = ['/bin/sh', '-c', 'echo "the disk is on fire" >&2; exit 9', '{connection_file}'];
@@ -125,7 +128,20 @@ test('a run whose kernel does not start goes on with another one', async ({ desk
   const library = join(desktop.folder, 'lib');
   await mkdir(library, { recursive: true });
   await writeFile(join(library, 'watchbook.json'), JSON.stringify(CONFIG));
-  await writeNotebookFile(join(library, 'book.ipynb'), [{ id: 'sum', source: 'print(40 + 2)' }], {
+  const go = join(desktop.folder, 'go');
+  const held = join(desktop.folder, 'held');
+  await writeFile(go, '');
+  const cells = [
+    { id: 'sum', source: 'print(40 + 2)' },
+    {
+      id: 'hold',
+      source: `# Wait for the pool\nimport os, time\nopen('${held}', 'w').write(str(os.getpid()))\nwhile not os.path.exists('${go}'):\n    time.sleep(0.05)`,
+    },
+    { id: 'rows', source: "# Count the rows\nrows = 17\nprint(rows, 'rows')" },
+    { id: 'totals', source: "# Compare the totals\nimport os\nprint('reading')\nos._exit(3)" },
+    { id: 'last', source: '# Close the window\nprint(rows)' },
+  ] as unknown as Parameters<typeof writeNotebookFile>[1];
+  await writeNotebookFile(join(library, 'book.ipynb'), cells, {
     kernelspec: { name: 'broken', display_name: 'Broken', language: 'python' },
   });
   const page = await desktop.start();
@@ -142,4 +158,48 @@ test('a run whose kernel does not start goes on with another one', async ({ desk
     expect(step(page, 'sum')).toContainText('42', { timeout: 10_000 }),
   );
   await expect(trials).toBeHidden();
+
+  // A step that takes its kernel along: what is lost is named, and a person chooses where to go on.
+  const run = new RunPage(page);
+  for (const cell of ['hold', 'rows']) await run.send(cell, /done/);
+  await run.send('totals', /failed|cut off/);
+  const choose = page.getByRole('button', { name: 'Choose where to go on…' });
+  await expect(choose).toBeVisible({ timeout: 30_000 });
+  await desktop.shoot('run-kernel-died');
+  const above = page.getByRole('checkbox', { name: /Run everything above it first/ });
+  const runAbove = page.getByRole('button', { name: 'Run all above, then stop there' });
+  await choose.click();
+  await above.check();
+  await rm(go);
+  await rm(held);
+  await runAbove.click();
+  const heldBy = async (): Promise<number> => {
+    const text: string[] = [];
+    await expect(async () => {
+      text.push(await readFile(held, 'utf8'));
+      expect(text.at(-1)).not.toBe('');
+    }).toPass({ timeout: 60_000 });
+    return Number(text.at(-1));
+  };
+  process.kill(await heldBy(), 'SIGKILL');
+  // Lost again before it was there: what was chosen is chosen already.
+  await expect(choose).toBeVisible({ timeout: 60_000 });
+  await rm(held);
+  await choose.click();
+  await expect(page.getByRole('combobox', { name: 'Go on at' })).toHaveValue('totals');
+  await expect(above).toBeChecked();
+  await desktop.shoot('run-resume-again');
+  expect(await findViolations(desktop), 'what was chosen, asked again').toEqual([]);
+  await runAbove.click();
+  await heldBy();
+  // An engine that takes the kernel up sends nothing by itself: a person lets it run on.
+  process.kill(await desktop.enginePid(), 'SIGKILL');
+  await expect(page.getByRole('contentinfo')).toContainText('taken up again', { timeout: 60_000 });
+  await writeFile(go, '');
+  const on = page.getByRole('button', { name: 'Run on to step 4' });
+  await expect(on).toBeVisible({ timeout: 60_000 });
+  await expect(title(page)).toContainText('Step 3 is next');
+  await desktop.shoot('run-on');
+  await on.click();
+  await expect(title(page)).toContainText('Step 4 is next', { timeout: 30_000 });
 });

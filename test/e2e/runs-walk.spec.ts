@@ -129,8 +129,10 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.keyboard.type('1');
     await run.bar.getByRole('textbox', { name: 'Seconds between' }).fill('1');
     await run.bar.getByRole('textbox', { name: 'Times at most' }).fill('200');
+    await desktop.shoot('run-retry-form');
     await page.keyboard.press('Enter');
     await expect(title).toContainText(/tried again at .*left|is running/);
+    await desktop.shoot('run-retrying');
     await writeFile(join(world, 'up'), '');
     await expect(run.step('up')).toHaveAccessibleName(/done/, { timeout: 60_000 });
   });
@@ -142,9 +144,11 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await run.button(/Cut the wait short/).click();
     await expect(run.bar.getByRole('textbox')).toBeFocused();
     await page.keyboard.type('nothing to watch here');
+    await desktop.shoot('run-cut-wait');
     await page.keyboard.press('Enter');
     await expect(run.step('pause')).toHaveAccessibleName(/done|cut/);
     await expect(title).toContainText('Step 3 waits for its condition');
+    await desktop.shoot('run-condition');
     await writeFile(join(world, 'ready'), '');
     await expect(title).toContainText('Step 4 is next', { timeout: 60_000 });
   });
@@ -225,6 +229,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     const approve = async (name: string): Promise<void> => {
       await run.open('Alt+a', 'textbox', 'Name of the approver');
       await run.bar.getByRole('textbox', { name: 'Name of the approver' }).fill(name);
+      if (name === 'ines') await desktop.shoot('run-approving');
       await page.keyboard.press('Enter');
     };
     // Whoever drives is not asked.
@@ -237,6 +242,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     // The form of the first is gone before the second is asked.
     await expect(run.bar.getByRole('textbox')).toHaveCount(0);
     await expect(run.step('first')).toContainText('not signed');
+    await desktop.shoot('run-approved-once');
     await approve('jonas');
     await expect(title).toContainText('Step 3 is next');
   });
@@ -247,6 +253,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.keyboard.type('prod 3');
     await page.keyboard.press('Enter');
     await expect(title).toContainText('Run finished, done with', { timeout: 60_000 });
+    await desktop.shoot('run-finished-strict');
     await views.getByRole('tab', { name: 'Report' }).click();
     const report = page.getByRole('document', { name: 'report.md' });
     await expect(report).toContainText('the context file is stale, the account was looked at');
@@ -268,14 +275,18 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
   await test.step('a run of another laptop is read, and driven only after it is taken over', async () => {
     const folder = join(library, 'runs', 'release', '20261124T010203Z-prod-abcdef');
     await mkdir(folder, { recursive: true });
-    await makeSampleRun(folder, { isFinished: false });
+    // Somebody thought between its steps: a pause is an entry of its own.
+    let at = Date.parse('2026-11-24T01:02:03Z');
+    await makeSampleRun(folder, { isFinished: false, now: () => new Date((at += 95_000)) });
     await openRun(desktop, page, folder);
     await expect(run.bar.getByRole('button', { name: /Skip|Abort/ })).toHaveCount(0);
+    await expect(page.locator('.entry-pause').first()).toBeVisible();
     await lookOver(desktop, 'run-of-another-laptop', '.center');
     await run.button('Take over…').click();
     const driver = run.bar.getByRole('textbox', { name: 'Who drives it from now on' });
     await expect(driver).toBeFocused();
     await page.keyboard.type('ines');
+    await desktop.shoot('run-taking-over');
     await page.keyboard.press('Enter');
     await expect(page.locator('.run-context')).toContainText('driver ines (you)');
   });
@@ -284,5 +295,20 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
     await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
     await expect(page.getByText(/^Step 4 of 5 is next: tell the channel\. Driver mara\.$/)).toBeVisible();
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
+    const field = page.getByRole('textbox', { name: /Find a run/ });
+    await expect(page.getByRole('table', { name: 'Runs' })).toContainText('Payments to production');
+    await desktop.shoot('runs-several');
+    await field.fill('rehearsal');
+    await desktop.shoot('runs-found');
+    await field.fill('');
+    await page.getByRole('button', { name: 'Compare two…' }).click();
+    for (const box of (await page.getByRole('table', { name: 'Runs' }).getByRole('checkbox').all()).slice(
+      0,
+      2,
+    ))
+      await box.click();
+    await expect(page.getByRole('button', { name: 'Back to the runs' })).toBeVisible();
+    await desktop.shoot('runs-compared');
   });
 });

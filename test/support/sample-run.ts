@@ -27,6 +27,8 @@ export interface SampleOptions {
   readonly word?: string;
   /** The bytes of the template. */
   readonly runbook?: string;
+  /** The clock of its events. Default the machine's. */
+  readonly now?: () => Date;
 }
 
 /** Bytes of a template for {@link makeSampleRun}. */
@@ -38,7 +40,10 @@ export function sampleRunbook(word = 'word'): string {
 export async function makeSampleRun(folder: string, options: SampleOptions = {}): Promise<void> {
   const { isFinished = true, commit = null, word = 'word', previous = null } = options;
   const runbook = options.runbook ?? sampleRunbook(word);
-  const journal = await createJournal(folder, { driver: 'Mara Lindt' });
+  const journal = await createJournal(folder, {
+    driver: 'Mara Lindt',
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
   await writeFile(join(folder, 'runbook.ipynb'), runbook);
   await mkdir(join(folder, 'output'));
   await writeFile(join(folder, 'output', `${sha256(Buffer.from(LONG_TEXT))}.txt`), LONG_TEXT);

@@ -342,7 +342,8 @@ export class Gates {
     const results = await judgeExpectations(expected, shown, findPattern);
     const unmet = results.find(({ holds }) => !holds);
     const line = answer.text.trim().split('\n').at(-1) ?? '';
-    return { holds: unmet === undefined, said: line === '' ? (unmet?.found ?? '') : line };
+    const missed = unmet === undefined ? '' : `${unmet.expected}: ${unmet.found ?? 'it does not hold'}`;
+    return { holds: unmet === undefined, said: line === '' ? missed : line };
   }
 
   private async record(actor: Actor, data: Verdict): Promise<void> {
