@@ -50,8 +50,8 @@ export function kept(ids: readonly number[], selection: CommandSelection | null)
 
 /**
  * Where a bar lies on the screen so that it covers no text, at the right: below the block, else at its foot, else above
- * it; where there is no room anywhere, below or above the block all the same, and over it only where it fills the
- * screen. `free`: the empty columns at the right of a row of
+ * it; where there is no room anywhere, below or above the block all the same, and over its foot where it fills the
+ * screen: the prompt below it stays in view. `free`: the empty columns at the right of a row of
  * the screen. Rows are counted from the top of the screen.
  */
 export function placeBar(facts: {
@@ -70,5 +70,5 @@ export function placeBar(facts: {
     Array.from({ length: height }, (_, at) => free(top + at)).every((empty) => empty >= columns);
   const beside = [last + 1, first - height].find((top) => top >= 0 && top <= most);
   const places = [last + 1, last - height + 1, first - height];
-  return places.find(fits) ?? beside ?? Math.min(Math.max(0, last + 1), most);
+  return places.find(fits) ?? beside ?? Math.min(Math.max(0, last - height + 1), most);
 }

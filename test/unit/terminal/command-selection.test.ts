@@ -50,7 +50,7 @@ describe('the bar beside them', () => {
     expect(place({ free: (row) => (row > 4 ? 10 : 80) })).toBe(2);
     expect(place({ free: () => 10 })).toBe(7);
     expect(place({ first: 16, last: 18, free: () => 10 })).toBe(14);
-    expect(place({ first: 1, last: 18, free: () => 10 })).toBe(18);
+    expect(place({ first: 1, last: 18, free: () => 10 })).toBe(17);
   });
   it('stays on the screen', () => {
     expect(place({ first: 10, last: 19 })).toBe(18);
