@@ -60,14 +60,14 @@ export async function pressUntil(page: Page, key: string, then: () => Promise<un
   }).toPass({ timeout: 60_000, intervals: [100] });
 }
 
-/** In the page: until the bar has said the same for longer than its keys are dead; not for ever where a clock runs. */
+/** In the page: until the bar is there and has said the same for longer than its keys are dead; a clock may run in it. */
 async function untilBarRests(): Promise<void> {
   const words = (): string => document.querySelector('[data-region=actions]')?.textContent ?? '';
   let last = words();
   for (let still = 0, looks = 0; still < 11 && looks < 50; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const now = words();
-    still = now === last ? still + 1 : 0;
+    still = now !== '' && now === last ? still + 1 : 0;
     last = now;
   }
 }
