@@ -237,12 +237,10 @@ describe('a process that is killed while it spools', () => {
     await gone;
     const promised = told.findLast(({ at }) => killedAt - at > 1_000)!.line;
 
-    const restored = new CellOutputs({
-      keyPrefix: 'k',
-      limitBytes: null,
-      openStore: (await Spool.create({ folder: path.join(folder, 'again') })).openStore,
-    });
+    const again = await Spool.create({ folder: path.join(folder, 'again') });
+    const restored = new CellOutputs({ keyPrefix: 'k', limitBytes: null, openStore: again.openStore });
     await restoreSpool(path.join(folder, 'run'), restored);
+    await again.close();
     const [first, second] = restored.kept().outputs;
     expect(first).toMatchObject({ data: { 'text/plain': 'first' } });
     const lines = second?.output_type === 'stream' ? second.text.split('\n') : [];
