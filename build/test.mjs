@@ -17,6 +17,15 @@ const STAGES = [
   { name: 'window', needs: 'electron', work: (set) => playwright(set) },
 ];
 
+const USAGE = `npm test -- [--only STAGE] [--long] [--pictures] [-- ARGUMENTS]
+
+  --only STAGE  one of ${STAGES.map(({ name }) => name).join(', ')}
+  --long        those stages whose counts grow, with four times the cases and more faults
+  --pictures    leaves pictures of every screen in screenshots/; --pictures=all also in forced colours, in high contrast
+                and at twice the size
+  -- ARGUMENTS  go to the runner of that one stage: names of files, -t NAME
+`;
+
 /** Two stages that wait for much of their time share one row of workers: no worker idles at the end of the first. */
 function sharingWorkers(stages) {
   const shared = stages.filter(({ name }) => name === 'integration' || name === 'security');
@@ -27,7 +36,11 @@ function sharingWorkers(stages) {
 }
 
 async function main() {
-  const { only, isLong, pictures, rest } = readArguments();
+  const { only, isLong, pictures, rest, isHelp } = readArguments();
+  if (isHelp) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const stages = sharingWorkers(
     STAGES.filter((stage) => (only === null ? !isLong || stage.isLong === true : stage.name === only)),
   );
@@ -65,9 +78,14 @@ function readArguments() {
   const given = process.argv.slice(2);
   const end = given.indexOf('--');
   const own = end < 0 ? given : given.slice(0, end);
-  const only = own.includes('--only') ? (own[own.indexOf('--only') + 1] ?? null) : null;
+  const at = own.indexOf('--only');
+  const only = at < 0 ? null : (own[at + 1] ?? '');
+  const known = ['--only', '--long', '--pictures', '--pictures=all', '--help', '-h'];
+  const strange = own.find((word, index) => !known.includes(word) && (at < 0 || index !== at + 1));
+  if (strange !== undefined) throw new SetUpError(`There is no argument ${strange}.\n\n${USAGE}`);
   return {
     only,
+    isHelp: own.includes('--help') || own.includes('-h'),
     isLong: own.includes('--long'),
     pictures: own.includes('--pictures=all') ? 'all' : own.includes('--pictures') ? '1' : null,
     rest: end < 0 ? [] : given.slice(end + 1),
