@@ -82,16 +82,21 @@ async function vitestOnce(env, projects, rest, mark = '') {
   return { result, outcome };
 }
 
+/** More windows at once are of no use to a large machine, and take half a gigabyte each. */
+const MOST_WINDOWS = 6;
+
 /**
- * The window's tests. Where there is no screen to share, two at a time, each on a screen of its own (on a person's
- * screen windows would take the keyboard from each other), and after them what needs the machine for itself.
+ * The window's tests. Where there is no screen to share each worker has one of its own: on a person's screen windows
+ * would take the keyboard from each other. They wait for much of their time, so there is one more than there are cores.
+ * After them comes what needs the machine for itself.
  */
 export async function playwright({ env, rest }) {
   const { hasDisplay } = await import('./system-libraries.mjs');
   const isShared = hasDisplay() || availableParallelism() === 1;
   if (rest.length > 0 || isShared) return outcomeOf([await playwrightOnce(env, 'all', rest)]);
+  const windows = Math.min(availableParallelism() + 1, MOST_WINDOWS);
   const parts = [
-    await playwrightOnce(env, 'most', ['--workers=2', '--grep-invert=@alone']),
+    await playwrightOnce(env, 'most', [`--workers=${windows}`, '--grep-invert=@alone']),
     await playwrightOnce(env, 'alone', ['--grep=@alone']),
   ];
   const first = outcomeOf(parts);
