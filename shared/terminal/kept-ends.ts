@@ -6,6 +6,8 @@ export interface TimedText {
 
 /** Pieces that follow each other within this time are one. Milliseconds. */
 const ONE_PIECE_MS = 15;
+/** A piece of so much is whole, so that little is copied where the end is cut. Characters. */
+const PIECE = 16_384;
 /** So far the end is cut back to the begin of a line, in characters. */
 const LINE_REACH = 4_096;
 
@@ -94,7 +96,7 @@ export function textOf(pieces: readonly TimedText[]): string {
 
 function add(pieces: TimedText[], piece: TimedText): void {
   const last = pieces.at(-1);
-  if (last !== undefined && piece.at - last.at < ONE_PIECE_MS) {
+  if (last !== undefined && last.text.length < PIECE && piece.at - last.at < ONE_PIECE_MS) {
     pieces[pieces.length - 1] = { at: last.at, text: last.text + piece.text };
   } else pieces.push(piece);
 }
