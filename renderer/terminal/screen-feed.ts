@@ -73,11 +73,14 @@ export class ScreenFeed {
   }
 
   /** Draws what the engine's screen shows, and goes on from there. */
-  private async attach(): Promise<void> {
+  async attach(): Promise<void> {
     this.attached = false;
     const { client, terminal, grid, signs, blocks } = this.ports;
     try {
-      const { info, screen, commands } = await client.request('terminal.attach', { terminal });
+      const { info, screen, commands } = await client.request('terminal.attach', {
+        terminal,
+        scrollback: grid.options.scrollback,
+      });
       if (this.isDisposed) return;
       this.attached = true;
       blocks.hold();

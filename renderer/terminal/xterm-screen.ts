@@ -152,6 +152,7 @@ export class XtermScreen {
 
   /** Follows the settings and the window's theme. */
   show({ font, fontSize, blinks, scrollback, isForReaders }: ScreenSettings): void {
+    const keepsMore = scrollback > (this.terminal.options.scrollback ?? 0);
     Object.assign(this.terminal.options, {
       fontFamily: fontOf(this.host, font),
       fontSize,
@@ -160,6 +161,8 @@ export class XtermScreen {
       screenReaderMode: isForReaders,
     });
     this.terminal.options.theme = terminalTheme(this.host);
+    // Of a flood the engine sends what can be scrolled back to.
+    if (keepsMore) void this.feed.attach();
     this.fitSoon();
   }
 

@@ -134,6 +134,11 @@ export const terminalContract = defineContract({
       terminal.extend({
         /** The program waits for this client however long it takes nothing: for one that must not miss a byte. */
         waits: z.boolean().optional(),
+        /**
+         * A client that is a screen, and can scroll back so many lines: of a flood it gets no more than it can show
+         * in the end, as fast as it draws. Absent: it gets every byte.
+         */
+        scrollback: z.number().int().min(0).optional(),
       }),
       z.object({
         info: terminalInfoSchema,

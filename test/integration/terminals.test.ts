@@ -187,6 +187,24 @@ describe('a flood', () => {
     await close(view);
   });
 
+  it('is for a screen what it can scroll back to, and waits for none that is asleep', async () => {
+    const client = await profile.connect();
+    const view = await TerminalView.open(engine, { profile: 'shell:bash' });
+    const screen = await TerminalView.attach(client, view.info, 1_000);
+    await view.ready();
+    screen.draws = false;
+    await view.run(`seq -f 'row %.0f' 1 ${LINES}`);
+    expect(view.shown.match(/^row \d+\r$/gm)).toHaveLength(LINES);
+    expect(screen.isBehind).toBe(false);
+    await screen.draw();
+    await until('it has come to the end', () => screen.ends.has(1));
+    const rows = screen.shown.slice(0, screen.ends.get(1)).match(/^row \d+\r$/gm) ?? [];
+    expect(rows.slice(-1_000)).toEqual(Array.from({ length: 1_000 }, (_, n) => `row ${LINES - 999 + n}\r`));
+    expect(rows.length).toBeLessThan(LINES / 2);
+    client.dispose();
+    await close(view);
+  });
+
   it('of bytes that are no text is shown as such, and leaves the shell usable', async () => {
     const view = await TerminalView.open(engine, { profile: 'shell:bash' });
     // The same bytes each time.

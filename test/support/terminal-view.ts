@@ -25,6 +25,8 @@ export class TerminalView {
   private constructor(
     readonly engine: EngineConnection,
     info: TerminalInfo,
+    /** So many lines it can scroll back; absent: it gets every byte. */
+    private readonly scrollback?: number,
   ) {
     this.info = info;
     const { id } = info;
@@ -70,16 +72,21 @@ export class TerminalView {
     return TerminalView.attach(engine, info);
   }
 
-  static async attach(engine: EngineConnection, info: TerminalInfo): Promise<TerminalView> {
-    const view = new TerminalView(engine, info);
+  static async attach(
+    engine: EngineConnection,
+    info: TerminalInfo,
+    scrollback?: number,
+  ): Promise<TerminalView> {
+    const view = new TerminalView(engine, info, scrollback);
     await view.attachAgain();
     return view;
   }
 
   async attachAgain(): Promise<void> {
-    const { news } = this;
+    const { news, scrollback } = this;
     const { screen, commands, info } = await this.engine.request('terminal.attach', {
       terminal: this.info.id,
+      scrollback,
     });
     // What was told meanwhile may be newer than the answer; what is newer than both is told by itself.
     if (this.news === news) this.info = info;

@@ -64,10 +64,16 @@ export class Screen {
 
   /** Takes plain text (`plainEnd`), which takes effect when it must. */
   writePlain(text: string, written: () => void): void {
-    if (!this.area.isWhole) return this.write(text, written);
+    const rows = this.scrollingRows;
+    if (rows === null) return this.write(text, written);
     // From the top row to the bottom one, and then all that is kept.
-    this.backlog.push(text, this.scrollback + 2 * this.mostRows);
+    this.backlog.push(text, this.scrollback + 2 * rows);
     if (this.backlog.isFull) this.put(this.backlog.take(), written);
+  }
+
+  /** The rows out of which plain text scrolls as it is printed now, at most; null where they do not scroll as a whole. */
+  get scrollingRows(): number | null {
+    return this.area.isWhole ? this.mostRows : null;
   }
 
   /** A sequence that is no colour: it is written, or was just now. */

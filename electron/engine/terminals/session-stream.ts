@@ -78,7 +78,8 @@ export class SessionStream {
     let forClients = '';
     let wrote = '';
     const marks: TerminalMark[] = [];
-    for (const part of this.judged.push(text)) {
+    const parts = this.judged.push(text);
+    for (const part of parts) {
       if (part.kind === 'plain') {
         wrote += part.text;
         forClients += part.text;
@@ -126,7 +127,9 @@ export class SessionStream {
     }
     this.tellWritten(wrote);
     if (onScreen !== '') screen.write(onScreen, this.drawn);
-    watchers.push(forClients, marks);
+    const rows = parts.every(({ kind }) => kind === 'plain') ? screen.scrollingRows : null;
+    if (rows === null) watchers.push(forClients, marks);
+    else watchers.pushPlain(forClients, rows);
     watchers.keepPace();
   }
 

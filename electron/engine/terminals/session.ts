@@ -15,6 +15,7 @@ import { Screen } from './screen';
 import { isReport, Sender } from './sender';
 import { SessionStream } from './session-stream';
 import { Silence } from './silence';
+import type { WatcherNeeds } from './watcher';
 import { Watchers } from './watchers';
 
 /** How long a shell may take to end when its terminal is closed. */
@@ -194,17 +195,16 @@ export class TerminalSession {
     return running === null ? this.title : `${this.title}: ${running.text ?? 'a command'}`;
   }
 
-  /** `isAwaited`: the shell waits for this client however long it takes nothing. */
   async attach(
     client: EngineClient,
-    isAwaited: boolean,
+    needs: WatcherNeeds,
   ): Promise<{
     readonly info: TerminalInfo;
     readonly screen: string;
     readonly commands: (TerminalCommand & { readonly row: number | null })[];
   }> {
     // What comes from here on is not in the picture: it waits for the client from this moment.
-    const watcher = this.watchers.add(client, isAwaited);
+    const watcher = this.watchers.add(client, needs);
     // As of the picture: a prompt that stands in it is not forgotten because its command begins meanwhile.
     const { info } = this;
     if (this.end !== null) watcher.leave(this.end);

@@ -127,7 +127,8 @@ export function createTerminals(ports: TerminalsPorts): TerminalsFeature {
         throw error;
       }
     },
-    'terminal.attach': ({ terminal, waits = false }, { client }) => find(terminal).attach(client, waits),
+    'terminal.attach': ({ terminal, waits = false, scrollback = null }, { client }) =>
+      find(terminal).attach(client, { isAwaited: waits, scrollback }),
     'terminal.detach': ({ terminal }, { client }) => {
       sessions.get(terminal)?.detach(client);
       return {};

@@ -1,7 +1,7 @@
 import type { EventData, EventName } from '../../../shared/rpc/contracts';
 import type { TerminalEnd, TerminalMark } from '../../../shared/terminal/contract';
 import type { EngineClient } from '../engine-client';
-import { Watcher } from './watcher';
+import { Watcher, type WatcherNeeds } from './watcher';
 
 /** Above the first, the program waits; below the second it goes on. Characters that somebody has not drawn yet. */
 const MOST_WAITING = 524_288;
@@ -35,11 +35,12 @@ export class Watchers {
     return this.all.size;
   }
 
-  /** From now on output waits for this client until its watcher is started. `isAwaited`: however long it takes none. */
-  add(client: EngineClient, isAwaited: boolean): Watcher {
+  /** From now on output waits for this client until its watcher is started. */
+  add(client: EngineClient, needs: WatcherNeeds): Watcher {
     // What was gathered so far is not for this one.
     this.sendAll();
-    const watcher = new Watcher(client, this.ports.terminal, isAwaited);
+    this.all.get(client.id)?.dispose();
+    const watcher = new Watcher(client, this.ports.terminal, needs);
     this.all.set(client.id, watcher);
     client.gone.addEventListener('abort', () => this.forget(watcher), { once: true });
     return watcher;
@@ -62,6 +63,12 @@ export class Watchers {
     this.sendSoon();
   }
 
+  /** See {@link Watcher.pushPlain}. */
+  pushPlain(text: string, rows: number): void {
+    for (const watcher of this.all.values()) watcher.pushPlain(text, rows);
+    this.sendSoon();
+  }
+
   tell<E extends EventName>(event: E, data: EventData<E>): void {
     for (const { client } of this.all.values()) client.send(event, data);
   }
@@ -74,7 +81,7 @@ export class Watchers {
 
   /** Holds the program where somebody has not drawn what it wrote, and lets it go on. */
   keepPace(): void {
-    const waiting = Math.max(this.ports.pending(), ...[...this.all.values()].map((one) => one.waiting));
+    const waiting = Math.max(this.ports.pending(), ...[...this.all.values()].map((one) => one.pressing));
     if (!this.isPaused && waiting > MOST_WAITING) {
       this.isPaused = true;
       this.ports.pause();
@@ -89,6 +96,7 @@ export class Watchers {
   dispose(): void {
     this.stopLooking();
     if (this.gather !== null) clearTimeout(this.gather);
+    for (const watcher of this.all.values()) watcher.dispose();
     this.all.clear();
   }
 
@@ -105,6 +113,7 @@ export class Watchers {
   private forget(watcher: Watcher): void {
     if (this.all.get(watcher.client.id) !== watcher) return;
     this.all.delete(watcher.client.id);
+    watcher.dispose();
     this.keepPace();
     this.ports.changed();
   }
