@@ -37,6 +37,13 @@ const TABLE = [
     false,
   ],
   [
+    'terminal-make-runbook-step',
+    'Add the command selected in the terminal to the runbook of its run',
+    [],
+    'terminal',
+    false,
+  ],
+  [
     'terminal-copy-markdown',
     'Copy the command selected in the terminal as markdown',
     ['Mod-Shift-M'],

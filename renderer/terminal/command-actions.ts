@@ -13,6 +13,7 @@ import { focusActiveCell } from '../notebook/focus-cell';
 import type { OpenRun } from '../runs/run-store';
 import type { CommandAct } from './command-keys';
 import { pick, picks, type Picked } from './command-picks';
+import { openRunbookOf, runOf } from './run-of-terminal';
 import { terminalFocus } from './terminal-focus';
 
 export type ActionContext = Pick<WindowContext, 'client' | 'tabs' | 'host' | 'terminals' | 'toast'>;
@@ -31,6 +32,14 @@ export async function actOnCommands(act: CommandAct, context: ActionContext): Pr
 
 const ACTS: Readonly<Record<CommandAct, (picked: Picked, context: ActionContext) => Promise<void>>> = {
   'make-step': makeSteps,
+  'make-runbook-step': async (picked, context) => {
+    refuseUnready(picked);
+    const { run } = runOf(picked.terminal, context) ?? {};
+    if (run === undefined)
+      throw new WatchbookError('conflict', 'No run is in front whose runbook could get this command.');
+    const [open, after] = await openRunbookOf(run, context);
+    await makeStepsOfRunbook(open, after, picked, context.toast);
+  },
   'copy-markdown': async (picked, { client, host, terminals }) => {
     const commands = await withOutputs(picked, client);
     await host.copyText(commandsMarkdown(commands, titleOf(picked, terminals)));
@@ -98,21 +107,31 @@ async function runAgain({ terminal, commands }: Picked, { client }: ActionContex
   terminalFocus.shown?.focus();
 }
 
-/** Makes each command a step: of the run in front, or of the runbook. */
-async function makeSteps(picked: Picked, { tabs, toast }: ActionContext): Promise<void> {
+/** Makes each command a step: of the runbook in front, of the run in front, or of the one that the terminal is attached to. */
+async function makeSteps(picked: Picked, context: ActionContext): Promise<void> {
+  refuseUnready(picked);
+  const { tabs, toast } = context;
   const { tabs: all, active } = tabs.store.getState();
   const front = all.find(({ id }) => id === active);
+  if (front?.kind === 'notebook')
+    return makeStepsOfRunbook(front.open, placeBeside(front.open, 'below'), picked, toast);
+  const tab = runOf(picked.terminal, context);
+  if (tab === null)
+    throw new WatchbookError(
+      'conflict',
+      'A command is made a step of the runbook or run in front, and none is. Open one beside the terminal.',
+    );
+  tabs.activate(tab.id);
+  await makeStepsOfRun(tab.run, picked, false, toast);
+}
+
+/** Throws where the commands can not be made steps, whatever of. */
+function refuseUnready(picked: Picked): void {
   const running = picked.commands.find(({ ended }) => ended === null);
   if (running !== undefined)
     throw new WatchbookError('conflict', 'This command still runs. It can be made a step when it has ended.');
   if (picked.commands.length > MOST_PROMOTED)
     throw new WatchbookError('bad-request', `At most ${MOST_PROMOTED} commands are made steps at once.`);
-  if (front?.kind === 'run') return makeStepsOfRun(front.run, picked, false, toast);
-  if (front?.kind === 'notebook') return makeStepsOfRunbook(front.open, picked, toast);
-  throw new WatchbookError(
-    'conflict',
-    'A command is made a step of the runbook or run in front, and none is. Open one beside the terminal.',
-  );
 }
 
 function madeWords(count: number, where: string): string {
@@ -123,6 +142,7 @@ function madeWords(count: number, where: string): string {
 
 async function makeStepsOfRunbook(
   open: OpenDocument,
+  after: string | null,
   picked: Picked,
   toast: ActionContext['toast'],
 ): Promise<void> {
@@ -131,7 +151,7 @@ async function makeStepsOfRunbook(
     terminal: picked.terminal,
     commands: picked.commands.map(({ id }) => id),
     document,
-    after: placeBeside(open, 'below'),
+    after,
   });
   const last = cells.at(-1);
   if (last !== undefined) goToCell(open, last);

@@ -8,9 +8,10 @@ import { useWindow } from '../app/window-context';
 import { useKeyWords } from '../notebook/keys-in-use';
 import { clockTime } from '../notebook/time-words';
 import { actOnCommands, makeStepsOfRun } from './command-actions';
-import { actWords, COMMAND_ACTS } from './command-keys';
+import { actsThatFit, actWords } from './command-keys';
 import { picks, type Picked } from './command-picks';
 import { factsOf } from './command-signs';
+import { runOf } from './run-of-terminal';
 
 /** A command in words for who does not see its sign: `pg_isready, exit status 2, took 2.0s, at 02:59:40`. */
 function commandWords({ text, status, started, ended }: TerminalCommand): string {
@@ -38,6 +39,8 @@ export function CommandBar(props: {
   const context = useWindow();
   const words = useKeyWords();
   const isAsked = useStore(picks, (model) => model.isAsked);
+  // What it can be made a step of follows the tab in front.
+  useStore(context.tabs.store);
   const [first] = picked.commands;
   const several = picked.commands.length > 1;
   const facts = several
@@ -66,7 +69,7 @@ export function CommandBar(props: {
           aria-label={several ? 'Selected commands' : 'Selected command'}
         >
           {facts !== null && <span className="terminal-command-facts">{facts}</span>}
-          {COMMAND_ACTS.map(({ act, label, command }) => {
+          {actsThatFit(runOf(picked.terminal, context) !== null).map(({ act, label, command }) => {
             const keys = words(command);
             const isOff = act === 'run-again' && several;
             const title = `${actWords(label, several)}${keys === undefined ? '' : ` (${keys})`}`;

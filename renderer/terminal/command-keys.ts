@@ -3,7 +3,7 @@ import { picks } from './command-picks';
 import { terminalFocus } from './terminal-focus';
 
 /** What can be done with selected commands. */
-export type CommandAct = 'make-step' | 'copy-markdown' | 'copy-output' | 'run-again';
+export type CommandAct = 'make-step' | 'make-runbook-step' | 'copy-markdown' | 'copy-output' | 'run-again';
 
 /** The acts with their words, and the command of the pane that has their key and their line in the palette. */
 export const COMMAND_ACTS: readonly {
@@ -12,6 +12,7 @@ export const COMMAND_ACTS: readonly {
   readonly command: Extract<PartCommandId, `terminal-${CommandAct}`>;
 }[] = [
   { act: 'make-step', label: 'Make it a step', command: 'terminal-make-step' },
+  { act: 'make-runbook-step', label: 'Add to the runbook', command: 'terminal-make-runbook-step' },
   { act: 'copy-markdown', label: 'Copy as markdown', command: 'terminal-copy-markdown' },
   { act: 'copy-output', label: 'Copy output', command: 'terminal-copy-output' },
   { act: 'run-again', label: 'Run again', command: 'terminal-run-again' },
@@ -21,6 +22,11 @@ export const COMMAND_ACTS: readonly {
 export function actWords(label: string, isSeveral: boolean): string {
   if (!isSeveral) return label;
   return label === 'Make it a step' ? 'Make them steps' : label.replace('output', 'outputs');
+}
+
+/** Those that fit: what is made a step of the runbook from elsewhere needs a run that has one. */
+export function actsThatFit(hasRun: boolean): typeof COMMAND_ACTS {
+  return hasRun ? COMMAND_ACTS : COMMAND_ACTS.filter(({ act }) => act !== 'make-runbook-step');
 }
 
 /** Whether a key of the pane means its command now; else it is the shell's, and that of who runs in it. */

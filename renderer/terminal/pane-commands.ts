@@ -68,6 +68,7 @@ export function runTerminalCommand(
     case 'terminal-command-below':
       return terminalFocus.shown?.stepCommand(id === 'terminal-command-above' ? -1 : 1);
     case 'terminal-make-step':
+    case 'terminal-make-runbook-step':
     case 'terminal-copy-markdown':
     case 'terminal-copy-output':
     case 'terminal-run-again': {

@@ -10,11 +10,12 @@ import { settingsStore, useSetting } from '../settings/settings-store';
 import { useStore } from 'zustand';
 import { actOnCommands } from './command-actions';
 import { CommandBar, pickedWords } from './command-bar';
-import { actWords, COMMAND_ACTS } from './command-keys';
+import { actsThatFit, actWords } from './command-keys';
 import { pick, picks } from './command-picks';
 import { ScreenMenu } from './screen-menu';
 import { CopyBar, EndBar, PasteBar } from './terminal-bars';
 import { followTerminalLink } from './open-link';
+import { runOf } from './run-of-terminal';
 import { TerminalFind } from './terminal-find';
 import { useThemeName } from './use-theme-name';
 import type { ScreenSettings, XtermScreen } from './xterm-screen';
@@ -141,7 +142,7 @@ export function ScreenView(props: {
   useEffect(() => screen.current?.placeBar(), [picked]);
   const back = (): void => screen.current?.focus();
   const hasSeveral = (picked?.commands.length ?? 0) > 1;
-  const ownActs = COMMAND_ACTS.map(({ act, label, command }) => ({
+  const ownActs = actsThatFit(runOf(id, context) !== null).map(({ act, label, command }) => ({
     label: actWords(label, hasSeveral),
     keys: words(command),
     isOff: act === 'run-again' && hasSeveral,

@@ -200,6 +200,23 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
     .poll(async () => (await readFile(join(run, 'journal.jsonl'), 'utf8')).includes('"exitStatus":0'))
     .toBe(true);
 
+  // From there it is added to the runbook too, which comes to the front for it.
+  const book = new NotebookPage(page);
+  await page.keyboard.press('F7');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(told(page)).toContainText(/command \d of \d: printf/);
+  await desktop.shoot('terminal-command-in-run');
+  await tools(page).getByRole('button', { name: 'Add to the runbook' }).click();
+  await expect(page.getByRole('tab', { name: /latency\.ipynb/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(book.cells).toHaveCount(3);
+  await expect(book.cells.nth(1)).toContainText('WARNING: too many locks held');
+  await expect(book.cells.nth(1)).toBeFocused();
+  await page.keyboard.press('F7');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(tools(page).getByRole('button', { name: 'Make it a step' })).toBeVisible();
+  await expect(tools(page).getByRole('button', { name: 'Add to the runbook' })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Checkout latency' }).click();
+
   // A shell of a strict run frames the window under every tab while it is in view: what is typed counts there.
   const frame = page.locator('.window');
   const band = page.getByRole('banner').locator('.titlebar-band');
