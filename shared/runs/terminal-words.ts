@@ -1,9 +1,8 @@
 import { durationWords } from '../notebook/duration-words';
 import { attachedContentSchema, commandContentSchema, type AttachedContent } from './content';
 import type { EventDataOf, RunEventOf } from './events';
-import type { TimelineFacts, TimelineLine, TimelinePart } from './timeline';
-
-type Words = Pick<TimelineLine, 'sign' | 'state' | 'parts'>;
+import type { TimelineFacts, TimelinePart } from './timeline';
+import { code, within, words, type Words } from './word-parts';
 
 /** What is told behind the words that a terminal was detached. */
 export const DETACHED: Readonly<Record<EventDataOf<'terminal-detached'>['why'], string>> = {
@@ -44,8 +43,6 @@ export function shellWords({ kind, profile }: Pick<AttachedContent, 'kind' | 'pr
   return kind === 'ssh' ? `ssh ${profile}` : `${profile}, this machine`;
 }
 
-const code = (text: string): TimelinePart => ({ text: text.trim().replace(/\s+/g, ' '), style: 'code' });
-
 /** A terminal was attached: which one. */
 export function terminalAttached({ data }: RunEventOf<'terminal-attached'>, facts: TimelineFacts): Words {
   const content = attachedContentSchema.safeParse(facts.content(data.content));
@@ -72,9 +69,8 @@ export function sentName(
 ): string | null {
   if (step !== undefined) return `${nameOf(step.cell)}, attempt ${step.attempt}`;
   if (asked === undefined) return null;
-  const name = nameOf(asked.cell);
-  const within = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  return asked.what === 'check' ? `A check before ${within}` : `The condition of ${within}`;
+  const name = within(nameOf(asked.cell));
+  return asked.what === 'check' ? `A check before ${name}` : `The condition of ${name}`;
 }
 
 /** A command of an attached terminal, with how it ended; one that the run sent is named as what it was. */
@@ -93,10 +89,5 @@ export function terminalCommand(
 }
 
 function line(...parts: (string | TimelinePart)[]): Words {
-  const all = parts.filter((part) => part !== '');
-  return {
-    sign: 'terminal',
-    state: null,
-    parts: all.map((part) => (typeof part === 'string' ? { text: part } : part)),
-  };
+  return words('terminal', null, ...parts);
 }
