@@ -49,7 +49,8 @@ export function CloseQuestion(props: {
                 : `Save the edits in ${documents.length} notebooks?`}
             </AlertDialog.Title>
             <AlertDialog.Description render={<p />}>
-              They are not in the file. What was printed stays with them; a running cell goes on either way.
+              They are not in the file. Closing without saving drops them for good, and what was printed since
+              the last save with them. A cell that runs goes on either way, with all that it prints.
             </AlertDialog.Description>
           </div>
           <div className="dialog-foot">

@@ -176,6 +176,34 @@ describe('edits that an engine left', () => {
   });
 });
 
+it('a cell that runs goes on with all its output when the edits beside it are given up', async () => {
+  await mkdir(profile.places.state, { recursive: true, mode: 0o700 });
+  const going = join(profile.home, 'going');
+  const waits = `import os, time\nprint('before', flush=True)\nwhile not os.path.exists(${JSON.stringify(going)}): time.sleep(0.05)\nprint('after')`;
+  await writeNotebookFile(path, ["print('short')", waits, 'one']);
+  const book = await open();
+  await book.run('c0');
+  await book.finished('c0');
+  await book.run('c1');
+  await until('it runs', () => book.text('c1') === 'before\n');
+  await book.type('c2', 'dropped');
+  await book.engine.request('notebook.close', { document: book.document, discard: true });
+
+  // What was given up is gone as a whole: neither a result nor the time of one is left.
+  let again = await open();
+  expect(again.snapshot.cells[2]?.source).toBe('one');
+  expect([again.text('c0'), again.runs.get('c0')?.status]).toEqual(['', undefined]);
+  expect([again.text('c1'), again.runs.get('c1')?.status]).toEqual(['before\n', 'running']);
+  // That is in the recovery log too: the next engine finds the cell with what it printed.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await killHard(again.engine.enginePid);
+  engine = null;
+  again = await open();
+  expect(again.text('c1')).toContain('before\n');
+  await writeFile(going, '');
+  await until('it ended', () => again.text('c1').includes('after'), 30);
+});
+
 describe('results that an engine left', () => {
   it('come back where they are not saved; where their place is gone those of the file count', async () => {
     await mkdir(profile.places.state, { recursive: true, mode: 0o700 });

@@ -138,6 +138,16 @@ export class CellRuns {
     return run?.endedAt ?? run?.startedAt ?? null;
   }
 
+  /** Their results were given up: what the file says counts again. What runs or waits in line goes on. */
+  forgetEnded(): void {
+    for (const [cell, { status }] of this.runs) {
+      if (status === 'running' || status === 'queued') continue;
+      this.runs.delete(cell);
+      this.changed(cell);
+    }
+    for (const cell of this.beforeQueue.keys()) this.beforeQueue.set(cell, null);
+  }
+
   clear(): void {
     this.runs.clear();
     this.sources.clear();

@@ -294,9 +294,9 @@ export class DocumentOutputs {
     );
   }
 
-  /** Forgets all results that are not in the file. */
-  reset(): void {
-    for (const cell of this.live.keys()) this.forget(cell);
+  /** Forgets all results that are not in the file, but for those of cells that run: more is to come. */
+  reset(isInLine: (cell: string) => boolean): void {
+    for (const cell of this.live.keys()) if (!isInLine(cell)) this.forget(cell);
     this.bakedTexts.length = 0;
     this.reading += 1;
   }

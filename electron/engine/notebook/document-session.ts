@@ -309,11 +309,13 @@ export class DocumentSession {
     await this.runs.adopt(handle);
   }
 
-  /** Drops the edits that are not in the file, for good. */
+  /** Drops edits and results that are not in the file, for good. What runs goes on, with all that it printed. */
   async discard(): Promise<void> {
-    this.log.reset(this.disk.file.notebook);
-    this.outputs.reset();
-    await this.recovery.restart([]);
+    const { notebook } = this.disk.file;
+    this.log.reset(notebook);
+    this.outputs.reset((cell) => this.runs.isInLine(cell));
+    this.runs.states.forgetEnded();
+    await this.recovery.restart(this.file.recordsSince(notebook));
     this.recovered = false;
   }
 
