@@ -23,6 +23,7 @@ const TABLE = [
   ['interrupt', 'Interrupt', ['I I'], 'command', false],
   ['restart', 'Restart the kernel', ['0 0'], 'command', false],
   ['shut-down', 'Shut down the kernel', [], 'both', false],
+  ['choose-kernel', 'Use another kernel…', [], 'both', false],
   ['edit', 'Edit the cell', ['Enter'], 'command', false],
   ['leave-edit', 'Leave the source', ['Escape', 'Ctrl-M'], 'edit', false],
   ['insert-above', 'Insert a cell above', ['A'], 'command', false],

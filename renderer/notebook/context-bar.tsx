@@ -33,6 +33,7 @@ const MENU: readonly (readonly Entry[])[] = [
     { id: 'interrupt', label: 'Interrupt' },
     { id: 'restart', label: 'Restart the kernel…' },
     { id: 'shut-down', label: 'Shut down the kernel' },
+    { id: 'choose-kernel', label: 'Use another kernel…' },
   ],
   [
     { id: 'undo', label: 'Undo' },
@@ -149,17 +150,29 @@ function savedWords(state: DocumentState, unacknowledged: number): string | null
 
 /** Facts in the order of what matters: the last ones go first where there is no room. */
 function Facts(): JSX.Element {
-  const { path: opened } = useNotebook().open;
+  const { open } = useNotebook();
   const state = useModel((model) => model.state);
   const isBusy = state?.kernel.state === 'busy' || state?.kernel.state === 'starting';
   const now = useNow(isBusy);
   const edited = state?.editedCells ?? 0;
   const waiting = Math.max(0, (state?.queue.length ?? 0) - 1);
-  const path = state?.path ?? opened;
+  const path = state?.path ?? open.path;
   return (
     <div className="context-sub is-ranked">
       <GitLine />
-      {state !== null && <span>{kernelWords(state, now)}</span>}
+      {state !== null && (
+        <button
+          type="button"
+          className="context-fact"
+          title="Use another kernel…"
+          // It may lie out of sight in a narrow bar: by keys the menu and the palette lead there.
+          tabIndex={-1}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => open.set({ choosingKernel: true })}
+        >
+          {kernelWords(state, now)}
+        </button>
+      )}
       {waiting > 0 && <span>{waiting} in line</span>}
       {edited > 0 && state?.unsavedEdits && (
         <span>

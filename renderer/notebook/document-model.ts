@@ -88,6 +88,8 @@ export interface DocumentModel {
   readonly comparedWith: Checkpoint | null;
   /** The export dialog, begun with this format; null while it is closed. */
   readonly exporting: ExportFormat | null;
+  /** Another kernel is being chosen. */
+  readonly choosingKernel: boolean;
   readonly showCell: ShowCell | null;
   readonly fullOutput: FullOutputWish | null;
   /** Strips the person has closed. */

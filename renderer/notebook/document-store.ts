@@ -64,6 +64,7 @@ const EMPTY: DocumentModel = {
   comparing: false,
   comparedWith: null,
   exporting: null,
+  choosingKernel: false,
   showCell: null,
   fullOutput: null,
   dismissed: new Set(),

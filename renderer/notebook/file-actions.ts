@@ -1,3 +1,4 @@
+import type { Operation } from '../../shared/notebook/operation';
 import { WatchbookError, toWireError } from '../../shared/rpc/errors';
 import type { OpenDocument } from './document-store';
 
@@ -92,14 +93,28 @@ export async function discardRecovered(open: OpenDocument): Promise<void> {
   open.set({ recovered: false });
 }
 
+/** For what a choice of a kernel is remembered on this machine. */
+export type KernelMemory = 'notebook' | 'library' | 'no';
+
 /** Chooses the kernel for this notebook; it is never written into the file. */
 export async function chooseKernel(
   open: OpenDocument,
   kernel: string,
-  remember: 'notebook' | 'library' | 'no',
+  remember: KernelMemory,
+): Promise<void> {
+  await changeKernel(open, kernel, remember, null);
+}
+
+/** Chooses the kernel, after the edit that makes the notebook one of its language where it is of another one. */
+export async function changeKernel(
+  open: OpenDocument,
+  kernel: string,
+  remember: KernelMemory,
+  edit: Operation | null,
 ): Promise<void> {
   try {
-    const { document } = open.store.getState();
+    if (edit !== null && !open.edit(edit)) return;
+    const document = await open.settled();
     await open.engine.request('notebook.chooseKernel', { document, kernel, remember });
   } catch (error) {
     open.say(error);

@@ -14,6 +14,7 @@ import { inspectorState } from './inspector/inspector-state';
 import type { NotebookCommandId } from './commands';
 import { OpenFailure } from './open-failure';
 import { FullOutput } from './outputs/full-output';
+import { KernelChoice } from './kernel-choice';
 import { QuestionDialog } from './question-dialog';
 import { StartBar } from './start-bar';
 import { Strips } from './strips';
@@ -108,6 +109,7 @@ export function DocumentPane(props: {
           <Body mode={mode} />
           {mode === null ? <StartBar /> : mode.foot}
           <QuestionDialog />
+          {mode === null && <KernelChoice />}
           <ExportDialog />
           {mode === null ? <Announcer /> : mode.announcer}
           <FullOutput />

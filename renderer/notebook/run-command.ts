@@ -63,6 +63,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return askRestart(open, false);
     case 'shut-down':
       return void shutDown(open);
+    case 'choose-kernel':
+      return open.set({ choosingKernel: true });
     case 'edit':
       return editOrSay(open);
     case 'leave-edit':

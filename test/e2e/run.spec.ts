@@ -289,6 +289,25 @@ test('offers kernels where the named one is not here, and remembers the choice',
   await new NotebookPage(again).opened();
   await expect(again.getByRole('contentinfo')).toContainText('Python 3');
   expect(await readFile(file, 'utf8')).toBe(before);
+
+  // Another one is chosen at any time. One of another language is an edit of the file, and said.
+  await again
+    .locator('.context')
+    .getByText(/^Python 3/)
+    .click();
+  const choice = again.getByRole('dialog', { name: 'Use another kernel' });
+  await expect(choice.getByRole('radio', { name: /^Python 3/ })).toBeFocused();
+  await expect(choice.getByRole('combobox', { name: 'Remember it for' })).toBeVisible();
+  await choice.getByRole('radio', { name: /^Shell/ }).check();
+  await expect(choice).toContainText('becomes one of the language bash');
+  await lookOver(desktop, 'kernel-choice', '.kernel-choice');
+  await again.keyboard.press('Enter');
+  await expect(again.getByRole('contentinfo')).toContainText('Shell');
+  await expect(again.locator('article.entry.is-active')).toBeFocused();
+  await new NotebookPage(again).save();
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    metadata: { kernelspec: { name: 'bash' }, language_info: { name: 'bash' } },
+  });
 });
 
 test('says why a kernel died, with its last words, and starts it again', async ({ desktop }) => {
