@@ -5,6 +5,7 @@ import { useReturnFocus } from '../notebook/use-return-focus';
 import { KeyCaps } from '../ui/key-caps';
 import type { AppCommand } from './app-commands';
 import { fuzzyPlaces, fuzzyScore } from './fuzzy';
+import { otherScore } from './other-words';
 import { commandGiven, lastCommands, recency } from './recent-commands';
 import './palette.css';
 
@@ -28,7 +29,10 @@ function rowsFor(commands: readonly AppCommand[], text: string, ofDocument: stri
     ];
   }
   const fitting = commands
-    .map((command) => ({ row: rowOf(command), score: fuzzyScore(text, command.title) }))
+    .map((command) => ({
+      row: rowOf(command),
+      score: Math.max(fuzzyScore(text, command.title), otherScore(text, command.id)),
+    }))
     .filter(({ score }) => score > 0)
     // Of two that fit alike, the one that was given lately.
     .map(({ row, score }) => ({ row, score: score + recency(row.command.id) }))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { fuzzyPlaces } from '../../../renderer/app/fuzzy';
+import { fuzzyPlaces, fuzzyScore } from '../../../renderer/app/fuzzy';
 import { KEY_GROUPS, matchingGroups } from '../../../renderer/app/key-groups';
+import { otherScore } from '../../../renderer/app/other-words';
 import { NOTEBOOK_COMMANDS } from '../../../renderer/notebook/commands';
 import { createKeyMap, type KeyPress } from '../../../renderer/notebook/key-map';
 
@@ -85,4 +86,27 @@ test('the palette marks the letters that were meant', () => {
   expect([...fuzzyPlaces('iab', 'Insert a cell below')]).toEqual([0, 7, 14]);
   expect([...fuzzyPlaces('xyz', 'Insert a cell below')]).toEqual([]);
   expect([...fuzzyPlaces(' ', 'Insert a cell below')]).toEqual([]);
+});
+
+test('the palette finds a command by what other programs call it, behind what is called so', () => {
+  const first = (letters: string): string | undefined =>
+    NOTEBOOK_COMMANDS.map(({ id, title }) => ({
+      id,
+      score: Math.max(fuzzyScore(letters, title), otherScore(letters, id)),
+    }))
+      .filter(({ score }) => score > 0)
+      .toSorted((a, b) => b.score - a.score)[0]?.id;
+  expect(['tag', 'gate', 'rollb', 'venv', 'snapshot', 'pdf'].map(first)).toEqual([
+    'inspect-cell',
+    'inspect-cell',
+    'inspect-cell',
+    'choose-kernel',
+    'keep-checkpoint',
+    'export',
+  ]);
+  // A word of a title comes before.
+  expect(first('interrupt')).toBe('interrupt');
+  expect(otherScore('ta', 'inspect-cell')).toBe(0);
+  expect(otherScore('ags', 'inspect-cell')).toBe(0);
+  expect(otherScore('tag', 'constructor')).toBe(0);
 });
