@@ -67,7 +67,7 @@ describe('who comes to a terminal', () => {
     });
     program.print(`${mark('A')}me> ${mark('B')}`);
     const sent: unknown[] = [];
-    const answer = session.attach(client(sent), false);
+    const answer = session.attach(client(sent), { isAwaited: false, scrollback: null });
     program.print(`ls\r\n${mark('C')}one\r\n`);
     const { info, screen, commands } = await answer;
     expect(info.phase).toBe('input');
