@@ -4,8 +4,10 @@ import { columnSides } from '../../shared/notebook/outputs/table-sides';
 const MOST_TABLES = 50;
 const MOST_ROWS = 200;
 const MOST_MARKED = 40_000;
+/** As long as pandas lets a value be before it cuts it. */
+const SHORT = 50;
 
-/** Puts the numbers of data frames to the right. Tables of any other kind are as their author made them. */
+/** Puts the numbers of data frames to the right, and keeps short values on a line. Tables of any other kind are as their author made them. */
 export function sideTables(root: ParentNode): void {
   const tables = [...root.querySelectorAll<HTMLTableElement>('table.dataframe, table[id^="T_"]')];
   let marked = 0;
@@ -19,6 +21,7 @@ export function sideTables(root: ParentNode): void {
         if (cell.colSpan === 1 && sides[column] === 'right' && cell.style.textAlign === '') {
           cell.classList.add('is-number');
         }
+        if ((cell.textContent?.length ?? 0) <= SHORT) cell.classList.add('is-short');
         column += cell.colSpan;
         marked += 1;
         if (marked > MOST_MARKED) return;

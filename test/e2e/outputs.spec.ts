@@ -334,5 +334,6 @@ Image(buffer.getvalue(), width=200, height=200)`,
   await expect
     .poll(() => head.evaluate((cell) => Math.round(cell.getBoundingClientRect().top)))
     .toBeLessThan(4);
+  expect((await large.locator('td', { hasText: 'payments-30' }).boundingBox())?.height).toBeLessThan(40);
   await desktop.shoot('outputs-large-table');
 });
