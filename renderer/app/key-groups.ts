@@ -147,7 +147,7 @@ export const WINDOW_KEY_GROUPS: readonly { readonly title: string; readonly ids:
   { title: 'View', ids: ['palette', 'toggle-side', 'zoom-in', 'zoom-out', 'zoom-reset'] },
 ];
 
-/** What of the groups has these words in its title or keys; a command that stands in several is named once. */
+/** What of the groups has these words in its heading, title or keys; a command that stands in several is named once. */
 export function matchingGroups(groups: readonly KeyGroup[], words: string): readonly KeyGroup[] {
   const seen = new Set<string>();
   const wanted = words.trim().toLowerCase();
@@ -155,8 +155,8 @@ export function matchingGroups(groups: readonly KeyGroup[], words: string): read
     .map(({ title, rows }) => ({
       title,
       rows: rows.filter((row) => {
-        if (seen.has(row.id) || !`${row.title} ${row.keys.join(' ')}`.toLowerCase().includes(wanted))
-          return false;
+        const said = `${title}\n${row.title} ${row.keys.join(' ')}`;
+        if (seen.has(row.id) || !said.toLowerCase().includes(wanted)) return false;
         seen.add(row.id);
         return true;
       }),

@@ -34,6 +34,8 @@ test('what is looked for is found by its words and keys, and named once where it
     ['Open and begin', 'start-run'],
     ['Runs and their record', 'run-note'],
   ]);
+  // A heading stands for all below it.
+  expect(found('their record')).toEqual([['Runs and their record', 'start-run', 'run-note']]);
   expect(found('')).toEqual([
     ['Open and begin', 'new', 'start-run'],
     ['Runs and their record', 'run-note'],
