@@ -20,10 +20,13 @@ export const TAKES_PICTURES = PICTURES !== undefined;
 /** What is behind the theme in the name of a picture: the size of the design's own pictures, and the smallest window. */
 const SIZES = { '': { width: 1440, height: 900 }, '-narrow': { width: 1100, height: 700 } } as const;
 const SCHEMES = ['light', 'dark'] as const;
-/** What else a screen has to be readable in; wide, each light and dark. */
+/**
+ * What else a screen has to be readable in; wide, each light and dark. The forced colours are the last: taken back, they
+ * leave frames of their own process without any for a while.
+ */
 const LOOKS = {
-  forced: { forcedColors: 'active', contrast: null },
   contrast: { forcedColors: null, contrast: 'more' },
+  forced: { forcedColors: 'active', contrast: null },
 } as const;
 const CLOSE_MS = 6_000;
 /** How long a click or a key waits for what it is for, on a busy machine. */
@@ -175,6 +178,11 @@ export class Desktop {
     }
     if (PICTURES === 'all') {
       const { width, height } = SIZES[''];
+      await this.page.emulateMedia({ colorScheme: 'light', reducedMotion });
+      await this.zoom(2);
+      await this.resize(width, height);
+      await take('light-zoomed');
+      await this.zoom(zoom);
       await this.resize(width, height);
       for (const [look, media] of Object.entries(LOOKS)) {
         for (const colorScheme of SCHEMES) {
@@ -182,16 +190,7 @@ export class Desktop {
           await take(`${look}-${colorScheme}`);
         }
       }
-      await this.page.emulateMedia({
-        colorScheme: 'light',
-        reducedMotion,
-        contrast: null,
-        forcedColors: null,
-      });
-      await this.zoom(2);
-      await this.resize(width, height);
-      await take('light-zoomed');
-      await this.zoom(zoom);
+      await this.page.emulateMedia({ contrast: null, forcedColors: null });
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     if (before !== undefined) await this.resize(before.width, before.height);
