@@ -1,7 +1,7 @@
-import { assertNever, WatchbookError } from '../../../shared/rpc/errors';
+import { WatchbookError } from '../../../shared/rpc/errors';
 import type { RunAction, RunAnswer } from '../../../shared/runs/contract';
 import type { Actor } from '../../../shared/runs/events';
-import { hasBegun, recordOf } from '../../../shared/runs/position';
+import { recordOf } from '../../../shared/runs/position';
 import type { RanCommand } from '../../../shared/terminal/command-cell';
 import type { EngineClient } from '../engine-client';
 import { checkpoint } from './checkpoints';
@@ -11,21 +11,18 @@ import { Driving } from './driving';
 import { Gates } from './gates';
 import type { LibraryState } from './library-state';
 import { LibraryWatch } from './library-watch';
-import { restoreCheckpoint } from './restore';
 import { Retries } from './retries';
 import { RunAbove } from './run-above';
+import { RunActions } from './run-actions';
 import { Rollback } from './rollback';
 import { ReportWriter } from './report-writer';
-import { abortRun, addNote, addStep, adjustStep, decideStep, followHint, refuseNoReason } from './run-edits';
-import { refuseFinished, refuseRunning, refuseUnlessAt } from './run-refusals';
+import { addNote } from './run-edits';
+import { refuseFinished, refuseUnlessAt } from './run-refusals';
 import { actorOf, conflict, engineActor, type RunState } from './run-state';
 import { refuseEnded, RunTerminals } from './run-terminals';
 import { StartTrials } from './start-trials';
 import { StepRunner } from './step-runner';
-import { TerminalSteps, type StepTerminals, type TerminalWish } from './terminal-steps';
-
-/** What goes on after an action was begun, once its turn is over. */
-type Rest = () => Promise<void>;
+import { TerminalSteps, type StepTerminals } from './terminal-steps';
 
 export interface RunSessionPorts {
   readonly libraryState: (library: string) => Promise<LibraryState>;
@@ -41,8 +38,8 @@ export interface RunSessionPorts {
 }
 
 /**
- * One live run and its one driver. Each action is held against where the run stands, recorded, then done; what does
- * not fit is refused, and nothing happened.
+ * One live run and its one driver: one action after the other has its turn, and what follows from it by itself. What does
+ * not fit where the run stands is refused, and nothing happened.
  */
 export class RunSession {
   readonly driving: Driving;
@@ -54,15 +51,15 @@ export class RunSession {
   private readonly rollback: Rollback;
   private readonly retries: Retries;
   private readonly checks: Checks;
-  private readonly library: LibraryWatch;
   private readonly report: ReportWriter;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly above: RunAbove;
+  private readonly actions: RunActions;
   private readonly leaveDocument: () => void;
 
   constructor(
     readonly state: RunState,
-    private readonly ports: RunSessionPorts,
+    ports: RunSessionPorts,
   ) {
     this.driving = new Driving(state);
     this.trials = new StartTrials(state);
@@ -74,7 +71,7 @@ export class RunSession {
       this.inTurn(() => this.ended(cell)),
     );
     this.checks = new Checks(state, this.trials, ports.isAccepted);
-    this.library = new LibraryWatch(state, ports.libraryState);
+    const library = new LibraryWatch(state, ports.libraryState);
     this.gates = new Gates(state, (work) => this.byItself(work), ports.isAccepted);
     this.rollback = new Rollback(state, this.runner, this.gates);
     this.retries = new Retries(state, (cell) => this.again(cell));
@@ -85,7 +82,13 @@ export class RunSession {
       (terminal, command) => this.bound.sentAs(terminal, command),
       () => this.reportSoon(),
     );
-    this.above = new RunAbove(state, (cell, actor) => this.runStep(cell, actor, undefined));
+    this.above = new RunAbove(state, (cell, actor) => this.actions.runStep(cell, actor, undefined));
+    const { bound, runner, checks, gates, rollback, retries, terminals, above, trials } = this;
+    this.actions = new RunActions(
+      state,
+      { bound, runner, checks, library, gates, rollback, retries, terminals, above, trials, ran: ports.ran },
+      { moved: (actor) => this.moved(actor), end: () => this.end() },
+    );
     const listener = {
       finished: this.runner.finished.bind(this.runner),
       sessionLost: this.runner.sessionLost.bind(this.runner),
@@ -171,7 +174,7 @@ export class RunSession {
         await this.state.save();
         return this.reportSoon();
       default: {
-        const rest = await this.inTurn(() => this.begin(action, actor, client));
+        const rest = await this.inTurn(() => this.actions.begin(action, actor, client));
         return rest?.();
       }
     }
@@ -233,176 +236,12 @@ export class RunSession {
     }).catch((error: unknown) => this.state.log(`${this.folder}: ${String(error)}`));
   }
 
-  private async begin(
-    action: Exclude<RunAction, { kind: 'interrupt' | 'note' | 'checkpoint' }>,
-    actor: Actor,
-    client: EngineClient,
-  ): Promise<Rest | null> {
-    const { state } = this;
-    refuseFinished(state);
-    switch (action.kind) {
-      case 'next':
-        refuseUnlessAt(state, ['ready'], action.cell);
-        return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
-      case 'retry':
-        refuseUnlessAt(state, ['failed'], action.cell);
-        if (state.step(action.cell).gate === null)
-          return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
-        await this.gates.askAgain(action.cell, actor);
-        break;
-      case 'rerun': {
-        refuseUnlessAt(state, ['ready', 'failed', 'waiting', 'timed', 'complete']);
-        const step = state.step(action.cell);
-        if (recordOf(state.run, step.cell) === undefined || (step.kind !== 'code' && step.kind !== 'setup'))
-          throw conflict('This step did not run yet.');
-        await this.retries.stop(actor);
-        return this.runStep(action.cell, actor, action.typed, this.wishOf(action, client));
-      }
-      case 'retry-later': {
-        refuseUnlessAt(state, ['failed'], action.cell);
-        // Each time it is typed into a person's terminal.
-        this.bound.wishOf(action.cell, {}, client);
-        await this.retries.begin(state.step(action.cell), action.count, action.wait, actor);
-        return null;
-      }
-      case 'stop-retry':
-        await this.retries.stop(actor);
-        return null;
-      case 'skip':
-        refuseUnlessAt(state, ['ready', 'failed', 'waiting'], action.cell);
-        await decideStep(state, actor, action.cell, 'step-skipped', action.reason);
-        break;
-      case 'mark-done':
-        refuseUnlessAt(state, ['ready', 'failed'], action.cell);
-        await decideStep(state, actor, action.cell, 'step-marked-done', action.reason, action.evidence);
-        break;
-      case 'abort':
-        refuseRunning(state);
-        refuseNoReason(action.reason);
-        await this.terminals.detachAll('run');
-        await abortRun(state, actor, action.reason);
-        return () => this.end();
-      case 'roll-back':
-        refuseUnlessAt(state, ['ready', 'failed', 'waiting', 'timed', 'complete']);
-        await this.rollback.begin(action.to, actor);
-        this.retries.disarm();
-        return null;
-      case 'roll-back-next': {
-        if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
-        const { by } = state.position;
-        if (by !== null && action.cell === state.position.cell)
-          await this.bound.admit(by, this.bound.wishOf(by, action, client));
-        const rest = await this.rollback.next(action.cell, actor, action.typed);
-        if (rest !== null) return rest;
-        break;
-      }
-      case 'roll-back-by-hand':
-        refuseUnlessAt(state, ['rolling-back']);
-        await this.rollback.byHand(action.cell, actor, action.reason);
-        break;
-      case 'roll-back-stop':
-        if (state.position.kind !== 'rolling-back') throw conflict('Nothing is being rolled back.');
-        await this.rollback.stop(actor);
-        break;
-      case 'adjust':
-        await adjustStep(state, this.gates, actor, action.cell, action.source);
-        break;
-      case 'add-step':
-        await addStep(state, this.gates, actor, action, this.ports.ran);
-        break;
-      case 'follow-hint':
-        refuseUnlessAt(state, ['failed'], action.cell);
-        await followHint(state, actor, action.cell, action.open);
-        return null;
-      case 'tick':
-        await this.gates.tick(action.cell, action.item, action.on, actor);
-        break;
-      case 'cut-wait':
-        refuseNoReason(action.reason);
-        await this.gates.cut(action.cell, actor, action.reason);
-        break;
-      case 'restore':
-        refuseRunning(state);
-        await restoreCheckpoint(state, actor, action.checkpoint);
-        return action.restart === true ? this.runUpToHere(actor) : this.rested(actor);
-      case 'resume':
-        refuseRunning(state);
-        return this.resume(action, actor);
-      case 'run-on':
-        refuseUnlessAt(state, ['ready']);
-        await this.above.goOn(actor);
-        return this.above.next(actor);
-      case 'try-again':
-        if (!this.checks.tryAgain(action.trial)) this.trials.tryAgain(action.trial, actor);
-        return null;
-      case 'choose-kernel':
-        refuseRunning(state);
-        return () => this.trials.chooseKernel(action.kernel, actor);
-      case 'see-library-change':
-        this.library.see(actor);
-        return null;
-      default:
-        return assertNever(action, 'action');
-    }
-    return this.rested(actor);
-  }
-
-  private async rested(actor: Actor): Promise<null> {
-    await this.moved(actor);
-    return null;
-  }
-
-  /** Fresh sessions, and in them what stands above; each step is an attempt of its own, as always. */
-  private async runUpToHere(actor: Actor): Promise<Rest | null> {
-    const { state } = this;
-    await this.moved(actor);
-    const here = state.place;
-    await state.document.runs.restart();
-    return here === null ? null : this.resume({ kind: 'resume', from: here, rerunAbove: true }, actor);
-  }
-
-  /** Goes on at a chosen place; answers what sends the first that is run again before it. */
-  private async resume(
-    action: Extract<RunAction, { readonly kind: 'resume' }>,
-    actor: Actor,
-  ): Promise<Rest | null> {
-    await this.above.begin(action, actor);
-    await this.moved(actor);
-    return this.above.next(actor);
-  }
-
-  private wishOf(
-    action: Extract<RunAction, { readonly kind: 'next' | 'retry' | 'rerun' }>,
-    client: EngineClient,
-  ): TerminalWish | null {
-    return this.bound.wishOf(action.cell, action, client);
-  }
-
-  private async runStep(
-    cell: string,
-    actor: Actor,
-    typed: string | undefined,
-    wish: TerminalWish | null = null,
-  ): Promise<Rest> {
-    const { state } = this;
-    const step = state.step(cell);
-    state.checkWords(step, step.isDestructive, typed);
-    await this.bound.admit(cell, wish);
-    await this.library.before();
-    this.retries.disarm();
-    const isFirst = !hasBegun(state.run);
-    await this.gates.attempted(cell, actor);
-    // From here on the run stands at a step that runs: nothing else is begun beside it.
-    state.change({ queue: [cell] });
-    return () => this.runner.run(cell, actor, () => this.checks.before(step, isFirst));
-  }
-
   private async again(cell: string): Promise<void> {
     const actor = engineActor();
     const rest = await this.inTurn(() => {
       refuseFinished(this.state);
       refuseUnlessAt(this.state, ['failed'], cell);
-      return this.runStep(cell, actor, undefined);
+      return this.actions.runStep(cell, actor, undefined);
     });
     await rest();
   }
