@@ -76,6 +76,9 @@ describe('a run', () => {
     expect(runs[0]).toMatchObject({ state: 'ready', title: 'Release 4.2', steps: { done: 0, of: 1 } });
     const facts = await engine.request('runs.facts', { runbook: path });
     expect(facts).toMatchObject({ title: 'Payments', driver: 'Mara Lindt', lastEnvironment: 'dev' });
+    // Whoever comes back as it is being let go waits for that.
+    await engine.request('runs.leave', { run: second.folder });
+    expect(await engine.request('runs.open', { run: second.folder })).toMatchObject({ readOnly: null });
     // Changed since, until it is gone: what nobody can rehearse is not asked for.
     const changed = async () => (await engine.request('runs.changed', {})).runbooks;
     expect(await changed()).toEqual([]);

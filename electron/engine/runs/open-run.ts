@@ -6,7 +6,7 @@ import { LOCAL } from '../../../shared/runs/environments/library-config';
 import { reduce, understand } from '../../../shared/runs/reduce';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { quoted } from '../../../shared/rpc/quoted';
-import type { DocumentsFeature } from '../notebook/documents';
+import type { DocumentsFeature, HeldDocument } from '../notebook/documents';
 import { catchUp } from './catch-up';
 import { readContent } from './content';
 import { openJournal, readRunJournal } from './journal';
@@ -104,8 +104,9 @@ export async function openRun(
     foreign === null
       ? await openJournal(folder, { driver })
       : { reading: before, journal: null, readOnly: foreign };
+  let held: HeldDocument | null = null;
   try {
-    const held = await ports.documents.hold(join(folder, RUN_FILE));
+    held = await ports.documents.hold(join(folder, RUN_FILE));
     const state = new RunState({
       folder,
       journal: opened.journal,
@@ -130,6 +131,7 @@ export async function openRun(
       findings: findingsOf(opened.reading),
     };
   } catch (error) {
+    held?.release();
     await opened.journal?.close();
     throw error;
   }
