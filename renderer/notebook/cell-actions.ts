@@ -121,6 +121,24 @@ export function deleteSelected(open: OpenDocument, isConfirmed = false): number 
   return cells.length;
 }
 
+/**
+ * Takes the outputs of these cells away, with one undo for all. When they ran stays. What runs or waits in line keeps
+ * its own, and that is said. Answers how many had outputs.
+ */
+export function clearOutputs(open: OpenDocument, among: readonly string[]): number {
+  if (!mayEdit(open)) return 0;
+  const { byId, outputs } = open.store.getState();
+  const held: Hold[] = [];
+  const cells = among.filter((id) => {
+    if (byId.get(id)?.type !== 'code' || (outputs.get(id)?.length ?? 0) === 0) return false;
+    const isHeld = holdOf(open, id, 'delete') === 'running';
+    if (isHeld) held.push('running');
+    return !isHeld;
+  });
+  sayHeld(open, held, 'cleared');
+  return cells.length > 0 && open.edit({ kind: 'clear-outputs', cells }) ? cells.length : 0;
+}
+
 /** Changes the kind of the selected cells. */
 export function changeType(open: OpenDocument, type: CellType): void {
   if (!mayEdit(open)) return;

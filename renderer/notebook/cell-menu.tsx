@@ -86,6 +86,9 @@ export function CellMenu(props: {
                 },
               ]
             : []),
+          ...(cell.type === 'code'
+            ? [{ label: 'Clear the outputs', act: command('clear-outputs'), isOff: isHeld }]
+            : []),
           {
             label: 'Merge with the next cell',
             command: 'merge',

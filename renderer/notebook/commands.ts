@@ -40,6 +40,8 @@ const TABLE = [
   ['heading-5', 'Make the text a heading 5', ['5'], 'command', false],
   ['heading-6', 'Make the text a heading 6', ['6'], 'command', false],
   ['delete', 'Delete the cells', ['D D'], 'command', false],
+  ['clear-outputs', 'Clear the outputs of the cells', [], 'both', false],
+  ['clear-all-outputs', 'Clear all outputs', [], 'both', false],
   ['cut', 'Cut the cells', ['X', 'Mod-X'], 'command', false],
   ['copy', 'Copy the cells', ['C', 'Mod-C'], 'command', false],
   ['paste', 'Paste cells below', ['V', 'Mod-V'], 'command', false],

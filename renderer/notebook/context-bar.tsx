@@ -38,6 +38,7 @@ const MENU: readonly (readonly Entry[])[] = [
   [
     { id: 'undo', label: 'Undo' },
     { id: 'redo', label: 'Redo' },
+    { id: 'clear-all-outputs', label: 'Clear all outputs' },
   ],
   [
     { id: 'find', label: 'Find…' },

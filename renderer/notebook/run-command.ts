@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/rpc/errors';
 import {
   changeType,
+  clearOutputs,
   deleteSelected,
   editOrSay,
   endEditing,
@@ -9,6 +10,7 @@ import {
   moveSelected,
   moveSelection,
   selectEvery,
+  selectedIds,
   undo,
 } from './cell-actions';
 import { copySelected, cutSelected, pasteCells } from './cell-clipboard';
@@ -17,7 +19,7 @@ import { collapseOrGoUp, expandOrGoDown, setAllCollapsed, shownOrder } from './c
 import type { NotebookCommandId } from './commands';
 import type { NotebookHost } from './document-context';
 import type { OpenDocument } from './document-store';
-import { deletedWords } from './deleted-words';
+import { clearedWords, deletedWords } from './deleted-words';
 import { editorCuts } from './editor-cursor';
 import { save, saveAs } from './file-actions';
 import { openFind, stepFind } from './find/find-actions';
@@ -63,6 +65,10 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return askRestart(open, false);
     case 'shut-down':
       return void shutDown(open);
+    case 'clear-outputs':
+      return confirmDeleted(host, clearedWords(clearOutputs(open, selectedIds(open))));
+    case 'clear-all-outputs':
+      return confirmDeleted(host, clearedWords(clearOutputs(open, order)));
     case 'choose-kernel':
       return open.set({ choosingKernel: true });
     case 'edit':

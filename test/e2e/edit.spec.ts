@@ -200,6 +200,15 @@ test('does by keys what Jupyter does by the same keys', async ({ desktop }) => {
   await notebook.press('z');
   await expect(notebook.cell(3)).toContainText('three');
 
+  // Outputs are cleared before a commit, for one, and come back the same way.
+  await page.getByRole('button', { name: 'More for this notebook' }).click();
+  await page.getByRole('menuitem', { name: 'Clear all outputs' }).click();
+  await expect(notebook.cell(3)).not.toContainText('three');
+  await expect(page.getByText('Cleared the outputs of one cell. Undo brings them back.')).toBeVisible();
+  await notebook.select(3);
+  await notebook.press('z');
+  await expect(notebook.cell(3)).toContainText('three');
+
   // Moving a cell, splitting and merging.
   await notebook.select(0);
   await notebook.press('Control+Shift+ArrowDown');
