@@ -10,11 +10,12 @@ export function FilePath(props: { readonly path: string; readonly className: str
   const { library } = useWindow();
   const folders = useStore(library.store, (model) => model.folders);
   const words = placeWords(folders, path);
-  const name = fileName(path);
+  // What parts it from its folders stays with the name.
+  const at = Math.max(0, words.length - fileName(path).length - 1);
   return (
     <span className={`file-path ${className}`} title={path}>
-      <span className="cut">{words.slice(0, words.length - name.length)}</span>
-      <span className="cut">{name}</span>
+      <span className="cut">{words.slice(0, at)}</span>
+      <span className="cut">{words.slice(at)}</span>
     </span>
   );
 }
