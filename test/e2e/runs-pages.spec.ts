@@ -34,7 +34,8 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   test.setTimeout(300_000);
   const library = join(desktop.folder, 'ops-runbooks');
   await mkdir(join(library, 'releases'), { recursive: true });
-  await writeFile(join(library, 'watchbook.json'), JSON.stringify(RULES));
+  const mistaken = JSON.stringify({ ...RULES, environments: [{ name: 1 }] });
+  await writeFile(join(library, 'watchbook.json'), mistaken);
   const file = join(library, 'releases', 'payments-api.ipynb');
   await writeNotebookFile(
     file,
@@ -57,12 +58,24 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   const page = await desktop.start({ files: [file] });
   const notebook = new NotebookPage(page);
   await notebook.opened();
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
+  await expect(page.getByText(/^Each run of a runbook is listed here/)).toBeVisible();
+  await desktop.shoot('runs-empty');
+  await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
+
+  // A library's file that was never good: no form, and each mistake is named.
+  const form = page.getByRole('dialog', { name: /Start a run of/ });
+  await page.keyboard.press('Control+Shift+Enter');
+  await expect(form.getByRole('alert')).toContainText('has mistakes');
+  await desktop.shoot('start-run-mistakes');
+  await page.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(RULES));
 
   // A link opens the runbook with the form filled in: it names a strict environment, which is not chosen for it.
   await desktop.startAgain([
     'watchbook://open?library=ops-runbooks&runbook=releases/payments-api.ipynb&env=prod&p.version=4.18.0&p.batch_percent=400&p.other=1&link=CHG-20418',
   ]);
-  const form = page.getByRole('dialog', { name: /Start a run of/ });
   await expect(form.getByRole('textbox', { name: /^version/ })).toHaveValue('4.18.0');
   await expect(form.getByRole('radio', { name: /dev/ })).toBeChecked();
   await expect(form.getByText('from link')).toHaveCount(4);
@@ -100,6 +113,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await form.getByRole('checkbox', { name: /I have read them/ }).check();
   await expect(start).toBeDisabled();
   await form.getByRole('checkbox', { name: 'Yes, in staging' }).check();
+  await desktop.shoot('start-run-staging');
   await start.click();
   const views = page.getByRole('tablist', { name: 'Views of the run' });
   await expect(views).toBeVisible({ timeout: 60_000 });
@@ -140,8 +154,25 @@ test('a run is started from a link and from the runbook, read as a timeline and 
     .toMatch(/Step 1 Check the cluster started \(/);
   await page.keyboard.press('Control+Shift+E');
   await page.getByRole('textbox', { name: /note/i }).first().fill('pool size raised to 80');
+  await desktop.shoot('run-note-form');
   await page.keyboard.press('Enter');
   await expect(events.getByText('“pool size raised to 80”')).toBeVisible();
+  // Beside the log, and in a small window over it: never over what can be done.
+  await views.getByRole('tab', { name: 'Notebook' }).click();
+  await page.getByRole('button', { name: 'Record beside the run' }).click();
+  const record = page.getByRole('complementary', { name: 'Record' });
+  await expect(record).toContainText('pool size raised to 80');
+  await lookOver(desktop, 'run-record', '.run-record');
+  await desktop.resize(1100, 700);
+  const below = await run.bar.boundingBox();
+  const over = await record.boundingBox();
+  expect(over!.y + over!.height).toBeLessThanOrEqual(below!.y + 1);
+  const header = await page.locator('.run-context').boundingBox();
+  expect(over!.y).toBeGreaterThanOrEqual(header!.y + header!.height - 1);
+  await desktop.resize(1440, 900);
+  await record.getByRole('button', { name: /^Notes/ }).click();
+  await desktop.shoot('run-record-notes');
+  await page.getByRole('button', { name: 'Close the record' }).click();
   await views.getByRole('tab', { name: 'Checkpoints' }).click();
   await expect(page.getByRole('button', { name: /Before step 1/ })).toBeVisible();
   await page.getByRole('button', { name: /Before step 1/ }).click();
@@ -151,7 +182,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.getByRole('button', { name: 'Compare with now' }).click();
   await expect(page.locator('.checkpoint-compared').first()).toContainText('Output now');
   await page.getByRole('button', { name: /Go back to this checkpoint/ }).click();
-  const goBack = page.getByRole('alertdialog', { name: /Go back to Before step 1/ });
+  const goBack = page.getByRole('alertdialog', { name: 'Go back to “Before step 1”?' });
   await expect(goBack.getByRole('button', { name: 'Go back and run up to there' })).toBeVisible();
   await lookOver(desktop, 'run-checkpoint-back', '[role=alertdialog]');
   await goBack.getByRole('button', { name: 'Keep it as it is' }).click();
@@ -177,6 +208,13 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   // The runbook says so, and the welcome page shows what is not over.
   await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
   await expect(page.getByText(/^rehearsed in staging today .*, not finished$/)).toBeVisible();
+  // A mistake that came into the library's file: what was good before holds, and the form says so.
+  await writeFile(join(library, 'watchbook.json'), mistaken);
+  await page.keyboard.press('Control+Shift+Enter');
+  await expect(form.getByRole('complementary')).toContainText('It has a mistake now');
+  await desktop.shoot('start-run-mistake');
+  await page.keyboard.press('Escape');
+  await writeFile(join(library, 'watchbook.json'), JSON.stringify(RULES));
   await lookOver(desktop, 'runbook-rehearsed', '.center');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Library' }).click();
   await expect(page.getByRole('heading', { name: 'Not over yet' })).toBeVisible();
@@ -196,6 +234,7 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await lookOver(desktop, 'runs');
   await page.getByRole('textbox', { name: /Find a run/ }).fill('nothing of that name');
   await expect(page.getByText('No run fits.')).toBeVisible();
+  await desktop.shoot('runs-none-fits');
   await page.getByRole('button', { name: 'Show all runs' }).click();
   await desktop.resize(1100, 700);
   await desktop.shoot('runs-all');

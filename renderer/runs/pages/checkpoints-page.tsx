@@ -297,7 +297,9 @@ function GoBack(props: {
         <AlertDialog.Portal>
           <AlertDialog.Backdrop className="nb-scrim" />
           <AlertDialog.Popup className="nb-dialog">
-            <AlertDialog.Title className="nb-dialog-title">Go back to {title}?</AlertDialog.Title>
+            <AlertDialog.Title className="nb-dialog-title">
+              Go back to {title.startsWith('“') ? title : `“${title}”`}?
+            </AlertDialog.Title>
             <AlertDialog.Description className="nb-dialog-body">
               Steps after it are to come again, and the record says so. The kernel’s memory is not brought
               back, nor is the world outside. A restart gives fresh sessions and runs the steps above again in
