@@ -4,6 +4,7 @@ import { useWindow } from '../app/window-context';
 import { attemptContentSchema, sourceContentSchema } from '../../shared/runs/content';
 import type { RunView } from '../../shared/runs/contract';
 import type { ContentRef } from '../../shared/runs/events';
+import type { StepRecord } from '../../shared/runs/model';
 import { toWireError } from '../../shared/rpc/errors';
 import type { Json } from '../../shared/rpc/contract';
 import { DiffSides } from '../notebook/diff-sides';
@@ -20,6 +21,7 @@ import {
 import { EnvBadge } from './env-badge';
 import { startWords } from './run-times';
 import { runsPort } from './runs-port';
+import { shownState } from './state-signs';
 import './compare-runs.css';
 
 interface Loaded {
@@ -242,10 +244,26 @@ function differs(pair: StepPair, sides: Loaded): Difference {
           : isState
             ? 'result'
             : null;
-  const named = titleOf(sources[0] ?? sources[1] ?? '') || pair.cell;
+  const named = titleOf(sources[0] ?? sources[1] ?? '') || untitled((pair.left ?? pair.right)?.record);
   // Parameters have a section of their own above.
   const title = named === 'Parameters' ? 'The cell with the parameters' : named;
   return { what, title, sources, outputs };
+}
+
+/** What a step is called that sent no source: a gate, or ticks. */
+function untitled(record: StepRecord | undefined): string {
+  switch (record?.gate?.kind) {
+    case 'approve':
+      return 'An approval';
+    case 'confirm':
+      return 'A confirmation';
+    case 'wait':
+      return 'A wait';
+    case 'condition':
+      return 'A condition';
+    case undefined:
+      return record !== undefined && Object.keys(record.ticks).length > 0 ? 'A checklist' : 'A step';
+  }
 }
 
 function parameterWords(count: number): string {
@@ -262,7 +280,7 @@ function StepDifference(props: {
   const rows: readonly (readonly [string, (side: StepSide | null) => string])[] = [
     [
       'State',
-      (side) => (side === null ? 'not there' : side.record.byHand ? 'done by hand' : side.record.state),
+      (side) => (side === null ? 'not there' : shownState(null, side.record, side.record.state).words),
     ],
     ['Attempts', (side) => String(side?.record.attempts.length ?? 0)],
     ['Took', (side) => tookWords(side?.tookMs ?? null)],
