@@ -6,6 +6,12 @@ const PASTE_BEGINS = '\u001b[200~';
 const MOST_DRAWN = 16_384;
 const TIMES_DRAWN = 8;
 
+/** What was written to a shell that marks nothing, and what stood before the cursor then. */
+export interface Typed {
+  readonly keys: string;
+  readonly prompt: string;
+}
+
 /**
  * Takes the echo of what was typed off the beginning of what a shell answers that marks nothing.
  *

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../../shared/rpc/contract';
 import type { TerminalCommand } from '../../../shared/terminal/commands';
 import type { TerminalEnd, TerminalInfo } from '../../../shared/terminal/contract';
 import { StepOutput } from '../../../shared/terminal/step-output';
-import { TypedEcho } from '../../../shared/terminal/typed-echo';
+import { PromptAgain } from '../../../shared/terminal/prompt-again';
+import { TypedEcho, type Typed } from '../../../shared/terminal/typed-echo';
 import type { ExecutionOutcome, ExecutionResult, RunningCell } from '../notebook/cell-execution';
 import type { Follower } from '../terminals/follower';
 
@@ -39,9 +40,9 @@ export interface StepTerminal {
   whyNot(how: HowMarked): Promise<WhyNot | null>;
   /**
    * Types a text as one command, and only where {@link whyNot} says nothing. Answers when the shell began it. Where it
-   * will not say, `typed` gets the keys before they are written.
+   * will not say, `typed` gets what is written, before it is.
    */
-  send(text: string, how: HowMarked, typed: (keys: string) => void): Promise<Sent>;
+  send(text: string, how: HowMarked, typed: (typed: Typed) => void): Promise<Sent>;
   /** The key that interrupts. */
   interrupt(): void;
 }
@@ -81,8 +82,8 @@ export class TerminalStep implements RunningCell, Follower {
   /** When the shell told of its end, which a person's word does not put off. */
   private over: { readonly at: string; readonly ms: number } | null = null;
   private readonly output = new StepOutput();
-  /** Where no mark says when the command begins. */
-  private echo: TypedEcho | null = null;
+  /** Where no mark says when the command begins, nor that the prompt is there again. */
+  private unmarked: { readonly echo: TypedEcho; readonly prompt: PromptAgain } | null = null;
   private leave: () => void = () => undefined;
 
   private constructor(private readonly options: TerminalStepOptions) {
@@ -95,7 +96,9 @@ export class TerminalStep implements RunningCell, Follower {
     const { terminal, text, how } = options;
     step.leave = terminal.follow(step);
     void terminal
-      .send(text, how, (keys) => (step.echo = new TypedEcho(keys)))
+      .send(text, how, ({ keys, prompt }) => {
+        step.unmarked = { echo: new TypedEcho(keys), prompt: new PromptAgain(prompt) };
+      })
       .then((sent) => step.sent(sent));
     return step;
   }
@@ -121,7 +124,7 @@ export class TerminalStep implements RunningCell, Follower {
     if (this.phase === 'sent') this.before = (this.before + text).slice(-MOST_BEFORE);
     else if (this.phase === 'running') this.print(this.output.push(text));
     else if (this.phase === 'asked' && this.options.how === 'unmarked')
-      this.print(this.output.push(this.echo?.push(text) ?? text));
+      this.printUnmarked(this.output.push(this.unmarked?.echo.push(text) ?? text));
   }
 
   began(command: TerminalCommand): void {
@@ -210,7 +213,12 @@ export class TerminalStep implements RunningCell, Follower {
   }
 
   private printRest(): void {
-    this.print(this.output.push(this.echo?.end() ?? '') + this.output.end());
+    this.printUnmarked(this.output.push(this.unmarked?.echo.end() ?? '') + this.output.end());
+    this.print(this.unmarked?.prompt.end() ?? '');
+  }
+
+  private printUnmarked(text: string): void {
+    this.print(this.unmarked?.prompt.push(text) ?? text);
   }
 
   private print(text: string): void {

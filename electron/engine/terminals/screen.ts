@@ -129,6 +129,13 @@ export class Screen {
     return { isFull: active.type === 'alternate', isAtInput, isBracketed };
   }
 
+  /** What stands before the cursor on its row, of what has taken effect by now. */
+  beforeCursor(): string {
+    const { active } = this.terminal.buffer;
+    const row = active.getLine(active.baseY + active.cursorY);
+    return row?.translateToString(false, 0, active.cursorX) ?? '';
+  }
+
   /** A command begins; answers what stands between its prompt and the cursor, null where that can not be told. */
   markStart(command: number): string | null {
     const marker = this.prompt ?? this.marker();

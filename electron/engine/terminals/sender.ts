@@ -7,6 +7,7 @@ import {
   type SendRefusal,
 } from '../../../shared/terminal/send';
 import type { CommandLog, TerminalCommand } from '../../../shared/terminal/commands';
+import type { Typed } from '../../../shared/terminal/typed-echo';
 import type { Screen } from './screen';
 
 /** What was typed while a command ran may come to the prompt a moment after it. Milliseconds. */
@@ -193,9 +194,9 @@ export class Sender {
   /**
    * Types a text as one command where that may be, and answers when the shell has begun it. `isForced`: a person was
    * told that this shell gives no marks, and looked at its prompt: what comes of it is then not known, and `typed` is
-   * told the keys.
+   * told what was written behind what.
    */
-  async send(text: string, isForced = false, typed?: (keys: string) => void): Promise<SendAnswer> {
+  async send(text: string, isForced = false, typed?: (typed: Typed) => void): Promise<SendAnswer> {
     const clean = sendableText(text);
     if (clean === null) return this.refused('text');
     await this.settled();
@@ -205,7 +206,7 @@ export class Sender {
     const { isBracketed } = screen.promptState();
     if (reason === 'no-marks' && isForced) {
       const keys = typedKeys(clean, isBracketed);
-      typed?.(keys);
+      typed?.({ keys, prompt: screen.beforeCursor() });
       write(keys);
       return { kind: 'sent', command: null };
     }

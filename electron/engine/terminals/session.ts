@@ -4,6 +4,7 @@ import { CommandLog, type InnerShell, type TerminalCommand } from '../../../shar
 import type { TerminalEnd, TerminalInfo, TerminalProfile } from '../../../shared/terminal/contract';
 import { isElsewhere } from '../../../shared/terminal/file-links';
 import type { MarkedShell, SendAnswer, SendRefusal } from '../../../shared/terminal/send';
+import type { Typed } from '../../../shared/terminal/typed-echo';
 import type { Recording } from '../../../shared/terminal/recording-contract';
 import type { EngineClient } from '../engine-client';
 import { CommandCapture } from './command-capture';
@@ -254,7 +255,7 @@ export class TerminalSession {
   }
 
   /** Types a text as one command, and only at an empty prompt; see {@link Sender}. */
-  send(text: string, isForced = false, typed?: (keys: string) => void): Promise<SendAnswer> {
+  send(text: string, isForced = false, typed?: (typed: Typed) => void): Promise<SendAnswer> {
     return this.sender.send(text, isForced, typed);
   }
 
