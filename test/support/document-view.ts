@@ -22,17 +22,26 @@ export class DocumentView {
     this.state = snapshot.state;
     for (const [cell, run] of Object.entries(snapshot.runs)) this.runs.set(cell, run);
     for (const [cell, views] of Object.entries(snapshot.outputs)) this.outputs.set(cell, views);
-    engine.on('notebook.runs', ({ runs }) => {
-      for (const [cell, run] of Object.entries(runs)) {
+    // A connection may have several documents open, whose cells may have the same names.
+    const own = ({ document }: { readonly document: string }): boolean => document === snapshot.document;
+    engine.on('notebook.runs', (told) => {
+      if (!own(told)) return;
+      for (const [cell, run] of Object.entries(told.runs)) {
         this.runs.set(cell, run);
         this.ran.add(cell);
       }
     });
-    engine.on('notebook.outputs', ({ cell, from, outputs }) => {
+    engine.on('notebook.outputs', (told) => {
+      if (!own(told)) return;
+      const { cell, from, outputs } = told;
       this.outputs.set(cell, [...(this.outputs.get(cell) ?? []).slice(0, from), ...outputs]);
     });
-    engine.on('notebook.applied', ({ version }) => (this.version = version));
-    engine.on('notebook.state', (state) => (this.state = state));
+    engine.on('notebook.applied', (told) => {
+      if (own(told)) this.version = told.version;
+    });
+    engine.on('notebook.state', (state) => {
+      if (own(state)) this.state = state;
+    });
   }
 
   static async open(engine: EngineConnection, path: string): Promise<DocumentView> {
