@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Left to itself vitest keeps one core free, which of two is half of them. */
 const CORES = availableParallelism();
 /** For tests that wait for engines, kernels and files for much of their time. */
-const WAITING_WORKERS = CORES + 1;
+const WAITING_WORKERS = CORES + 2;
 
 export default defineConfig({
   test: {
