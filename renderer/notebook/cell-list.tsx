@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
 import {
   useCallback,
   useEffect,
@@ -17,6 +17,7 @@ import { InsertRow } from './insert-row';
 import { createShownOrder, revealCell } from './collapsing';
 import { KernelMissing } from './kernel-missing';
 import { guessOutputsHeight } from './outputs/guess-height';
+import { nearRows } from './near-rows';
 import { isFolded } from './reveal';
 import { keptReading } from './reading-memory';
 import { rememberPlace, rememberedPlace } from './scroll-memory';
@@ -212,7 +213,6 @@ export function CellRows(props: {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => guess(open, order[index] ?? ''),
     getItemKey: useCallback((index: number) => order[index] ?? index, [order]),
-    overscan: 6,
     scrollMargin: margin,
     paddingStart: 34,
     // Where rows are written, not edited, nothing is to be put below the last one.
@@ -224,7 +224,7 @@ export function CellRows(props: {
     // The active cell stays: it holds the focus, and the one live editor.
     rangeExtractor: useCallback(
       (range: Range) => {
-        const shown = defaultRangeExtractor(range);
+        const shown = nearRows(range, virtual.measurementsCache, virtual.scrollRect?.height ?? 0);
         if (activeIndex === -1 || shown.includes(activeIndex)) return shown;
         return [...shown, activeIndex].toSorted((a, b) => a - b);
       },
