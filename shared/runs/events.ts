@@ -125,6 +125,8 @@ export const EVENT_DATA = {
   override: z.object({
     what: z.enum(['check', 'gate', 'expectation', 'weakening']),
     cell: cell.nullable(),
+    /** The event of the check that a person went over: several may stand before one step. */
+    check: seq.optional(),
     ...reason,
   }),
 

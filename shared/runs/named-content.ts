@@ -1,5 +1,5 @@
 import { contentRefSchema, type ContentRef } from './events';
-import { understand, type AnyEvent } from './reduce';
+import { understand, type AnyEvent } from './understand';
 
 /** Name and digest: the same file under another digest is another content, and one of them does not hold. */
 export function contentKey({ file, sha256 }: ContentRef): string {

@@ -1,10 +1,9 @@
-import type { JournalEvent } from './chain';
-import { EVENT_DATA, isEventType, type EventType, type RunEvent, type RunEventOf } from './events';
+import type { EventType, RunEvent, RunEventOf } from './events';
+import { approvers, missingGate } from './gate-record';
 import type { GateRecord, Run } from './model';
+import { forgetPlans, later, passUndo, planAgain } from './planned-steps';
 import { RunDraft, setMember, type StepDraft } from './run-draft';
-
-/** An event as journals hold it: one of ours, or of a type that this version does not know. */
-export type AnyEvent = RunEvent | JournalEvent;
+import { understand, type AnyEvent } from './understand';
 
 /** A clock that went back by more than this is told, in milliseconds. */
 const CLOCK_JUMP_MS = 2_000;
@@ -53,14 +52,6 @@ export function applyEvents(run: Run, events: readonly AnyEvent[]): Run {
   const draft = new RunDraft(run);
   for (const event of events) if (event.seq > draft.run.seq) apply(draft, event);
   return draft.run;
-}
-
-/** An event with its data checked; null for one that this version does not understand. */
-export function understand(event: AnyEvent): RunEvent | null {
-  if (!isEventType(event.type)) return null;
-  const parsed = EVENT_DATA[event.type].safeParse(event.data);
-  // The schema is that of the type, which the compiler can not follow.
-  return parsed.success ? ({ ...event, data: parsed.data } as RunEvent) : null;
 }
 
 function apply(draft: RunDraft, event: AnyEvent): void {
@@ -220,9 +211,11 @@ const APPLY: Apply = {
     draft.deviation('override', deviationOf(event, data.cell, data.reason));
     if (data.what !== 'check') return;
     const checks = draft.list('checks') as Run['checks'][number][];
-    // The latest of each place; earlier ones were asked anew since.
-    const index = checks.findLastIndex(
-      (check) => check.data.result !== 'match' && check.data.cell === data.cell,
+    // Journals of before do not name it: it is the latest of its place then.
+    const index = checks.findLastIndex((check) =>
+      data.check === undefined
+        ? check.data.result !== 'match' && check.data.cell === data.cell
+        : check.seq === data.check,
     );
     const check = checks[index];
     if (check !== undefined) checks[index] = { ...check, overridden: true };
@@ -369,33 +362,6 @@ const APPLY: Apply = {
   },
 };
 
-/** What was to come by itself, or one by one, comes no more. */
-function forgetPlans(draft: RunDraft): void {
-  draft.run.rollback = null;
-  draft.run.retry = null;
-  draft.run.above = null;
-}
-
-function later(at: string, seconds: number): string {
-  return new Date(Date.parse(at) + seconds * 1_000).toISOString();
-}
-
-/** A step that is tried again by itself has ended: its next time, where it failed and may. */
-function planAgain(draft: RunDraft, { at, data }: RunEventOf<'cell-finished'>): void {
-  const { retry } = draft.run;
-  if (retry?.cell !== data.cell) return;
-  const mayAgain = data.status === 'failed' && retry.left > 0;
-  draft.run.retry = mayAgain ? { ...retry, at: later(at, retry.wait) } : null;
-}
-
-/** One of several cells that undo a step is done: the next one is to come. The last one is told by `rolled-back`. */
-function passUndo(draft: RunDraft, { data }: RunEventOf<'cell-finished'>): void {
-  const { rollback } = draft.run;
-  const [first, ...rest] = rollback?.rest ?? [];
-  if (rollback === null || first === undefined || data.status !== 'done' || first.by !== data.cell) return;
-  if (rest.some(({ cell }) => cell === first.cell)) draft.run.rollback = { ...rollback, rest };
-}
-
 /** A cell's record without a change of its state. */
 function touch(
   draft: RunDraft,
@@ -421,27 +387,4 @@ function markLater(draft: RunDraft, cell: string): void {
     if (step.seq > since && step.state === 'done' && !step.beforeRerun) later.push(step.cell);
   }
   for (const name of later) draft.step(name).beforeRerun = true;
-}
-
-/** For an answer whose opening can not be read any more. */
-function missingGate(at: string): GateRecord {
-  return {
-    kind: 'confirm',
-    openedAt: at,
-    until: null,
-    request: null,
-    minimum: 1,
-    answers: [],
-    voided: [],
-    isOpen: true,
-  };
-}
-
-/** How many different people approved. */
-function approvers({ answers }: GateRecord): number {
-  return new Set(
-    answers.flatMap(({ verdict, approver, actor }) =>
-      verdict === 'approved' ? [approver ?? actor.name] : [],
-    ),
-  ).size;
 }

@@ -6,7 +6,7 @@ import { sourceContentSchema } from './content';
 import type { ContentRef, RunEvent } from './events';
 import type { Run } from './model';
 import { recordOf } from './position';
-import { understand } from './reduce';
+import { understand } from './understand';
 import { outputsDigest } from './report/report';
 import { reportedEvent } from './report/recipe';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Actor, EventDataOf, EventType, NewEvent, RunEvent } from '../../shared/runs/events';
-import type { AnyEvent } from '../../shared/runs/reduce';
+import type { AnyEvent } from '../../shared/runs/understand';
 import { MARA } from './run-journals';
 
 /** 2026-11-24T02:00:00Z. */

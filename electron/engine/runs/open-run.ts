@@ -3,7 +3,8 @@ import { describeFault, headOf, type ChainedEvent, type JournalReading } from '.
 import { startDetailsSchema, type StartDetails } from '../../../shared/runs/content';
 import type { RunEvent, RunEventOf } from '../../../shared/runs/events';
 import { LOCAL } from '../../../shared/runs/environments/library-config';
-import { reduce, understand } from '../../../shared/runs/reduce';
+import { reduce } from '../../../shared/runs/reduce';
+import { understand } from '../../../shared/runs/understand';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import { quoted } from '../../../shared/rpc/quoted';
 import type { DocumentsFeature, HeldDocument } from '../notebook/documents';
