@@ -1,4 +1,4 @@
-import { WatchbookError } from '../../../shared/rpc/errors';
+import { toWireError, WatchbookError } from '../../../shared/rpc/errors';
 import type { Check } from '../../../shared/runs/environments/library-config';
 import type { Actor } from '../../../shared/runs/events';
 import type { PlanStep } from '../../../shared/runs/plan';
@@ -13,11 +13,19 @@ import type { StartTrials } from './start-trials';
 /** What came of asking a check. Not checked is a result of its own, never a match. */
 export type CheckResult = 'match' | 'mismatch' | 'not-checked';
 
+/** What came of asking a check the last time, and before which step; `seq`: the number of its event. */
+interface Asked {
+  readonly result: CheckResult;
+  readonly found: string;
+  readonly step: PlanStep;
+  readonly seq: number;
+}
+
 /** The checks of a run's environment: asked where its steps run, each time anew; a mismatch blocks. */
 export class Checks {
   /** Results that a person went over with a reason, by check and what was found: the same again is no news. */
   private readonly overridden = new Map<string, string>();
-  private readonly results = new Map<string, { readonly result: CheckResult; readonly found: string }>();
+  private readonly results = new Map<string, Asked>();
 
   constructor(
     private readonly state: RunState,
@@ -55,7 +63,12 @@ export class Checks {
       throw new WatchbookError('bad-request', 'An override has a reason. Nothing was recorded.');
     await this.state.record(actor, (place) => ({
       type: 'override',
-      data: { what: 'check', cell: this.cellNow(), reason: place('reason', { text: reason }) },
+      data: {
+        what: 'check',
+        cell: known.step.cell,
+        check: known.seq,
+        reason: place('reason', { text: reason }),
+      },
     }));
     this.overridden.set(trial, known.found);
     this.trials.put({ ...shown, state: 'overridden', ways: [] });
@@ -66,14 +79,13 @@ export class Checks {
     const { checks } = this.state.setting.environment;
     const index = checks.findIndex((_, at) => idOf(at) === trial);
     const check = checks[index];
-    const step = this.state.plan.steps.find(({ kind }) => kind === 'code');
-    if (check === undefined || step === undefined) return false;
-    void this.ask(check, index, step);
+    const known = this.results.get(trial);
+    if (check === undefined || known === undefined) return false;
+    this.ask(check, index, known.step).catch((error: unknown) =>
+      // That nothing can be recorded the run says itself.
+      this.state.log(`${this.state.folder}: ${titleOf(check)} was not asked again: ${String(error)}`),
+    );
     return true;
-  }
-
-  private cellNow(): string | null {
-    return this.state.run.checks.at(-1)?.data.cell ?? null;
   }
 
   private async ask(check: Check, index: number, step: PlanStep): Promise<void> {
@@ -97,8 +109,7 @@ export class Checks {
           why: `Nobody here has seen its command yet: ${check.command.join(' ').slice(0, 300)}`,
         };
     const { result, found } = await judgeCheck(check, answer);
-    this.results.set(id, { result, found });
-    await this.state.record(engineActor(), (place) => ({
+    const event = this.state.record(engineActor(), (place) => ({
       type: 'check',
       data: {
         title: check.title,
@@ -114,6 +125,16 @@ export class Checks {
         ...(answer.recordedAs === undefined ? {} : { command: answer.recordedAs }),
       },
     }));
+    const { seq } = await event.catch((error: unknown) => {
+      this.trials.put({
+        ...trial,
+        state: 'not-checked',
+        found: toWireError(error).message,
+        ways: ['retry'],
+      });
+      throw error;
+    });
+    this.results.set(id, { result, found, step, seq });
     const isOver = this.overridden.get(id) === found && result !== 'match';
     const state = isOver ? 'overridden' : result === 'match' ? 'good' : STATES[result];
     const where = answer.in === 'laptop' && check.in === 'step' ? ' (checked on this laptop)' : '';
