@@ -105,9 +105,12 @@ test('a run is started from a link and from the runbook, read as a timeline and 
 
   // From the runbook, by its key, also after a menu and a press beside every control.
   await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
   await page.locator('.context h1').click();
   await page.keyboard.press('Control+Shift+Enter');
+  await expect(form.getByRole('radio', { name: /dev/ })).toBeFocused();
   await form.getByRole('radio', { name: /staging/ }).check();
   await form.getByRole('textbox', { name: 'Title' }).fill('payments-api 4.18, rehearsal');
   await form.getByRole('checkbox', { name: /I have read them/ }).check();

@@ -161,9 +161,10 @@ function Form(props: {
   const [problem, setProblem] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
   useEffect(() => {
-    // What had the focus while the form was read is gone with it.
-    if (first.current?.closest('.start')?.contains(document.activeElement) !== true)
-      beginning(first)?.focus();
+    // What had the focus while the form was read is gone with it; the dialog itself has no keys of the form.
+    const dialog = first.current?.closest('.start');
+    const holder = document.activeElement;
+    if (holder === dialog || dialog?.contains(holder) !== true) beginning(first)?.focus();
   }, [first]);
   const change = (changes: Partial<StartForm>): void => setForm((before) => ({ ...before, ...changes }));
   const plan = useMemo(() => {
