@@ -32,7 +32,17 @@ export function FormFrame(props: {
   };
   const style = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' }[role];
   return (
-    <form className="bar-form" aria-label={label} onSubmit={send}>
+    <form
+      className="bar-form"
+      aria-label={label}
+      onSubmit={send}
+      onKeyDown={(event) => {
+        // What sends a longer text elsewhere sends a line here too.
+        if (event.key !== 'Enter' || event.repeat || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.currentTarget.requestSubmit();
+      }}
+    >
       {children}
       <span className="bar-deeds">
         <button type="submit" className={`nb-button${style}`} disabled={!isReady || isSending}>

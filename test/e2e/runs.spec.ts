@@ -283,7 +283,7 @@ test('a run whose engine is killed in a step says what is lost, and goes on wher
   );
   await page.keyboard.type('deployed from the console');
   await desktop.shoot('run-by-hand-form');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);
   await pressUntil(page, 'Shift+Enter', () =>
     expect(step(page, 'smoke')).toHaveAccessibleName(/running/, { timeout: 10_000 }),
