@@ -7,8 +7,11 @@ import { useModel, useNotebook } from './document-context';
 /** How long an empty answer is not taken: the prompt came by itself, under hands that did something else. */
 const BLIND_MS = 500;
 
+/** Gives the focus to the cell that the keys act on: the one that asks, or the one a person had gone on to. */
 function focusCell(element: Element | null): void {
-  element?.closest<HTMLElement>('article.entry')?.focus({ preventScroll: true });
+  const own = element?.closest<HTMLElement>('article.entry') ?? null;
+  const active = own?.closest('.notebook')?.querySelector<HTMLElement>('article.entry.is-active') ?? own;
+  active?.focus({ preventScroll: true });
 }
 
 /** One prompt. What is typed goes to the program and is forgotten here at once. */
