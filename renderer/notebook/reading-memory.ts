@@ -68,11 +68,14 @@ export function firstView(path: string, cells: readonly CellView[]): Partial<Doc
   const kept = keptReading(path);
   if (kept === null) return { collapsed: collapsedInFile(cells) };
   const here = new Set(cells.map(({ id }) => id));
-  const { active, codeHidden, outputsBeside } = kept;
+  const { codeHidden, outputsBeside } = kept;
+  // The cell that had the keys may be gone with edits that were given up: then it is one that is seen, never one that
+  // a key would act on out of sight.
+  const active = [kept.active, kept.cell].find((id) => id !== null && here.has(id)) ?? null;
   return {
     collapsed: new Set(kept.collapsed.filter((id) => here.has(id))),
     codeHidden,
     outputsBeside,
-    ...(active !== null && here.has(active) ? { selection: selectOne(active) } : {}),
+    ...(active !== null ? { selection: selectOne(active) } : {}),
   };
 }
