@@ -7,6 +7,23 @@ import { useModel, useNotebook } from './document-context';
 /** How long an empty answer is not taken: the prompt came by itself, under hands that did something else. */
 const BLIND_MS = 500;
 
+/** While it has the keys a prompt stays in view: as it comes, where its cell is seen, and in a window that gets smaller. */
+function keepInView(field: HTMLInputElement): () => void {
+  const view = field.closest('.doc');
+  const cell = field.closest('article.entry');
+  if (view === null || cell === null) return () => undefined;
+  const { top, bottom } = view.getBoundingClientRect();
+  const { top: begin, bottom: end } = cell.getBoundingClientRect();
+  // Somebody who reads elsewhere is not taken away from there.
+  let isWanted = begin < bottom && end > top;
+  const observer = new ResizeObserver(() => {
+    if (isWanted && document.activeElement === field) field.form?.scrollIntoView({ block: 'nearest' });
+    isWanted = true;
+  });
+  observer.observe(view);
+  return () => observer.disconnect();
+}
+
 /** Gives the focus to the cell that the keys act on: the one that asks, or the one a person had gone on to. */
 function focusCell(element: Element | null): void {
   const own = element?.closest<HTMLElement>('article.entry') ?? null;
@@ -29,6 +46,7 @@ function Prompt(props: { readonly input: InputRequest }): JSX.Element {
     const holder = document.activeElement;
     const isFree = holder === null || holder === document.body || holder.matches('article.entry');
     if (isFree) field.current?.focus({ preventScroll: true });
+    return field.current === null ? undefined : keepInView(field.current);
   }, []);
 
   useLayoutEffect(() => {

@@ -149,6 +149,10 @@ test('asks at the cell for what a program wants, and stores none of it', async (
   const masked = notebook.cell(3).locator('input');
   await expect(masked).toHaveAttribute('type', 'password');
   await masked.fill('hunter2-word');
+  // In a smaller window it is still seen where one types.
+  await desktop.resize(1100, 700);
+  await expect(masked).toBeInViewport({ ratio: 1 });
+  await desktop.resize(1440, 900);
   await desktop.shoot('prompt-shell-password');
   await masked.press('Enter');
   await expect(notebook.cell(3)).toContainText('12 letters');
