@@ -117,9 +117,14 @@ export function resultWords(state: string): string {
   return state === 'done' || state === 'aborted' ? state : 'not finished';
 }
 
+/** What became of a run that somebody may go on with. */
+export function pastWords(state: string): string {
+  return state === 'failed' ? 'failed' : resultWords(state);
+}
+
 /** What became of the last run of a runbook, and where: `failed in prod`. */
 export function resultIn({ state, environment }: Pick<RunSummary, 'state' | 'environment'>): string {
-  return `${state === 'failed' ? 'failed' : resultWords(state)} in ${environment.name}`;
+  return `${pastWords(state)} in ${environment.name}`;
 }
 
 /** How far a runbook is from what was run: `4 cells changed, rehearsed 118 days ago`. */

@@ -68,8 +68,10 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.keyboard.press('Control+Shift+Enter');
   await expect(form.getByRole('alert')).toContainText('has mistakes');
   await desktop.shoot('start-run-mistakes');
-  await page.keyboard.press('Escape');
+  await form.getByRole('button', { name: 'Edit the environments' }).click();
   await expect(form).toBeHidden();
+  await expect(page.getByRole('tab', { name: 'Environments' })).toBeVisible();
+  await page.getByRole('tab', { name: 'payments-api.ipynb' }).click();
   await writeFile(join(library, 'watchbook.json'), JSON.stringify(RULES));
 
   // A link opens the runbook with the form filled in: it names a strict environment, which is not chosen for it.
@@ -249,4 +251,12 @@ test('a run is started from a link and from the runbook, read as a timeline and 
   await page.keyboard.press('Enter');
   await expect(form.getByRole('textbox', { name: 'Title' })).toHaveValue('payments-api 4.18, rehearsal');
   await expect(form.getByRole('radio', { name: /staging/ })).toBeChecked();
+  await form.getByRole('checkbox', { name: 'Yes, in staging' }).check();
+  await start.click();
+  await expect(page.getByRole('tab', { name: /rehearsal/ })).toHaveCount(2, { timeout: 60_000 });
+  // The results of one runbook stand beside each other over time.
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Runs/ }).click();
+  await page.getByRole('textbox', { name: /Find a run/ }).fill('payments');
+  await expect(page.getByText('results over time')).toBeVisible();
+  await desktop.shoot('runs-lanes');
 });

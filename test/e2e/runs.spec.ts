@@ -301,4 +301,11 @@ test('a run whose engine is killed in a step says what is lost, and goes on wher
   await page.getByRole('button', { name: 'Go on there' }).click();
   await expect(title(page)).toContainText('Step 3 is next');
   await expect(step(page, 'deploy')).toHaveAccessibleName(/done by hand/);
+  await pressUntil(page, 'Alt+x', () =>
+    expect(page.getByRole('textbox', { name: 'Why the run is aborted' })).toBeFocused({ timeout: 600 }),
+  );
+  await page.keyboard.type('the window is over');
+  await page.keyboard.press('Enter');
+  await expect(title(page)).toContainText('Run aborted');
+  await desktop.shoot('run-aborted');
 });

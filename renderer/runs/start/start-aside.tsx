@@ -9,6 +9,7 @@ import {
 } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import type { Plan } from '../../../shared/runs/plan';
+import { pastWords } from '../run-list';
 import { startWords } from '../run-times';
 import {
   chosenEnvironment,
@@ -148,6 +149,13 @@ export function StartAside(props: {
   );
 }
 
+/** How the last rehearsal went; one that is not over has shown nothing yet. */
+const REHEARSED = {
+  done: { state: 'done', icon: CircleCheck },
+  failed: { state: 'failed', icon: OctagonX },
+  other: { state: 'waiting', icon: TriangleAlert },
+} as const;
+
 function Rehearsal(props: {
   readonly given: StartGiven;
   readonly plan: Plan;
@@ -164,9 +172,8 @@ function Rehearsal(props: {
       ) : (
         <>
           <Fact
-            state={last.state === 'done' ? 'done' : 'failed'}
-            icon={last.state === 'done' ? CircleCheck : OctagonX}
-            who={`${last.state}, ${last.by}`}
+            {...REHEARSED[last.state === 'done' || last.state === 'failed' ? last.state : 'other']}
+            who={`${pastWords(last.state)}, ${last.by}`}
           >
             {last.environment}, {startWords(last.at, now)}
           </Fact>
@@ -192,7 +199,7 @@ function Rehearsal(props: {
         <Fact
           state={lastRun.state === 'done' ? 'done' : 'todo'}
           icon={lastRun.state === 'done' ? CircleCheck : Circle}
-          who={`${lastRun.state}, ${lastRun.by}`}
+          who={`${pastWords(lastRun.state)}, ${lastRun.by}`}
         >
           Last run: {lastRun.environment}, {startWords(lastRun.at, now)}
         </Fact>

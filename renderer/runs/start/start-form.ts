@@ -230,7 +230,7 @@ export function fieldHint(
             : source === null && parameter.required
               ? 'needed'
               : '';
-  // Beside “from link” there is room for one of them, and the limit is the one that is needed.
-  const what = source === 'link' && limits !== '' ? [limits] : [kind, limits];
+  // Beside “from link” and “as last time” there is room for one of them, and the limit is the one that is needed.
+  const what = (source === 'link' || source === 'last') && limits !== '' ? [limits] : [kind, limits];
   return [...what, from].filter((part) => part !== '').join(', ');
 }
