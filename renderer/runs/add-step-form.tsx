@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type JSX } from 'react';
+import { useId, useState, type JSX } from 'react';
 import { planOf } from '../../shared/runs/plan';
 import { placeBefore } from '../../shared/runs/added-place';
 import { goToCell } from '../notebook/cell-actions';
@@ -18,7 +18,6 @@ export function AddStepForm(props: { readonly cell: string | null }): JSX.Elemen
   const { cell } = props;
   const run = useRun();
   const id = useId();
-  const area = useRef<HTMLTextAreaElement>(null);
   const step = useRunModel(({ plan }) => (cell === null ? undefined : plan.byCell.get(cell)));
   const kernel = useRunModel((model) => model.run?.started?.data.kernel ?? null);
   const [source, setSource] = useState('');
@@ -50,7 +49,6 @@ export function AddStepForm(props: { readonly cell: string | null }): JSX.Elemen
         <label htmlFor={id}>Source of the step</label>
         <textarea
           id={id}
-          ref={area}
           className="bar-input mono"
           rows={3}
           spellCheck={false}
@@ -58,11 +56,6 @@ export function AddStepForm(props: { readonly cell: string | null }): JSX.Elemen
           value={source}
           title="Control Enter adds it"
           onChange={(event) => setSource(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-            event.preventDefault();
-            area.current?.form?.requestSubmit();
-          }}
         />
       </span>
       <label className="bar-field is-narrow">

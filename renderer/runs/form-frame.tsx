@@ -27,7 +27,8 @@ export function FormFrame(props: {
   const isSending = useRunModel((model) => model.isSending);
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isReady || isSending) return;
+    // What is drawn may be older than what is under way: nothing is sent twice.
+    if (!isReady || run.store.getState().isSending) return;
     void onSend().then((isSent) => isSent && closeForm(run));
   };
   const style = { primary: ' nb-button-primary', plain: '', danger: ' nb-button-stop' }[role];
