@@ -221,7 +221,8 @@ function differs(pair: StepPair, sides: Loaded): Difference {
     sourceContentSchema.safeParse(valueOf(side?.source, contents)).data?.source ?? null;
   const outputIn = (side: StepSide | null, contents: ReadonlyMap<string, Json>): string | null => {
     const parsed = attemptContentSchema.safeParse(valueOf(side?.content, contents)).data;
-    return parsed === undefined ? null : outputText(parsed.outputs);
+    const text = parsed === undefined ? '' : outputText(parsed.outputs);
+    return text === '' ? null : text;
   };
   const sources = [
     sourceIn(pair.left, sides.leftContents),
@@ -319,13 +320,17 @@ function StepDifference(props: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, of]) => (
-            <tr key={name}>
-              <td className="muted">{name}</td>
-              <td>{of(one.pair.left)}</td>
-              <td>{of(one.pair.right)}</td>
-            </tr>
-          ))}
+          {rows
+            .map(([name, of]) => [name, of(one.pair.left), of(one.pair.right)] as const)
+            // How it ended is always told; of the rest only what differs.
+            .filter(([name, here, there]) => name === 'State' || here !== there)
+            .map(([name, here, there]) => (
+              <tr key={name}>
+                <td className="muted">{name}</td>
+                <td>{here}</td>
+                <td>{there}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </section>
