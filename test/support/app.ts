@@ -177,6 +177,8 @@ export class Desktop {
       }
     }
     if (PICTURES === 'all') {
+      // What a window that is shown large has no room for loses the focus.
+      const focused = await this.page.evaluateHandle(() => document.activeElement);
       const { width, height } = SIZES[''];
       await this.page.emulateMedia({ colorScheme: 'light', reducedMotion });
       await this.zoom(2);
@@ -191,6 +193,10 @@ export class Desktop {
         }
       }
       await this.page.emulateMedia({ contrast: null, forcedColors: null });
+      await focused.evaluate((part) => {
+        if (part instanceof HTMLElement && part !== document.activeElement)
+          part.focus({ preventScroll: true });
+      });
     }
     await this.page.emulateMedia({ colorScheme: null, reducedMotion: null });
     if (before !== undefined) await this.resize(before.width, before.height);
