@@ -65,31 +65,33 @@ export function StartBar(): JSX.Element | null {
             : `Last run ${dayWords(lastRun) ?? 'today'} at ${clockTime(lastRun)}.`}
         </p>
       </div>
-      {!isReadOnly && (
+      <span className="start-ways">
+        {!isReadOnly && (
+          <button
+            type="button"
+            className="nb-button"
+            title="Edit the selected cell (Enter)"
+            onClick={() => beginEditing(open)}
+          >
+            <Pencil className="icon" aria-hidden="true" />
+            Edit
+          </button>
+        )}
         <button
           type="button"
-          className="nb-button"
-          title="Edit the selected cell (Enter)"
-          onClick={() => beginEditing(open)}
+          className="nb-button nb-button-primary"
+          disabled={isWithoutKernel}
+          title={`Run step ${number ?? ''} (Shift Enter on it)`}
+          onClick={() => {
+            goToCell(open, cell.id);
+            focusActiveCell();
+            void runCells(open, [cell.id]);
+          }}
         >
-          <Pencil className="icon" aria-hidden="true" />
-          Edit
+          <Play className="icon" aria-hidden="true" />
+          Run step {number}
         </button>
-      )}
-      <button
-        type="button"
-        className="nb-button nb-button-primary"
-        disabled={isWithoutKernel}
-        title={`Run step ${number ?? ''} (Shift Enter on it)`}
-        onClick={() => {
-          goToCell(open, cell.id);
-          focusActiveCell();
-          void runCells(open, [cell.id]);
-        }}
-      >
-        <Play className="icon" aria-hidden="true" />
-        Run step {number}
-      </button>
+      </span>
     </section>
   );
 }
