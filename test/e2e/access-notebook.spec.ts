@@ -9,8 +9,13 @@ import { writeNotebookFile } from '../support/notebooks';
 /** What a notebook looks like, from its opening to its closing. */
 const NOTEBOOK: readonly Screen[] = [
   ['to come', ({ notebook }) => notebook.select(1)],
-  ['a text selected', ({ notebook }) => notebook.select(0)],
-  ['several selected', ({ notebook }) => notebook.press('Shift+ArrowDown', 'Shift+ArrowDown')],
+  ['a text selected', ({ notebook }) => notebook.select(0), null, '.center'],
+  [
+    'several selected',
+    ({ notebook }) => notebook.press('Shift+ArrowDown', 'Shift+ArrowDown'),
+    null,
+    '.center',
+  ],
   [
     'a source edited',
     async ({ notebook, page }) => {
@@ -19,6 +24,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.keyboard.type(' # more');
     },
     escape,
+    '.center',
   ],
   [
     'a text edited',
@@ -30,6 +36,7 @@ const NOTEBOOK: readonly Screen[] = [
       await notebook.press('Escape');
       await notebook.press('Control+Enter');
     },
+    '.center',
   ],
   [
     'done, with outputs',
@@ -52,6 +59,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('dialog').waitFor();
     },
     escape,
+    '[role=dialog]',
   ],
   [
     'failed',
@@ -70,6 +78,8 @@ const NOTEBOOK: readonly Screen[] = [
       await notebook.press('Escape');
       await expect(notebook.cell(1)).toContainText('edited since run');
     },
+    null,
+    '.center',
   ],
   [
     'running and queued',
@@ -104,7 +114,12 @@ const NOTEBOOK: readonly Screen[] = [
       await expect(notebook.cell(6)).toHaveAccessibleName(/done/);
     },
   ],
-  ['notifications', ({ page }) => page.getByRole('button', { name: /^Notifications/ }).click(), escape],
+  [
+    'notifications',
+    ({ page }) => page.getByRole('button', { name: /^Notifications/ }).click(),
+    escape,
+    '.notices',
+  ],
   [
     'the menu of a cell',
     async ({ notebook, page }) => {
@@ -113,6 +128,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('menu').waitFor();
     },
     escape,
+    '[role=menu]',
   ],
   [
     'the menu of the notebook',
@@ -121,6 +137,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('menu').waitFor();
     },
     escape,
+    '[role=menu]',
   ],
   [
     'asks before a restart',
@@ -130,8 +147,9 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('alertdialog').waitFor();
     },
     escape,
+    '[role=alertdialog]',
   ],
-  ['find', ({ page }) => page.keyboard.press('Control+f')],
+  ['find', ({ page }) => page.keyboard.press('Control+f'), null, '.center'],
   [
     'find, with replace and a match',
     async ({ page }) => {
@@ -147,6 +165,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('textbox', { name: 'Find', exact: true }).focus();
       await page.keyboard.press('Escape');
     },
+    '.center',
   ],
   [
     'completes',
@@ -160,6 +179,7 @@ const NOTEBOOK: readonly Screen[] = [
       }).toPass({ timeout: 60_000 });
     },
     async ({ notebook }) => notebook.press('Escape', 'Escape'),
+    '[role=listbox]',
   ],
   [
     'changed on disk',
@@ -167,6 +187,8 @@ const NOTEBOOK: readonly Screen[] = [
       await writeNotebookFile(join(desktop.folder, 'audit.ipynb'), ['print("theirs")', 'print("also")']);
       await page.getByText('was changed on disk').waitFor();
     },
+    null,
+    '.center',
   ],
   [
     'compare',
@@ -183,6 +205,7 @@ const NOTEBOOK: readonly Screen[] = [
       await page.getByRole('alertdialog').waitFor();
     },
     escape,
+    '[role=alertdialog]',
   ],
 ];
 

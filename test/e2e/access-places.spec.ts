@@ -16,18 +16,36 @@ const PLACES: readonly Screen[] = [
       await walk.page.getByText('Python 3').first().waitFor();
     },
   ],
-  ['settings, appearance', (walk) => place(walk, 'Settings')],
-  ['settings, notebook', (walk) => setting(walk, 'Notebook')],
-  ['settings, notifications', (walk) => setting(walk, 'Notifications')],
-  ['settings, kernels', (walk) => setting(walk, 'Kernels')],
-  ['settings, found', ({ page }) => page.getByRole('searchbox', { name: 'Find a setting' }).fill('cell')],
-  ['settings, none found', ({ page }) => page.getByRole('searchbox', { name: 'Find a setting' }).fill('zzz')],
+  [
+    'settings, appearance',
+    async (walk) => {
+      await place(walk, 'Settings');
+      await walk.page.getByRole('heading', { level: 1, name: 'Appearance' }).waitFor();
+    },
+  ],
+  ['settings, notebook', (walk) => setting(walk, 'Notebook'), null, '.page'],
+  ['settings, notifications', (walk) => setting(walk, 'Notifications'), null, '.page'],
+  ['settings, kernels', (walk) => setting(walk, 'Kernels'), null, '.page'],
+  [
+    'settings, found',
+    ({ page }) => page.getByRole('searchbox', { name: 'Find a setting' }).fill('cell'),
+    null,
+    '.page',
+  ],
+  [
+    'settings, none found',
+    ({ page }) => page.getByRole('searchbox', { name: 'Find a setting' }).fill('zzz'),
+    null,
+    '.page',
+  ],
   [
     'settings, a value out of its limits',
     async (walk) => {
       await setting(walk, 'Kernels');
       await walk.page.getByRole('textbox', { name: 'Idle kernels end after' }).fill('0');
     },
+    null,
+    '.page',
   ],
   [
     'settings, a mistake in the file',
@@ -36,6 +54,8 @@ const PLACES: readonly Screen[] = [
       await writeFile(join(desktop.places.config, 'settings.json'), '{ "zoom": 400 }\n');
       await page.getByRole('region', { name: 'Mistakes in the file' }).waitFor();
     },
+    null,
+    '.page',
   ],
   ['keys', (walk) => place(walk, 'Keys')],
   [
@@ -57,13 +77,19 @@ const PLACES: readonly Screen[] = [
     '.keys-dialog',
   ],
   ['palette', ({ page }) => page.keyboard.press('Control+Shift+C')],
-  ['palette, found', ({ page }) => page.keyboard.type('zoom')],
-  ['palette, none found', ({ page }) => page.keyboard.type(' qqq'), escape],
-  ['menu', ({ page }) => page.getByRole('button', { name: 'Menu', exact: true }).click(), escape],
+  ['palette, found', ({ page }) => page.keyboard.type('zoom'), null, '[role=dialog]'],
+  ['palette, none found', ({ page }) => page.keyboard.type(' qqq'), escape, '[role=dialog]'],
+  [
+    'menu',
+    ({ page }) => page.getByRole('button', { name: 'Menu', exact: true }).click(),
+    escape,
+    '[role=menu]',
+  ],
   [
     'notifications, none',
     ({ page }) => page.getByRole('contentinfo').getByRole('button', { name: 'Notifications' }).click(),
     escape,
+    '.notices',
   ],
   [
     'a file that is not opened',

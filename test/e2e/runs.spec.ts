@@ -154,11 +154,10 @@ test('a run goes by keys: run, fail, adjust, retry, skip, by hand', async ({ des
     expect(step(page, 'smoke')).toHaveAccessibleName(/running/, { timeout: 5_000 }),
   );
   await desktop.shoot('run-running');
-  await expect(async () => {
-    await page.keyboard.press('i');
+  await pressUntil(page, 'i', async () => {
     await page.keyboard.press('i');
     await expect(step(page, 'smoke')).toHaveAccessibleName(/interrupted/, { timeout: 5_000 });
-  }).toPass({ timeout: 30_000 });
+  });
   await pressUntil(page, 'Alt+s', () =>
     expect(page.getByRole('textbox', { name: 'Why it is skipped' })).toBeFocused({ timeout: 600 }),
   );
