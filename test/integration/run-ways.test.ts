@@ -201,6 +201,11 @@ describe('the rarer ways of a run', () => {
       [
         {
           type: 'markdown',
+          source: 'Wait for what answers late',
+          metadata: { watchbook: { gate: { kind: 'condition', command: ['sleep', '3'] } } },
+        },
+        {
+          type: 'markdown',
           source: 'Wait for the marker',
           metadata: { watchbook: { gate: { kind: 'condition', command: ['test', '-e', marker] } } },
         },
@@ -213,18 +218,26 @@ describe('the rarer ways of a run', () => {
       code: 'needs-consent',
     });
     const { commands } = await engine.request('runs.config', { place: path });
-    expect(commands.map(({ command }) => command)).toEqual([['test', '-e', marker]]);
+    expect(commands.map(({ command }) => command)).toEqual([
+      ['sleep', '3'],
+      ['test', '-e', marker],
+    ]);
     await engine.request('runs.acceptCommands', {
       library: library.folder,
       digests: commands.map(({ digest }) => digest),
     });
     const run = await RunDriver.start(engine, path, { environment: 'dev' });
-    await until('it was asked', () => run.live.waits.some(({ said }) => said !== null));
-    expect(await run.position()).toMatchObject({ kind: 'timed', step: { cell: 'c0' } });
+    // The one before it is cut short while it is being asked: the next one is asked all the same.
+    await until('the first one waits', () => run.live.waits.some(({ cell }) => cell === 'c0'));
+    await run.act({ kind: 'cut-wait', cell: 'c0', reason: 'known by now' });
+    await until('it was asked', () =>
+      run.live.waits.some(({ cell, said }) => cell === 'c1' && said !== null),
+    );
+    expect(await run.position()).toMatchObject({ kind: 'timed', step: { cell: 'c1' } });
     await writeFile(marker, '');
-    const gate = await run.reached('c0', 'done', 60);
+    const gate = await run.reached('c1', 'done', 60);
     expect(gate.gate?.answers).toMatchObject([{ verdict: 'passed', how: 'condition' }]);
-    await run.next('c1');
+    await run.next('c2');
     await until('it has ended', () => run.run.finished?.status === 'done');
   });
 

@@ -322,7 +322,12 @@ export class Gates {
     if (this.isDisposed) return;
     const { state } = this;
     const { position } = state;
-    if (position.kind !== 'timed' || position.step.cell !== step.cell) return;
+    if (position.kind !== 'timed') return;
+    if (position.step.cell !== step.cell) {
+      // The next one came while this one was being asked, and was not asked beside it.
+      this.follow(position.step);
+      return;
+    }
     state.change({ waits: [{ cell: step.cell, until: null, said }] });
     this.clearTimer();
     // Also where it holds: it is asked again until that is recorded.
