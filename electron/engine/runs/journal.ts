@@ -76,15 +76,17 @@ export interface OpenedJournal {
 export async function createJournal(folder: string, options: JournalOptions): Promise<RunJournal> {
   const path = join(folder, JOURNAL_FILE);
   let lock: FileLock | null = null;
+  let handle: FileHandle | null = null;
   try {
     await mkdir(join(folder, CONTENT_FOLDER), { recursive: true, mode: 0o700 });
     lock = await lockOf(folder, options);
-    const handle = await (options.openFile ?? open)(path, 'wx', 0o600);
+    handle = await (options.openFile ?? open)(path, 'wx', 0o600);
     const journal = new FileJournal(folder, handle, { length: 0, head: null }, new Set(), lock, options);
     await handle.sync();
     await syncFolder(folder);
     return journal;
   } catch (error) {
+    await handle?.close();
     await lock?.release();
     if (isSystemError(error) && error.code === 'EEXIST') {
       throw new WatchbookError('exists', `${folder} holds a run already. Nothing was written.`, {

@@ -1,4 +1,3 @@
-import type { Actor } from '../../../shared/runs/events';
 import type { LibraryState } from './library-state';
 import { placesOfRun } from './run-places';
 import { conflict, engineActor, type RunState } from './run-state';
@@ -12,7 +11,10 @@ export class LibraryWatch {
     private readonly look: (library: string) => Promise<LibraryState>,
   ) {}
 
-  /** Records and shows a change, and stops before the step. Throws `conflict` until it was seen. */
+  /**
+   * Records and shows a change, and stops before the step, once: whoever starts it again was shown it. Throws `conflict`,
+   * and as the journal does; what could not be recorded is found anew the next time.
+   */
   async before(): Promise<void> {
     const { state } = this;
     const started = state.run.started?.data;
@@ -21,12 +23,15 @@ export class LibraryWatch {
     const now = await this.look(library);
     const word = wordOf(now.commit, now.uncommitted?.digest ?? null);
     this.seen ??= this.lastRecorded() ?? wordOf(started.commit, started.uncommitted?.digest ?? null);
-    if (word === this.seen) return;
-    this.seen = word;
+    if (word === this.seen) {
+      if (state.live.libraryChanged !== null) state.change({ libraryChanged: null });
+      return;
+    }
     await state.record(engineActor(), {
       type: 'library-changed',
       data: { commit: now.commit, uncommitted: now.uncommitted?.digest ?? null },
     });
+    this.seen = word;
     state.change({ libraryChanged: { commit: now.commit, files: now.uncommitted?.files ?? 0 } });
     throw conflict(
       'The library is not as it was when the run was started: look at what changed, then go on.',
@@ -34,8 +39,8 @@ export class LibraryWatch {
   }
 
   /** A person saw it. */
-  see(actor: Actor): void {
-    if (this.state.live.libraryChanged === null) throw conflict(`Nothing is to be seen, ${actor.name}.`);
+  see(): void {
+    if (this.state.live.libraryChanged === null) throw conflict('No change of the library is to be seen.');
     this.state.change({ libraryChanged: null });
   }
 

@@ -160,7 +160,7 @@ export class RunActions {
         refuseRunning(state);
         return () => this.parts.trials.chooseKernel(action.kernel, actor);
       case 'see-library-change':
-        this.parts.library.see(actor);
+        this.parts.library.see();
         return null;
       default:
         return assertNever(action, 'action');
