@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { connectEngine } from '../../electron/engine/client/connect-engine';
 import { expect, test, type Desktop } from '../support/app';
 import { findViolations, lookOver } from '../support/axe';
 import { NotebookPage } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
-import { RunPage } from '../support/run-page';
+import { RunPage, startRun } from '../support/run-page';
 import { prepareHome } from '../support/terminal-window';
 
 const CONFIG = {
@@ -26,30 +25,6 @@ async function type(page: Page, line: string, ended: number): Promise<void> {
   await page.keyboard.type(line);
   await page.keyboard.press('Enter');
   await expect(terminal(page).locator('.terminal-sign:not([data-state=running])')).toHaveCount(ended);
-}
-
-async function startRun(desktop: Desktop, runbook: string): Promise<string> {
-  const engine = await connectEngine({
-    places: desktop.places,
-    kind: 'cli',
-    version: 'test',
-    start: false,
-    program: '',
-  });
-  try {
-    const { run } = await engine.request('runs.start', {
-      runbook,
-      environment: 'prod',
-      parameters: [],
-      driver: 'mara',
-      title: 'Checkout latency',
-      links: [],
-      typed: 'prod',
-    });
-    return run;
-  } finally {
-    engine.dispose();
-  }
 }
 
 test('past commands: selected, copied, run again, made steps of a runbook and of a run', async ({
@@ -177,7 +152,7 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   await expect(tools(page)).toHaveCount(0);
 
   // In a strict run a person takes the shell's word first, and the record says where it ran.
-  const run = await startRun(desktop, file);
+  const run = await startRun(desktop, file, 'Checkout latency', 'prod', 'prod');
   await desktop.answerOpenDialog(join(run, 'run.ipynb'));
   await page.keyboard.press('F7');
   await page.keyboard.press('Control+o');

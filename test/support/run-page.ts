@@ -72,12 +72,13 @@ async function untilBarRests(): Promise<void> {
   }
 }
 
-/** Starts a run as another client, which then goes. */
+/** Starts a run as another client, which then goes; in a strict environment by typing its name. */
 export async function startRun(
   desktop: Desktop,
   runbook: string,
   title: string,
   environment = 'dev',
+  typed?: string,
 ): Promise<string> {
   const started: string[] = [];
   await expect(async () => {
@@ -96,6 +97,7 @@ export async function startRun(
         driver: 'mara',
         title,
         links: [],
+        ...(typed === undefined ? {} : { typed }),
       })
       .finally(() => engine.dispose());
     started.push(run);
