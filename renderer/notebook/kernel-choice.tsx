@@ -1,11 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { ChevronDown } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
 import type { KernelSpecInfo } from '../../shared/kernels/contract';
 import { languageEdit } from '../../shared/notebook/kernel-edit';
 import { useModel, useNotebook } from './document-context';
 import { changeKernel, type KernelMemory } from './file-actions';
 import { byFit } from './kernel-missing';
+import { RememberChoice } from './remember-choice';
 import { useReturnFocus } from './use-return-focus';
 import './kernel-choice.css';
 
@@ -92,24 +92,7 @@ function Form(props: { readonly list: RefObject<HTMLFieldSetElement | null> }): 
           ))}
         </fieldset>
         {edit === null ? (
-          <label className="remember">
-            Remember it for
-            <span className="select">
-              <select
-                className="remember-choice"
-                value={remember}
-                onChange={(event) => {
-                  const { value } = event.target;
-                  setRemember(value === 'library' || value === 'no' ? value : 'notebook');
-                }}
-              >
-                <option value="notebook">this notebook</option>
-                <option value="library">the whole library</option>
-                <option value="no">now only</option>
-              </select>
-              <ChevronDown className="icon icon-s" aria-hidden="true" />
-            </span>
-          </label>
+          <RememberChoice label="Remember it for" value={remember} onChange={setRemember} />
         ) : (
           <p>
             The notebook becomes one of the language {chosen?.language}. That is an edit of the file: undo

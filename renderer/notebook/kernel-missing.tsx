@@ -2,7 +2,8 @@ import { ChevronDown, ChevronRight, Cpu, Folder, SquareTerminal, Terminal, X } f
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import type { KernelCatalogue, KernelPlace, KernelSpecInfo } from '../../shared/kernels/contract';
 import { useModel, useNotebook } from './document-context';
-import { chooseKernel } from './file-actions';
+import { chooseKernel, type KernelMemory } from './file-actions';
+import { RememberChoice } from './remember-choice';
 
 function placeWords(place: KernelPlace): string {
   const [problem] = place.problems;
@@ -78,7 +79,7 @@ export function KernelMissing(): JSX.Element | null {
   const { open, host } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
   const [catalogue, setCatalogue] = useState<KernelCatalogue | null>(null);
-  const [remember, setRemember] = useState<'notebook' | 'library' | 'no'>('notebook');
+  const [remember, setRemember] = useState<KernelMemory>('notebook');
   const isMissing = kernel !== null && kernel.spec === null && kernel.wanted !== null;
 
   const look = useCallback(() => {
@@ -109,24 +110,7 @@ export function KernelMissing(): JSX.Element | null {
         <div className="facts-head">
           What can be done
           <span className="grow" />
-          <label className="remember">
-            Remember a kernel for
-            <span className="select">
-              <select
-                className="remember-choice"
-                value={remember}
-                onChange={(event) => {
-                  const { value } = event.target;
-                  setRemember(value === 'library' || value === 'no' ? value : 'notebook');
-                }}
-              >
-                <option value="notebook">this notebook</option>
-                <option value="library">the whole library</option>
-                <option value="no">now only</option>
-              </select>
-              <ChevronDown className="icon icon-s" aria-hidden="true" />
-            </span>
-          </label>
+          <RememberChoice label="Remember a kernel for" value={remember} onChange={setRemember} />
         </div>
         {offers.map((spec, index) => (
           <div key={spec.name} className="facts-row">
