@@ -108,7 +108,7 @@ function commandsOfWindow(context: WindowContext, active: Tab | null): readonly 
       const { isSideOpen } = library.layout.getState();
       library.layout.setState({ isSideOpen: !isSideOpen });
     }),
-    command('toggle-terminal', 'Show or hide the terminal', ['Ctrl `', 'Ctrl J'], () =>
+    command('toggle-terminal', 'Show the terminal, or hide it from within', ['Ctrl `', 'Ctrl J'], () =>
       toggleTerminal(context, folderOf(active)),
     ),
     command('go-to-terminal', 'Go to the terminal, or back to the document', ['F7'], () =>

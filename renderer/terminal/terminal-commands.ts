@@ -26,11 +26,20 @@ export function countsInTerminal(id: string, key: string): boolean {
   return KEPT.has(id) || (id === 'palette' && key.toLowerCase() === 'p');
 }
 
-/** Shows the terminals, or hides them; with none, the first one is opened in the folder of the document. */
+/** True while the keys are a terminal's, or a bar's beside it. */
+function hasKeys(): boolean {
+  return (document.activeElement?.closest('.terminal-region') ?? null) !== null;
+}
+
+/**
+ * Shows the terminals and gives them the keys, or hides them where they have those; with none, the first one is opened
+ * in the folder of the document. A pane that stands there from the last time is not hidden: who wants to type would
+ * give the notebook one command with each letter.
+ */
 export function toggleTerminal(context: WindowContext, directory: string | null): void {
   const { library, terminals } = context;
   const { terminal } = library.layout.getState();
-  if (terminal.isOpen) {
+  if (terminal.isOpen && hasKeys()) {
     library.layout.setState({ terminal: { ...terminal, isOpen: false } });
     focusActiveCell();
     return;
@@ -42,14 +51,12 @@ export function toggleTerminal(context: WindowContext, directory: string | null)
 
 /** Moves the focus between the terminal and the document. */
 export function goToTerminal(context: WindowContext, directory: string | null): void {
-  if (document.activeElement !== null && document.activeElement.closest('.terminal-region') !== null) {
+  if (hasKeys()) {
     focusActiveCell();
-    if (document.activeElement?.closest('.terminal-region') !== null)
-      document.querySelector<HTMLElement>('[data-region="document"]')?.focus();
+    if (hasKeys()) document.querySelector<HTMLElement>('[data-region="document"]')?.focus();
     return;
   }
-  if (context.library.layout.getState().terminal.isOpen) terminalFocus.ask();
-  else toggleTerminal(context, directory);
+  toggleTerminal(context, directory);
 }
 
 /** Opens another terminal, shows it, and gives it the focus when it is there. */

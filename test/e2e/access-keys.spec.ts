@@ -166,6 +166,9 @@ test('every part of every screen is reached and left by keys alone', async ({ de
     expect((await round(page)).toSorted()).toEqual(
       ['document', 'inspector', 'nav', 'side', 'status', 'terminal', 'titlebar'].toSorted(),
     );
+    // From elsewhere its key leads into it, and hides it from there.
+    await page.keyboard.press('Control+`');
+    await expect.poll(() => region(page)).toBe('terminal');
     await page.keyboard.press('Control+`');
     await expect(page.locator('.terminal-screen')).toHaveCount(0);
     await notebook.select(1);

@@ -108,6 +108,13 @@ test('the terminal: a shell to type in, found again after kill -9 of the window'
   await page.keyboard.press('Control+`');
   await expect(rows(page)).toContainText('pasted 3b');
   await expect(terminal(page).locator('.terminal-sign[data-state=running]')).toBeVisible();
+  // Where it stands already, the key that shows it leads into it.
+  const typing = page.getByRole('textbox', { name: 'Terminal input' });
+  await expect(typing).toBeFocused();
+  await page.keyboard.press('F7');
+  await expect(typing).not.toBeFocused();
+  await page.keyboard.press('Control+`');
+  await expect(typing).toBeFocused();
   await desktop.shoot('terminal');
   expect(await findViolations(desktop, '.terminal-region')).toEqual([]);
 
