@@ -38,8 +38,11 @@ export async function drawWidget({ content, place }: LibraryPlace): Promise<Draw
     },
     dispose: () => {
       isOver = true;
-      void view?.then((shown) => shown.remove());
-      stage.remove();
+      const end = (): void => stage.remove();
+      if (view === null) return end();
+      // The view first: it can not be taken out of what is not in the page any more. One that was never made was told
+      // where it was asked for.
+      view.then((shown) => shown.remove()).then(end, end);
     },
   };
 }

@@ -104,6 +104,12 @@ test('widgets are live, are saved, and are shown again without a kernel', async 
   };
   expect(Object.keys(kept.metadata.widgets[WIDGET_STATE_MIME]!.state).length).toBeGreaterThan(8);
 
+  // A restart takes the models away; what was drawn of them goes without an error, which would fail this test.
+  await page.getByRole('button', { name: 'More for this notebook' }).click();
+  await page.getByRole('menuitem', { name: 'Restart the kernel…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).click();
+  await expect(cellOf(page, 2)).toContainText('its kernel is not running', SLOW);
+
   await desktop.close();
   await desktop.stopEngine();
   const later = await desktop.start({ files: [join(desktop.folder, 'widgets.ipynb')] });
