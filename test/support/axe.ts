@@ -60,8 +60,6 @@ export async function findViolations(
   // It stays in its world as long as the page does: half a megabyte is not sent for each look.
   if ((await inWorld(desktop, 'typeof axe')) === 'undefined') await inWorld(desktop, `${SOURCE}; undefined`);
   for (const [name, media] of Object.entries(APPEARANCES)) {
-    // The colours of high contrast are held against each other by a test of their own; here whole screens will do.
-    if (part !== null && 'contrast' in media) continue;
     await desktop.page.emulateMedia({ contrast: null, ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
       async ({ BrowserWindow }, { world, passing, rules, where }) => {
