@@ -69,7 +69,7 @@ export type Limit = z.infer<typeof limitSchema>;
 const terminalSchema = z.union([z.object({ shell: text }), z.object({ host: text })]);
 
 /** Each member of a cell's `metadata.watchbook` that the contract (section 4) names, by its schema. */
-export const CELL_MEMBERS = {
+const CELL_MEMBERS = {
   gate: gateSchema,
   checklist: checklistSchema,
   expect: expectSchema,

@@ -44,7 +44,7 @@ export function expectationsOf(expect: Expect): readonly Expectation[] {
 }
 
 /** An expectation as a sentence. */
-export function expectationWords(expectation: Expectation): string {
+function expectationWords(expectation: Expectation): string {
   switch (expectation.kind) {
     case 'exitStatus':
       return `Exit status is ${expectation.value}`;

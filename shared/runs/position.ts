@@ -8,7 +8,7 @@ export function recordOf(run: Run, cell: string): StepRecord | undefined {
 }
 
 /** True when every required item of a step is ticked. */
-export function isTickedOff(step: Pick<PlanStep, 'required' | 'cell'>, run: Run): boolean {
+function isTickedOff(step: Pick<PlanStep, 'required' | 'cell'>, run: Run): boolean {
   const ticks = recordOf(run, step.cell)?.ticks ?? {};
   return step.required.every((item) => Object.hasOwn(ticks, String(item)));
 }

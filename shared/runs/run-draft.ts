@@ -22,7 +22,7 @@ type ListName =
   | 'unknown';
 
 /** An own member of a record, so that `constructor` and `__proto__` are names as any other. */
-export function ownMember<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+function ownMember<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 

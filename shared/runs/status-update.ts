@@ -60,7 +60,7 @@ export function stateSentence(facts: Omit<StatusFacts, 'title'>): string {
 }
 
 /** The step after the one where the run stands; null at the end. */
-export function nextStepOf({ plan, run, live, position }: Omit<StatusFacts, 'title'>): PlanStep | null {
+function nextStepOf({ plan, run, live, position }: Omit<StatusFacts, 'title'>): PlanStep | null {
   const at = 'step' in position && position.step !== null ? position.step.index : -1;
   if (at < 0 || position.kind === 'ready') return null;
   return (

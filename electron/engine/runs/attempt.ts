@@ -27,7 +27,7 @@ const MOST_LINES = 500_000;
 const COLOURS = /\u001b\[[0-9;:]*m/g;
 
 /** Outputs as nbformat has them, texts as one string each: what digests are made of. */
-export function outputsJson(outputs: readonly Output[]): readonly JsonObject[] {
+function outputsJson(outputs: readonly Output[]): readonly JsonObject[] {
   return outputs.map((output) => outputToJson(output, 'string'));
 }
 

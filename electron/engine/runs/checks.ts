@@ -3,7 +3,7 @@ import type { Check } from '../../../shared/runs/environments/library-config';
 import type { Actor } from '../../../shared/runs/events';
 import type { PlanStep } from '../../../shared/runs/plan';
 import { checkDigest } from '../../../shared/runs/environments/commands';
-import { expectedWords } from '../../../shared/runs/environments/weaker';
+import { checkTitle, expectedWords } from '../../../shared/runs/environments/weaker';
 import { askCommand, ASK_MS, type CommandAnswer } from './ask-command';
 import { digestOfText } from './content';
 import { findPattern } from './find-pattern';
@@ -47,8 +47,8 @@ export class Checks {
       if (this.overridden.get(id) === known.found) continue;
       throw conflict(
         known.result === 'mismatch'
-          ? `${titleOf(check)} found “${known.found}”, and expects ${expectedWords(check)}.`
-          : `${titleOf(check)} could not be checked: ${known.found}`,
+          ? `${checkTitle(check)} found “${known.found}”, and expects ${expectedWords(check)}.`
+          : `${checkTitle(check)} could not be checked: ${known.found}`,
       );
     }
   }
@@ -83,7 +83,7 @@ export class Checks {
     if (check === undefined || known === undefined) return false;
     this.ask(check, index, known.step).catch((error: unknown) =>
       // That nothing can be recorded the run says itself.
-      this.state.log(`${this.state.folder}: ${titleOf(check)} was not asked again: ${String(error)}`),
+      this.state.log(`${this.state.folder}: ${checkTitle(check)} was not asked again: ${String(error)}`),
     );
     return true;
   }
@@ -93,7 +93,7 @@ export class Checks {
     const since = new Date().toISOString();
     const trial = {
       id,
-      title: `Check: ${titleOf(check)}`,
+      title: `Check: ${checkTitle(check)}`,
       state: 'trying' as const,
       since,
       limit: ASK_MS / 1_000,
@@ -151,11 +151,6 @@ const STATES = { mismatch: 'failed', 'not-checked': 'not-checked' } as const;
 
 function idOf(index: number): string {
   return `check-${index + 1}`;
-}
-
-/** A check as it is called: its title, else its command. */
-export function titleOf({ title, command }: Check): string {
-  return title ?? command.join(' ').slice(0, 120);
 }
 
 /** What an answer is worth. One whose program failed is no answer. */

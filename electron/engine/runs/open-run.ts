@@ -78,7 +78,7 @@ export async function readStart(
   };
 }
 
-export function startedOf(events: readonly RunEvent[]): RunEventOf<'run-started'> | null {
+function startedOf(events: readonly RunEvent[]): RunEventOf<'run-started'> | null {
   for (const event of events) {
     const known = understand(event);
     if (known?.type === 'run-started') return known;

@@ -7,7 +7,7 @@ import {
   type Check,
 } from '../../../shared/runs/environments/library-config';
 import { isDestructive } from '../../../shared/runs/environments/trying';
-import { expectedWords } from '../../../shared/runs/environments/weaker';
+import { checkTitle, expectedWords } from '../../../shared/runs/environments/weaker';
 import { INJECTED_TAG, parameterSource, shellExports } from '../../../shared/runs/parameters/inject';
 import { parameterLanguage } from '../../../shared/runs/parameters/language';
 import { runbookParameters } from '../../../shared/runs/parameters/runbook-parameters';
@@ -19,7 +19,7 @@ import type { KernelHandle } from '../kernels/kernel-handle';
 import type { CellGuard, GuardedRunbook } from '../notebook/cell-guard';
 import { askAt, askLaptop, type AskPlace, type CommandAnswer } from './ask-command';
 import { askTerminal } from './ask-terminal';
-import { judgeCheck, titleOf, type CheckResult } from './checks';
+import { judgeCheck, type CheckResult } from './checks';
 import type { LibraryConfigs } from './library-config';
 import type { StepTerminal } from './terminal-step';
 import { nameIn, readTryRules, type TryRules } from './try-rules';
@@ -217,7 +217,7 @@ export class RunbookGuard implements CellGuard {
       return {
         kind: 'strict',
         environment: environmentRef(environment),
-        message: `This is ${environment.name}: its check “${titleOf(check)}” found ${quoted(found)} here. Nothing was sent. Start a run there, or go to ${chosen.name} first and run the cell again.`,
+        message: `This is ${environment.name}: its check “${checkTitle(check)}” found ${quoted(found)} here. Nothing was sent. Start a run there, or go to ${chosen.name} first and run the cell again.`,
       };
     }
     for (const check of chosen.checks) {
@@ -227,8 +227,8 @@ export class RunbookGuard implements CellGuard {
         kind: 'check',
         message:
           result === 'mismatch'
-            ? `This is not ${chosen.name}: its check “${titleOf(check)}” found ${quoted(found)}, and expects ${expectedWords(check)}. Nothing was sent. Run the cell again when it fits.`
-            : `The check “${titleOf(check)}” of ${chosen.name} could not be asked: ${found.slice(0, 300)} Nothing was sent.`,
+            ? `This is not ${chosen.name}: its check “${checkTitle(check)}” found ${quoted(found)}, and expects ${expectedWords(check)}. Nothing was sent. Run the cell again when it fits.`
+            : `The check “${checkTitle(check)}” of ${chosen.name} could not be asked: ${found.slice(0, 300)} Nothing was sent.`,
       };
     }
     return null;

@@ -244,7 +244,7 @@ async function kernelOf(
 }
 
 /** The executed copy as it begins: no outputs, no times, the parameters in their cell. Throws `bad-request`. */
-export function runNotebook(
+function runNotebook(
   notebook: Notebook,
   values: readonly ParameterValue[],
   environment: Environment,

@@ -119,7 +119,7 @@ async function entriesOf(folder: string): Promise<readonly { name: string; isDir
 }
 
 /** True for a folder with a folder `runs` in it. */
-export async function isLibraryWithRuns(folder: string): Promise<boolean> {
+async function isLibraryWithRuns(folder: string): Promise<boolean> {
   try {
     return (await lstat(join(folder, RUNS_FOLDER))).isDirectory();
   } catch (error) {

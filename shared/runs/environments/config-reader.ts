@@ -98,7 +98,7 @@ export class ConfigReader {
 }
 
 /** `environments.2.guard`: a place as people say it, counted from 1. Names of a file are shown in part. */
-export function dotted(path: ConfigPath): string {
+function dotted(path: ConfigPath): string {
   return path
     .map((part) =>
       typeof part === 'number' ? String(part + 1) : part.length > 60 ? `${part.slice(0, 59)}…` : part,

@@ -6,7 +6,7 @@ import { nodeAt, parseCommentedJson } from './commented-json';
 const FORMAT = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
 
 /** The beginning of a `watchbook.json` that was not there. */
-export const NEW_CONFIG = '{\n  "version": 1\n}\n';
+const NEW_CONFIG = '{\n  "version": 1\n}\n';
 
 /**
  * A text with changes made in place, so that comments, spelling and unknown members stay; null where the text can not

@@ -65,7 +65,7 @@ export function plainParameter(name: string, type: ParameterType = 'any'): Decla
 }
 
 /** A boolean of this name is shown as a switch, and is on in rehearsals unless somebody says otherwise. */
-export const DRY_RUN = 'dry_run';
+const DRY_RUN = 'dry_run';
 
 /** True for the parameter that makes a run only say what it would do. */
 export function isDryRun({ name, type }: Pick<DeclaredParameter, 'name' | 'type'>): boolean {

@@ -7,7 +7,7 @@ import { readLiteral } from './literal-reader';
 import { statementsOf, type Statement } from './statements';
 
 /** Papermill's tag for the cell that holds the defaults. */
-export const PARAMETERS_TAG = 'parameters';
+const PARAMETERS_TAG = 'parameters';
 const MOST_CHARACTERS = 100_000;
 
 /** The first code cell tagged `parameters`. */
