@@ -196,6 +196,7 @@ export class TerminalSession {
     return running === null ? this.title : `${this.title}: ${running.text ?? 'a command'}`;
   }
 
+  /** A client looks at it from now on: the picture of now, and behind it what comes. */
   async attach(
     client: EngineClient,
     needs: WatcherNeeds,

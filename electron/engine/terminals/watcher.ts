@@ -11,6 +11,7 @@ import { Flood } from './flood';
 /** So long a client may take nothing while output waits for it. A window that sleeps must not hold up a shell. */
 const MOST_STILL_MS = 4_000;
 
+/** What a client that looks at a terminal needs of it. */
 export interface WatcherNeeds {
   /** The shell waits for it however long it takes nothing. */
   readonly isAwaited: boolean;
