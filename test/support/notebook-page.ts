@@ -30,8 +30,21 @@ export class NotebookPage {
 
   /** Selects a cell by the mouse, in its margin: nothing of it is edited or opened. */
   async select(index: number): Promise<void> {
+    await this.reach(index);
     await this.cell(index).locator('.entry-time').click();
     await expect(this.cell(index)).toBeFocused();
+  }
+
+  /** Scrolls until a cell is drawn: what is far from the view is not. */
+  private async reach(index: number): Promise<void> {
+    await expect(async () => {
+      if (await this.cell(index).isVisible()) return;
+      const last = Number((await this.order()).at(-1)?.slice(1));
+      await this.page.locator('.doc').evaluate((view, isBelow) => {
+        view.scrollBy(0, isBelow ? view.clientHeight : -view.clientHeight);
+      }, last < index);
+      expect(await this.order()).toContain(`c${index}`);
+    }).toPass();
   }
 
   async press(...keys: readonly string[]): Promise<void> {
