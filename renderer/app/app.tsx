@@ -115,7 +115,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   }, [client, tabs, library, terminals, toast]);
   const isNotebook = active?.kind === 'notebook' || active?.kind === 'run';
   const ofTab = useEnvironment(active?.kind === 'run' ? active.run : null);
-  const shell = useStrictShell(context);
+  const shell = useStrictShell(context, ofTab);
   const environment = ofTab?.guard === 'strict' ? ofTab : (shell ?? ofTab);
   const isSettings = active?.kind === 'settings' || active?.kind === 'environments';
   const hasSide =

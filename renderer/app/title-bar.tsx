@@ -50,7 +50,7 @@ export function TitleBar(props: {
 /** The band of a strict environment, while the tab in front acts on it, or a shell that is in view. */
 function Band(props: { readonly tab: Tab | null }): JSX.Element | null {
   const environment = useEnvironment(props.tab?.kind === 'run' ? props.tab.run : null);
-  const shell = useStrictShell(useWindow());
+  const shell = useStrictShell(useWindow(), environment);
   if (environment?.guard === 'strict') return <EnvironmentBand environment={environment} isOfShell={false} />;
   return shell === null ? null : <EnvironmentBand environment={shell} isOfShell />;
 }

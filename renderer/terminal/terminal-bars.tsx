@@ -11,7 +11,7 @@ export function Bar(props: {
   readonly state: 'waiting' | 'failed' | 'queued';
   readonly icon: LucideIcon;
   readonly title: string;
-  readonly words?: string;
+  readonly words?: string | undefined;
   readonly details?: ReactNode;
   /** Escape does it too. */
   readonly onClose?: () => void;

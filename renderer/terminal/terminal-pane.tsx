@@ -21,6 +21,7 @@ import { Splitter } from '../ui/splitter';
 import { Strip } from '../ui/strip';
 import { countsNow } from './command-keys';
 import { runTerminalCommand, terminalKeys } from './pane-commands';
+import { useFrontRun } from './other-run';
 import type { ShownTerminal } from './screen-view';
 import { MOST_PARTS, tabOf } from './splits';
 import { openTerminal } from './terminal-commands';
@@ -52,6 +53,13 @@ export function TerminalPane(props: {
   const shown = info === null ? null : (screens.get(info.id) ?? null);
   const isBottom = place === 'bottom';
   const isFullTab = info !== null && tabOf(splits, info.id).length >= MOST_PARTS;
+
+  const front = useFrontRun(context)?.folder ?? null;
+  const isKnown = all !== null;
+  useEffect(() => {
+    // Also when the terminals come to be known after their tab.
+    if (isKnown && front !== null) terminals.showOwn(front);
+  }, [front, isKnown, terminals]);
 
   const wanted = useRef(false);
   const onShown = useCallback((id: string, made: ShownTerminal | null) => {
@@ -172,7 +180,7 @@ export function TerminalPane(props: {
       {info === null ? (
         <Nothing isKnown={all !== null} directory={directory} />
       ) : (
-        <TerminalParts info={info} isStacked={!isBottom && !isFull} onShown={onShown} />
+        <TerminalParts info={info} isStacked={!isBottom && !isFull} directory={directory} onShown={onShown} />
       )}
     </section>
   );

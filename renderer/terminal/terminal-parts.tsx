@@ -15,9 +15,10 @@ export function TerminalParts(props: {
   /** The one with the keys. */
   readonly info: TerminalInfo;
   readonly isStacked: boolean;
+  readonly directory: string | null;
   readonly onShown: (id: string, shown: ShownTerminal | null) => void;
 }): JSX.Element {
-  const { info, isStacked, onShown } = props;
+  const { info, isStacked, directory, onShown } = props;
   const { terminals } = useWindow();
   const { terminals: all, splits } = useStore(terminals.store);
   const tab = tabOf(splits, info.id);
@@ -58,6 +59,7 @@ export function TerminalParts(props: {
               info={one}
               place={isSplit ? `${at + 1} of ${tab.length}` : null}
               isActive={terminal === info.id}
+              directory={directory}
               onShown={onShown}
             />
           </div>

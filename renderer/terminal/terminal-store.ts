@@ -3,6 +3,7 @@ import { toWireError } from '../../shared/rpc/errors';
 import type { WindowLayout } from '../../shared/rpc/desktop-contract';
 import type { TerminalInfo, TerminalProfile } from '../../shared/terminal/contract';
 import type { Client } from '../rpc/client';
+import { otherRun } from './other-run';
 import {
   besideOf,
   kept,
@@ -75,6 +76,8 @@ export interface Terminals {
   step(by: 1 | -1): void;
   /** The next terminal of the same tab or the one before, round the end. */
   stepPart(by: 1 | -1): void;
+  /** Shows a terminal that is attached to this run, the one that had the keys last, where one of another run is shown. */
+  showOwn(run: string): void;
   /** Shows a tab, with the keys where they were in it the last time. */
   showTab(tab: SplitTab): void;
   /** Gives a terminal this share of its tab, at the cost of the next one. */
@@ -218,6 +221,14 @@ export function createTerminals(client: Client): Terminals {
     stepPart: (by) => {
       const { active, splits } = store.getState();
       if (active !== null) terminals.activate(partBeside(splits, active, by));
+    },
+    showOwn: (run) => {
+      const { terminals: all, active } = store.getState();
+      const shown = all?.find(({ id }) => id === active);
+      if (shown === undefined || otherRun(shown, run) === null) return;
+      const own = (all ?? []).flatMap(({ id, recording }) => (recording?.run === run ? [id] : []));
+      const next = recent.findLast((id) => own.includes(id)) ?? own.at(-1);
+      if (next !== undefined) terminals.activate(next);
     },
     showTab: (tab) => {
       const last = recent.findLast((id) => tab.some(({ terminal }) => terminal === id));

@@ -10,7 +10,10 @@ import { prepareHome } from '../support/terminal-window';
 
 const CONFIG = {
   version: 1,
-  environments: [{ name: 'prod', colour: 'carmine', guard: 'strict' }],
+  environments: [
+    { name: 'prod', colour: 'carmine', guard: 'strict' },
+    { name: 'dev', colour: 'teal', guard: 'none' },
+  ],
 };
 
 const terminal = (page: Page): Locator => page.getByRole('region', { name: 'Terminal', exact: true });
@@ -203,6 +206,24 @@ test('past commands: selected, copied, run again, made steps of a runbook and of
   await expect(band).toHaveText('prodin the terminal');
   await desktop.shoot('terminal-strict-frame');
   expect(await findViolations(desktop)).toEqual([]);
+
+  // Under the tab of a run of another environment it is named, and not seen; both ways out are there.
+  const other = await startRun(desktop, file, 'Rehearse latency', 'dev');
+  await desktop.answerOpenDialog(join(other, 'run.ipynb'));
+  await page.keyboard.press('Control+o');
+  await expect(runPage.title).toContainText('Step 1 is next');
+  const apart = terminal(page).getByRole('alert');
+  await expect(apart).toContainText(/attached to run \w{6} in prod, not to the run in front/);
+  await expect(terminal(page).locator('.terminal-screen')).toHaveCount(0);
+  await expect(frame).not.toHaveAttribute('data-guard', 'strict');
+  await expect(band).toHaveCount(0);
+  await desktop.shoot('terminal-other-run');
+  expect(await findViolations(desktop)).toEqual([]);
+  await apart.getByRole('button', { name: 'Go to its run' }).click();
+  await expect(page.getByRole('tab', { name: 'Checkout latency' })).toHaveAttribute('aria-selected', 'true');
+  await expect(terminal(page).locator('.terminal-screen')).toBeVisible();
+  await expect(apart).toHaveCount(0);
+  await page.getByRole('tab', { name: /latency\.ipynb/ }).click();
   await desktop.resize(1100, 700);
   await expect(band).toBeInViewport();
   await page.getByRole('button', { name: 'Hide the terminal' }).click();

@@ -224,3 +224,31 @@ it('asks what terminals do now, and keeps to what is known where the engine does
   await others.settle();
   expect(others.store.getState()).toMatchObject({ failure: null, terminals: [{ id: 'b' }] });
 });
+
+it('shows one of the run in front, where one of another run was shown', () => {
+  const { client, tell } = engine({});
+  const terminals = createTerminals(client);
+  terminals.follow();
+  const attached = (id: string, run: string): TerminalInfo =>
+    info(id, {
+      recording: {
+        run,
+        short: id,
+        isPaused: false,
+        environment: { name: 'dev', colour: 'teal', guard: 'none', gates: 'real' },
+      },
+    });
+  tell([attached('a', '/runs/one'), attached('b', '/runs/two'), attached('c', '/runs/two'), info('d')]);
+  const shown = (run: string): string | null => {
+    terminals.showOwn(run);
+    return terminals.store.getState().active;
+  };
+  terminals.activate('b');
+  terminals.activate('a');
+  expect(shown('/runs/two')).toBe('b');
+  expect(shown('/runs/one')).toBe('a');
+  expect(shown('/runs/three')).toBe('a');
+  // A shell of no run is anybody's.
+  terminals.activate('d');
+  expect(shown('/runs/two')).toBe('d');
+});
