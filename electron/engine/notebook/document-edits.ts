@@ -8,8 +8,8 @@ import type { DocumentDisk } from './document-disk';
 import type { DocumentOutputs } from './document-outputs';
 import type { DocumentRecovery } from './document-recovery';
 import type { DocumentRuns } from './document-runs';
-import type { AppliedEdit, EditLog } from './edit-log';
-import { cellOf, cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
+import type { AppliedEdit, EditLog, SteppedEdit } from './edit-log';
+import { cellsLosingOutputs, cellsOf, cellsWithNewOutputs } from './operation-cells';
 import type { RunDocument } from './run-document';
 import type { Subscribers } from './subscribers';
 
@@ -100,11 +100,11 @@ export class DocumentEdits {
     return this.step(this.log.redo());
   }
 
-  private step(applied: AppliedEdit | null): { readonly cell: string | null } {
+  private step(applied: SteppedEdit | null): { readonly cell: string | null } {
     if (applied === null) return { cell: null };
     this.publish(applied);
     this.ports.subscribers.edited();
-    return { cell: cellOf(applied.operation) };
+    return { cell: applied.cell };
   }
 
   private publish({ version, operation, client, edit }: AppliedEdit): void {

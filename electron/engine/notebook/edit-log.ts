@@ -8,6 +8,7 @@ import {
   undo,
   rebaseHistory,
   type History,
+  type SteppedHistory,
 } from '../../../shared/notebook/history';
 import { rebaseOperation } from '../../../shared/notebook/rebase';
 import { WatchbookError } from '../../../shared/rpc/errors';
@@ -18,6 +19,12 @@ export interface AppliedEdit {
   readonly operation: Operation;
   readonly client: string | null;
   readonly edit: string | null;
+}
+
+/** A step of undo or redo that was taken. */
+export interface SteppedEdit extends AppliedEdit {
+  /** The cell to show: the first one that the edit was about, also where that is not there now. */
+  readonly cell: string | null;
 }
 
 /** So many ids of edits a snapshot names: each window has one under way. */
@@ -110,11 +117,11 @@ export class EditLog {
     };
   }
 
-  undo(): AppliedEdit | null {
+  undo(): SteppedEdit | null {
     return this.step(undo(this.history, this.current));
   }
 
-  redo(): AppliedEdit | null {
+  redo(): SteppedEdit | null {
     return this.step(redo(this.history, this.current));
   }
 
@@ -154,13 +161,11 @@ export class EditLog {
     if (this.versionOfEdit.size > KEPT_VERSIONS && oldest !== undefined) this.versionOfEdit.delete(oldest);
   }
 
-  private step(
-    stepped: { readonly history: History; readonly operation: Operation } | null,
-  ): AppliedEdit | null {
+  private step(stepped: SteppedHistory | null): SteppedEdit | null {
     if (stepped === null) return null;
     const { notebook } = applyOperation(this.current, stepped.operation);
     this.history = stepped.history;
-    return this.advance(notebook, stepped.operation, null, null);
+    return { ...this.advance(notebook, stepped.operation, null, null), cell: stepped.cell };
   }
 
   private advance(

@@ -22,11 +22,6 @@ export function cellsOf(operation: Operation): readonly string[] {
   }
 }
 
-/** The cell to show for an operation; null when it names none. */
-export function cellOf(operation: Operation): string | null {
-  return cellsOf(operation)[0] ?? null;
-}
-
 /** Cells from which an operation takes their outputs away. */
 export function cellsLosingOutputs(operation: Operation): readonly string[] {
   if (operation.kind === 'group') return operation.operations.flatMap(cellsLosingOutputs);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EditLog } from '../../../electron/engine/notebook/edit-log';
 import { cellsOf } from '../../../electron/engine/notebook/operation-cells';
 import type { Notebook } from '../../../shared/notebook/model';
+import type { Operation } from '../../../shared/notebook/operation';
 import { cook, freshIds, notebookArbitrary, recipe } from '../../support/notebook-arbitraries';
 
 const contents = ({ cells }: Notebook): ReadonlyMap<string, string> =>
@@ -61,5 +62,46 @@ describe('a change from the disk among edits', () => {
         },
       ),
     );
+  });
+});
+
+describe('the cell that is shown after a step back or forward', () => {
+  const cell = (id: string, source: string): Notebook['cells'][number] => ({
+    id,
+    type: 'code',
+    source,
+    metadata: {},
+    outputs: [],
+    executionCount: null,
+  });
+  const logOf = (...cells: Notebook['cells']): EditLog =>
+    new EditLog({ cells, metadata: {}, nbformat: 4, nbformatMinor: 5 });
+
+  it('is the one that was merged into, not the one that comes back below it', () => {
+    const log = logOf(cell('a', '1'), cell('b', '2'), cell('c', '3'));
+    const merge: Operation = {
+      kind: 'group',
+      operations: [
+        { kind: 'text', cell: 'a', changes: [1, [0, '', '', '2']] },
+        { kind: 'delete', cells: ['b'] },
+      ],
+    };
+    log.edit(0, merge, 'w', 'e', 0);
+    expect(log.undo()?.cell).toBe('a');
+    expect(log.redo()?.cell).toBe('a');
+  });
+
+  it('is the one that was split, not a piece that is gone', () => {
+    const log = logOf(cell('a', '12'), cell('c', '3'));
+    const split: Operation = {
+      kind: 'group',
+      operations: [
+        { kind: 'text', cell: 'a', changes: [1, [1]] },
+        { kind: 'insert', after: 'a', cells: [cell('b', '2')] },
+      ],
+    };
+    log.edit(0, split, 'w', 'e', 0);
+    expect(log.undo()?.cell).toBe('a');
+    expect(log.notebook.cells.map(({ source }) => source)).toEqual(['12', '3']);
   });
 });
