@@ -119,6 +119,7 @@ const BAR_TITLES: readonly (readonly [ActionKind, string])[] = [
   ['approve', 'Approve or confirm…'],
   ['reject', 'Reject…'],
   ['add-step', 'Add a step…'],
+  ['resume', 'Choose where to go on…'],
   ['abort', 'Abort the run…'],
 ];
 

@@ -45,7 +45,7 @@ export const ACTION_KEYS: Readonly<Record<ActionKind, string | null>> = {
   reject: 'Alt+J',
   'cut-wait': null,
   'add-step': 'Alt+N',
-  resume: null,
+  resume: 'Alt+C',
   checkpoint: null,
 };
 

@@ -168,7 +168,8 @@ test('a run whose kernel does not start goes on with another one, and one that i
   await desktop.shoot('run-kernel-died');
   const above = page.getByRole('checkbox', { name: /Run everything above it first/ });
   const runAbove = page.getByRole('button', { name: 'Run all above, then stop there' });
-  await choose.click();
+  await expect(choose).toHaveAttribute('title', 'Choose where to go on… (Alt C)');
+  await run.press('Alt+c', () => expect(above).toBeVisible({ timeout: 600 }));
   await above.check();
   await rm(go);
   await rm(held);
