@@ -70,9 +70,10 @@ export type Position =
 
 /**
  * The state of a step where the run stands: one whose items have to be ticked first waits for a person, though its gate
- * is not open yet.
+ * is not open yet. Where a session was lost nothing waits by itself: a wait begins anew after a person chose.
  */
 export function standingState(position: Position, cell: string, state: StepState): StepState {
+  if (position.kind === 'lost' && state === 'running') return 'todo';
   return state === 'todo' && position.kind === 'waiting' && position.step.cell === cell ? 'waiting' : state;
 }
 

@@ -101,6 +101,11 @@ const APPLY: Apply = {
       draft.run.resumed = { seq, at, from };
       draft.replace('lost', []);
       forgetPlans(draft);
+      // What is to come is to be waited for again: a wait begins anew when the run comes to it.
+      for (const { cell, state, gate } of draft.all()) {
+        if (state !== 'running' || gate?.isOpen !== true) continue;
+        draft.move(cell, 'todo', { seq, at }).gate = { ...gate, isOpen: false };
+      }
     }
     if (upTo !== null || again.length > 0) draft.run.above = { seq, upTo, again };
   },

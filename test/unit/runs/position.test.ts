@@ -185,6 +185,10 @@ test('a lost session asks where to go on; what was done from there on counts no 
   const lost = run(records, { lost: [{ seq: 5, at: AT, session: 'kernel' }] });
   expect(positionOf(PLAN, lost, IDLE)).toMatchObject({ kind: 'lost', done: [{ cell: 'a' }, { cell: 'b' }] });
   expect(kinds(lost)).toEqual(['resume', 'abort']);
+  expect(actionsOf(PLAN, lost, positionOf(PLAN, lost, IDLE)).map(({ key }) => key)).toEqual([
+    'Alt+C',
+    'Alt+X',
+  ]);
   // At the end of a run nothing is to be done that could miss it.
   const all = run([...records, record('g', 'skipped', 3), record('c', 'done', 4)], { lost: lost.lost });
   expect(positionOf(PLAN, all, IDLE)).toEqual({ kind: 'complete' });
@@ -268,4 +272,9 @@ test('a step whose items hold the run up waits for a person, though its gate is 
   expect(standingState(items, 'a', 'done')).toBe('done');
   const ready = positionOf(PLAN, run([]), IDLE);
   expect(standingState(ready, 'a', 'todo')).toBe('todo');
+  // A wait does not go on while a person has to choose where the run does.
+  const lost = positionOf(PLAN, run(done, { lost: [{ seq: 5, at: AT, session: 'kernel' }] }), IDLE);
+  expect(lost.kind).toBe('lost');
+  expect(standingState(lost, 'g', 'running')).toBe('todo');
+  expect(standingState(lost, 'a', 'done')).toBe('done');
 });

@@ -211,6 +211,22 @@ describe('a step', () => {
     });
   });
 
+  it('is gone on from, and a wait that was lost with a session begins anew', () => {
+    const list = started()
+      .run('a')
+      .add('gate-opened', {
+        cell: 'w',
+        kind: 'wait',
+        until: '2026-11-24T02:30:00.000Z',
+        request: null,
+        minimum: 1,
+      })
+      .add('kernel-lost', { session: 'shell', why: null });
+    expect(reduce([...list.events]).steps['w']).toMatchObject({ state: 'running', gate: { isOpen: true } });
+    const below = reduce(list.add('resumed', { from: 'a' }).events);
+    expect(below.steps['w']).toMatchObject({ state: 'todo', gate: { isOpen: false } });
+  });
+
   it('is chosen to be run again by itself, until a person does something else', () => {
     const list = started().run('a').run('b').add('resumed', { from: 'a', upTo: 'b' });
     const above = { upTo: 'b', again: [] };
