@@ -164,11 +164,19 @@ export class DocumentRuns {
   }
 
   /** Adds cells to the line. Only code cells run; those tagged `skip-execution`, frozen and rollback cells are passed over. */
-  async run(
+  run(
     cells: readonly string[],
     restartFirst: boolean,
     confirmed: TryConfirmation | null = null,
   ): Promise<void> {
+    return this.line.addAdmitted(() => this.admit(cells, restartFirst, confirmed));
+  }
+
+  private async admit(
+    cells: readonly string[],
+    restartFirst: boolean,
+    confirmed: TryConfirmation | null,
+  ): Promise<readonly string[]> {
     const byId = new Map(this.ports.notebook().cells.map((cell) => [cell.id, cell]));
     const runnable = cells.flatMap((id) => {
       const cell = byId.get(id);
@@ -177,7 +185,7 @@ export class DocumentRuns {
     if (this.guarded !== null) refuseBound(runnable, this.ports.notebook());
     if (this.guarded !== null) await this.ports.services.guard.admit(this.guarded, runnable, confirmed);
     if (restartFirst) await this.restart();
-    this.line.add(runnable.map(({ id }) => id));
+    return runnable.map(({ id }) => id);
   }
 
   /**

@@ -22,6 +22,7 @@ export class ExecutionQueue {
   private running: string | null = null;
   private lastNumber = 0;
   private loop: Promise<void> = Promise.resolve();
+  private admission: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: QueuePorts) {}
 
@@ -62,6 +63,17 @@ export class ExecutionQueue {
     for (const cell of fresh) this.waiting.set(cell, (this.lastNumber += 1));
     this.ports.changed(fresh);
     if (this.running === null) this.loop = this.loop.then(() => this.work());
+  }
+
+  /**
+   * Adds the cells that are admitted, in the order in which it was asked for them: one admission that takes longer than
+   * the next is not overtaken. Rejects as the admission does; those behind it come to their turn.
+   */
+  addAdmitted(admit: () => Promise<readonly string[]>): Promise<void> {
+    const added = this.admission.then(async () => this.add(await admit()));
+    // Who asked for it is told.
+    this.admission = added.catch(() => undefined);
+    return added;
   }
 
   /** Empties the line; the running cell is not touched. */

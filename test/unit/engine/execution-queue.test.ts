@@ -105,6 +105,25 @@ describe('a line of cells', () => {
     expect(long.bytes).toBeLessThan(short.bytes * 1.1);
   });
 
+  it('keeps the order in which cells were asked for, however long each takes to be admitted', async () => {
+    const line = makeLine();
+    await line.begin(['a']);
+    let admit: () => void = () => undefined;
+    const slow = line.queue.addAdmitted(async () => {
+      await new Promise<void>((resolve) => (admit = resolve));
+      return ['b'];
+    });
+    const refused = line.queue.addAdmitted(() => Promise.reject(new Error('not here')));
+    const quick = line.queue.addAdmitted(() => Promise.resolve(['c']));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(line.place('c')).toBeNull();
+    admit();
+    await expect(refused).rejects.toThrow('not here');
+    await Promise.all([slow, quick]);
+    expect([line.place('b'), line.place('c')]).toEqual([1, 2]);
+    line.dispose();
+  });
+
   it('says the place of each that waits, while it moves up and when one leaves it', async () => {
     const line = makeLine();
     await line.begin(['a', 'b', 'c', 'd']);
