@@ -118,7 +118,7 @@ test('a terminal is attached to a run by one key, says so everywhere, and is in 
 
   await terminal(page).getByRole('button', { name: 'Detach' }).click();
   await expect(head(page)).toContainText('not recorded');
-  await expect(events.last()).toContainText('The terminal was detached');
+  await expect(events.last()).toContainText('Terminal detached: bash (bash, this machine)');
   await look(desktop, 'terminal-timeline');
 
   // From the timeline back to the terminal, also where it was hidden.
