@@ -31,7 +31,7 @@ export function TreeLine(props: {
   /** It is what the window shows now. */
   readonly isCurrent: boolean;
   readonly missing: boolean;
-  /** How the file stands to the last commit. */
+  /** How the file stands to the last commit; of a folder what weighs most in it. */
   readonly mark: GitMark | null;
   readonly onPress: () => void;
   readonly onOpen: () => void;
@@ -39,6 +39,8 @@ export function TreeLine(props: {
 }): JSX.Element {
   const { id, row, isActive, isCurrent, mark } = props;
   const state = mark === null ? null : MARK_WORDS[mark];
+  const isFolder = row.kind === 'folder';
+  const words = state === null ? '' : isFolder ? `in it: ${state.words}` : state.words;
   return (
     <div
       id={id}
@@ -50,7 +52,7 @@ export function TreeLine(props: {
       data-active={isActive ? '' : undefined}
       data-kind={row.kind}
       data-level={Math.min(row.level, 8)}
-      title={state === null ? row.path : `${row.path}, ${state.words}`}
+      title={state === null ? row.path : `${row.path}, ${words}`}
       style={{ transform: `translateY(${props.top}px)` }}
       onPointerDown={props.onPress}
       onClick={props.onOpen}
@@ -61,8 +63,9 @@ export function TreeLine(props: {
       {row.place !== null && <span className="cut tree-place">{row.place}</span>}
       {state !== null && (
         <span className="tree-mark" data-mark={mark}>
-          <span aria-hidden="true">{state.letter}</span>
-          <span className="heard">, {state.words}</span>
+          {/* A folder has no state of its own: its letter stands at the file. */}
+          <span aria-hidden="true">{isFolder ? '•' : state.letter}</span>
+          <span className="heard">, {words}</span>
         </span>
       )}
       {props.missing && <span className="tree-note">not there</span>}

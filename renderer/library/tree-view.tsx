@@ -9,7 +9,7 @@ import {
   type RefObject,
 } from 'react';
 import { useStore } from 'zustand';
-import { markOf } from '../../shared/library/git-status';
+import { folderMarks, markOf } from '../../shared/library/git-status';
 import { pathOf } from '../app/tabs';
 import { useWindow } from '../app/window-context';
 import { beginRename, openBeside, openRow, putBack, remove } from './library-actions';
@@ -41,6 +41,7 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
     [folders, listings, expanded, found],
   );
   const isNew = naming !== null && naming.kind !== 'rename';
+  const changed = useMemo(() => folderMarks({ marks: model.marks }), [model.marks]);
   const at = rows.findIndex(({ path }) => path === model.at);
   const active = rows[at] ?? null;
   const [menuRow, setMenuRow] = useState<TreeRow | null>(null);
@@ -154,9 +155,11 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
                   row={row}
                   top={start}
                   mark={
-                    row.kind === 'folder' || row.kind === 'root'
+                    row.kind === 'root'
                       ? null
-                      : markOf({ marks: model.marks }, row.path)
+                      : row.kind === 'folder'
+                        ? (changed.get(row.path) ?? markOf({ marks: model.marks }, row.path))
+                        : markOf({ marks: model.marks }, row.path)
                   }
                   isActive={index === at}
                   isCurrent={row.path === current}

@@ -60,6 +60,29 @@ export function markOf(status: Pick<GitStatus, 'marks'>, path: string): GitMark 
   return null;
 }
 
+/** What weighs most is the mark of a folder. */
+const WEIGHTS: Readonly<Record<GitMark, number>> = { conflicted: 3, modified: 2, added: 1, untracked: 0 };
+
+/** The folders that hold files with a mark, each with the one among them that weighs most. Paths are written as in `marks`. */
+export function folderMarks({ marks }: Pick<GitStatus, 'marks'>): ReadonlyMap<string, GitMark> {
+  const folders = new Map<string, GitMark>();
+  for (const [path, mark] of marks) {
+    for (let end = folderEnd(path, path.length); end > 0; end = folderEnd(path, end)) {
+      const folder = path.slice(0, end);
+      const before = folders.get(folder);
+      // Above it everything weighs as much already.
+      if (before !== undefined && WEIGHTS[before] >= WEIGHTS[mark]) break;
+      folders.set(folder, mark);
+    }
+  }
+  return folders;
+}
+
+/** Where the folder above ends, in paths of either system. */
+function folderEnd(path: string, before: number): number {
+  return Math.max(path.lastIndexOf('/', before - 1), path.lastIndexOf('\\', before - 1));
+}
+
 /** A mark as a letter in the tree, as one word in a line, and as words in a tooltip. */
 export const MARK_WORDS: Readonly<
   Record<GitMark, { readonly letter: string; readonly word: string; readonly words: string }>

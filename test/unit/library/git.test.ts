@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doubtfulSettings, parseConfigList } from '../../../shared/library/git-config';
 import type { GitState } from '../../../shared/library/git-contract';
-import { gitWords, markOf, parseStatus } from '../../../shared/library/git-status';
+import { folderMarks, gitWords, markOf, parseStatus } from '../../../shared/library/git-status';
 
 const doubtful = (...lines: readonly string[]) =>
   doubtfulSettings(parseConfigList(lines.map((line) => `${line.replace('=', '\n')}\0`).join(''))).map(
@@ -111,6 +111,23 @@ describe('the status of a repository', () => {
       ahead: 0,
       behind: 0,
     });
+  });
+
+  it('marks a folder by what weighs most in it, and one that is not tracked as a whole', () => {
+    const marks = new Map([
+      ['/r/drafts/', 'untracked'],
+      ['/r/releases/a.ipynb', 'untracked'],
+      ['/r/releases/deep/b.ipynb', 'modified'],
+      ['/r/both/c.ipynb', 'conflicted'],
+      ['/r/top.ipynb', 'added'],
+    ] as const);
+    const folders = folderMarks({ marks });
+    expect(folders.get('/r/drafts')).toBe('untracked');
+    expect(folders.get('/r/releases')).toBe('modified');
+    expect(folders.get('/r/releases/deep')).toBe('modified');
+    expect(folders.get('/r')).toBe('conflicted');
+    expect(folders.get('/r/clean')).toBeUndefined();
+    expect(folders.get('/r/top.ipynb')).toBeUndefined();
   });
 
   it('is said in one line', () => {
