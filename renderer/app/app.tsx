@@ -103,6 +103,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
         void (await client.desktop('desktop.writeExport', { path, form, content })),
       printPage: async (content) => void (await client.desktop('desktop.print', { content })),
       confirm: toast,
+      unsay: () => setToast(null),
       copyCells: async (cells) => void (await client.desktop('desktop.copyCells', { cells: [...cells] })),
       copiedCells: async () => (await client.desktop('desktop.copiedCells', {})).cells,
       openRunbook: (path) => tabs.openFile(path, { forReading: true }),

@@ -22,6 +22,8 @@ export interface NotebookHost {
   printPage(content: string): Promise<void>;
   /** Confirms in a word or two, for a moment, what the person just did elsewhere. */
   confirm(text: string): void;
+  /** Takes away what {@link confirm} said, where it holds no more. */
+  unsay(): void;
   /** False for the one of two notebooks side by side that has not the keys. */
   isFront(open: OpenDocument): boolean;
   /** Shows a runbook in its tab; opens one where there is none. */

@@ -108,7 +108,8 @@ export function runCommand(id: NotebookCommandId, open: OpenDocument, host: Note
       return void pasteCells(open, host, 'above');
     case 'undo':
     case 'undo-in-source':
-      return void undo(open, 'undo');
+      // That something was deleted and can be brought back is true no more.
+      return void undo(open, 'undo').then(() => host.unsay());
     case 'redo':
     case 'redo-in-source':
       return void undo(open, 'redo');

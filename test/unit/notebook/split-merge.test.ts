@@ -1,12 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { changeType, deleteSelected } from '../../../renderer/notebook/cell-actions';
+import type { NotebookHost } from '../../../renderer/notebook/document-context';
 import type { DocumentModel } from '../../../renderer/notebook/document-model';
 import type { OpenDocument } from '../../../renderer/notebook/document-store';
 import { insertHeading } from '../../../renderer/notebook/headings';
+import { runCommand } from '../../../renderer/notebook/run-command';
 import { selectOne } from '../../../renderer/notebook/selection';
 import { mergeCells, splitCell } from '../../../renderer/notebook/split-merge';
 import { applyOperation } from '../../../shared/notebook/apply-operation';
 import type { Cell, Notebook } from '../../../shared/notebook/model';
+
+// The table of what commands do reaches to all that they open.
+vi.hoisted(() => {
+  vi.stubGlobal('navigator', { platform: 'Linux', userAgent: '', maxTouchPoints: 0 });
+  vi.stubGlobal('localStorage', { getItem: () => null });
+});
 
 /** A document of a window with nobody behind it: edits are applied, notices kept. */
 function documentOf(...drafts: readonly Partial<Cell>[]) {
@@ -201,4 +209,24 @@ it('a new heading has the level of its section, above the cell or below the whol
       .map(({ source }) => source)
       .slice(0, 4),
   ).toEqual(['# T', '## A', '## ', 'a']);
+});
+
+describe('an undo', () => {
+  it('takes away the word that it would bring something back', async () => {
+    const document = documentOf({ source: 'a' }, { source: 'b' });
+    const open = {
+      ...document.open,
+      settled: () => Promise.resolve('d'),
+      engine: { request: () => Promise.resolve({ cell: 'c1' }) },
+    } as unknown as OpenDocument;
+    const said: string[] = [];
+    const host = {
+      confirm: (text: string) => said.push(text),
+      unsay: () => said.splice(0),
+    } as unknown as NotebookHost;
+    runCommand('delete', open, host);
+    expect(said).toEqual(['Deleted one cell. Undo brings it back.']);
+    runCommand('undo', open, host);
+    await expect.poll(() => said).toEqual([]);
+  });
 });
