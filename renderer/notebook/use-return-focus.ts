@@ -13,7 +13,12 @@ export function useReturnFocus(): () => HTMLElement | boolean {
     // What the dialog led to has the focus already.
     if (now !== null && !now.matches('body') && now.closest('[role=dialog], [role=alertdialog]') === null)
       return false;
-    if (before instanceof HTMLElement && before.isConnected && !isBesideAll(before)) return before;
+    if (before instanceof HTMLElement && takesKeys(before)) return before;
     return frontPane().querySelector<HTMLElement>('article.entry.is-active') ?? false;
   };
+}
+
+/** False for what is gone, for the page around the panes, and for the frame of an output, where no key of ours counts. */
+export function takesKeys(holder: Element): boolean {
+  return holder.isConnected && !isBesideAll(holder) && !holder.matches('iframe');
 }
