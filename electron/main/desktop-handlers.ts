@@ -1,4 +1,5 @@
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import {
   app,
   clipboard,
@@ -17,6 +18,7 @@ import { confirmPerson } from './confirm-person';
 import { checkLibraryPath } from './library-paths';
 import type { SystemNotice } from './notifications';
 import { notPicked } from './policies/granted-paths';
+import { pickedNotebook } from './policies/picked-notebook';
 import { judgeLink } from './policies/links';
 import { pdfOf, printPage } from './print';
 import { readTexts, writeTexts } from './system-clipboard';
@@ -99,15 +101,14 @@ export function desktopHandlers(ports: DesktopPorts): DesktopHandlers {
       }
       return {};
     },
-    'desktop.saveAs': async ({ suggested, kind }) => {
+    'desktop.saveAs': async ({ suggested, kind, isNew }) => {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
-        title: 'Save as',
+        title: isNew === true ? 'New runbook' : 'Save as',
         defaultPath: isAbsolute(suggested) ? suggested : join(app.getPath('documents'), basename(suggested)),
         filters: [...FILTERS[kind]],
       });
       if (canceled || filePath === undefined || filePath === '') return { path: null };
-      const isBare = kind === 'notebook' && extname(filePath) === '';
-      const path = isBare ? `${filePath}.ipynb` : filePath;
+      const path = kind === 'notebook' ? pickedNotebook(filePath, existsSync) : filePath;
       ports.granted(path);
       return { path };
     },

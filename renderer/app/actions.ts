@@ -80,6 +80,7 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
         const { path } = await client.desktop('desktop.saveAs', {
           suggested: 'runbook.ipynb',
           kind: 'notebook',
+          isNew: true,
         });
         if (path === null) return;
         tabs.openFile((await client.request('library.create', { path, language })).path);

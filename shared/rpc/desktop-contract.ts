@@ -88,9 +88,14 @@ export const desktopContract = defineContract({
     'desktop.openMarkdown': request('person', z.object({}), z.object({ path: z.string().nullable() })),
     /** Moves files of the library to the system's trash; `forbidden` for any other place. */
     'desktop.trash': request('person', z.object({ paths: z.array(pathSchema).min(1).max(2) }), done),
+    /** The system's save dialog; null when cancelled. `isNew`: for a runbook that is about to be made. */
     'desktop.saveAs': request(
       'person',
-      z.object({ suggested: pathSchema, kind: z.enum(['notebook', 'text', 'picture', 'any']) }),
+      z.object({
+        suggested: pathSchema,
+        kind: z.enum(['notebook', 'text', 'picture', 'any']),
+        isNew: z.boolean().optional(),
+      }),
       z.object({ path: z.string().nullable() }),
     ),
     /** Writes text, or a page of HTML as PDF, to a place that was picked in the save dialog. */
