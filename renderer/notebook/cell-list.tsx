@@ -29,6 +29,9 @@ import { useCellDrag } from './use-cell-drag';
 const LINE = 20;
 const HEADER = 32;
 const HOUR_MS = 3_600_000;
+/** Kept free below the last row; of cells that are longer than the view, where the next one is put. */
+const FOOT = 24;
+const FOOT_OF_LONG = 240;
 
 /** A guess at a cell's height before it was ever drawn; the nearer, the calmer the scroll bar. */
 function guessHeight(open: OpenDocument, id: string): number {
@@ -196,11 +199,17 @@ export function CellRows(props: {
 
   const above = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
+  const [viewHeight, setViewHeight] = useState(0);
   useLayoutEffect(() => {
     const element = above.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => setMargin(element.offsetHeight));
+    const view = scroller.current;
+    if (!element || !view) return undefined;
+    const observer = new ResizeObserver(() => {
+      setMargin(element.offsetHeight);
+      setViewHeight(view.clientHeight);
+    });
     observer.observe(element);
+    observer.observe(view);
     return () => observer.disconnect();
   }, []);
 
@@ -216,7 +225,7 @@ export function CellRows(props: {
     scrollMargin: margin,
     paddingStart: 34,
     // Where rows are written, not edited, nothing is to be put below the last one.
-    paddingEnd: isFixed ? 24 : 240,
+    paddingEnd: isFixed ? FOOT : FOOT_OF_LONG,
     scrollPaddingStart: 24,
     scrollPaddingEnd: 48,
     initialOffset: place?.offset ?? 0,
@@ -266,6 +275,9 @@ export function CellRows(props: {
   }, [showCell, order, open, virtual]);
 
   const drag = useCellDrag(open, scroller);
+  // What is seen whole needs no scroll bar.
+  const height = virtual.getTotalSize();
+  const least = isFixed ? height : height - FOOT_OF_LONG + FOOT;
   const outputsBeside = useModel((model) => model.outputsBeside);
   // Summer time comes and goes by the hour; the words are asked of three calendars.
   const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
@@ -282,7 +294,7 @@ export function CellRows(props: {
         className={outputsBeside ? 'log is-beside' : 'log'}
         role="list"
         aria-label={props.label}
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: margin + least <= viewHeight ? least : height }}
       >
         <div className="log-head" role="presentation">
           <span title="The zone of all times below">{zone}</span>

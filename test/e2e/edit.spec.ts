@@ -33,6 +33,10 @@ test('edits, undoes, redoes and saves, and leaves every other byte of the file a
   await notebook.opened();
   const save = page.locator('.context').getByRole('button', { name: 'Save' });
   await expect(save).toBeDisabled();
+  // What is seen whole has nothing to scroll to.
+  await expect
+    .poll(() => page.locator('.doc').evaluate((view) => view.scrollHeight - view.clientHeight))
+    .toBe(0);
 
   await notebook.select(1);
   await notebook.press('Enter');
