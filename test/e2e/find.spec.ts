@@ -18,6 +18,16 @@ function marked(page: Page): Promise<{ readonly all: string[]; readonly current:
   });
 }
 
+/** True while the match that the bar is at lies whole within the cells' view. */
+function isCurrentSeen(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const marks = (CSS.highlights as unknown as Map<string, Set<Range>>).get('find-current');
+    const at = [...(marks ?? [])][0]?.getBoundingClientRect();
+    const view = document.querySelector('.doc')?.getBoundingClientRect();
+    return at !== undefined && view !== undefined && at.top >= view.top && at.bottom <= view.bottom;
+  });
+}
+
 async function look(page: Page, words: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Find', exact: true }).fill(words);
 }
@@ -72,6 +82,10 @@ test('finds in sources, texts and outputs, wherever they are in a long notebook'
   await expect(notebook.cell(201).locator('.still-code')).toContainText('needle(x)');
   await expect.poll(async () => (await marked(page)).current).toEqual(['needle']);
   await desktop.shoot('find-hidden-source');
+  // In a smaller window it goes on to be seen.
+  await desktop.resize(1100, 700);
+  await expect.poll(() => isCurrentSeen(page)).toBe(true);
+  await desktop.resize(1440, 900);
   await notebook.press('Enter');
   await expect(page.locator(COUNT)).toHaveText('6 of 6');
   await notebook.press('Enter');

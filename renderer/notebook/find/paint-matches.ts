@@ -23,6 +23,8 @@ export function createMatchPainter(pane: Element): MatchPainter {
   let current: NotebookMatch | null = null;
   let wanted: NotebookMatch | null = null;
   let own: Range[] = [];
+  let shown: Range | null = null;
+  let height = 0;
   let frame = 0;
 
   function paint(): void {
@@ -32,12 +34,14 @@ export function createMatchPainter(pane: Element): MatchPainter {
       currentMarks.delete(range);
     }
     own = [];
+    shown = null;
     if (found === null) return;
     for (const article of pane.querySelectorAll<HTMLElement>('article.entry')) {
       const matches = byCell.get(article.dataset['cell'] ?? '');
       if (matches === undefined) continue;
       for (const [match, range] of rangesInCell(article, matches, found)) {
         own.push(range);
+        if (match === current) shown = range;
         (match === current ? currentMarks : marks).add(range);
         if (match === wanted) {
           wanted = null;
@@ -52,6 +56,16 @@ export function createMatchPainter(pane: Element): MatchPainter {
   };
   const observer = new MutationObserver(later);
   observer.observe(pane, { childList: true, subtree: true, characterData: true });
+
+  // In a pane that became lower the match goes on to be seen; one that was not is left where it is.
+  const sizes = new ResizeObserver(() => {
+    const { top, height: now } = pane.getBoundingClientRect();
+    const at = shown?.getBoundingClientRect();
+    if (at !== undefined && at.top >= top && at.bottom <= top + height) wanted = current;
+    height = now;
+    later();
+  });
+  sizes.observe(pane);
 
   return {
     show(next, match) {
@@ -68,6 +82,7 @@ export function createMatchPainter(pane: Element): MatchPainter {
     },
     dispose() {
       observer.disconnect();
+      sizes.disconnect();
       cancelAnimationFrame(frame);
       found = null;
       paint();
