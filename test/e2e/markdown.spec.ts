@@ -282,6 +282,16 @@ test('shows what is written as it will look, beside the source or below it, with
         ((await page.locator('.cm-editor').boundingBox())?.y ?? 0) + 40,
     )
     .toBe(true);
+  // It lies over the last lines of a long source, and never over the one that is written.
+  await page.keyboard.insertText(`${'\n'.repeat(40)}Close it.`);
+  await expect(preview).toContainText('Close it.');
+  await expect
+    .poll(async () => {
+      const cursor = await page.locator('.cm-cursor-primary').boundingBox();
+      return (cursor?.y ?? 1e9) + (cursor?.height ?? 0) < ((await preview.boundingBox())?.y ?? 0);
+    })
+    .toBe(true);
+  await lookOver(desktop, 'markdown-preview-below', '.center');
   await notebook.press('Shift+Enter');
   await expect(preview).toBeHidden();
   await expect(notebook.cell(0).getByRole('note')).toBeVisible();

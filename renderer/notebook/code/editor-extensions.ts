@@ -15,6 +15,7 @@ import { grammarOf } from './grammar';
 import { inspectionTooltip, type Inspect } from './inspection';
 import { kernelCompletions, type Complete } from './kernel-completions';
 import type { LanguageName } from './language-of';
+import { previewRoom } from './preview-room';
 import { altMouse } from './rectangle-selection';
 import { tokenClasses } from './token-classes';
 
@@ -85,7 +86,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     options.lineNumbers ? lineNumbers() : [],
     codeFolding({ placeholderText: '…' }),
     foldGutter({ markerDOM: foldSign }),
-    options.language === 'markdown' ? [] : indentGuides,
+    options.language === 'markdown' ? previewRoom : indentGuides,
     autocompletion({
       override: [kernelCompletions(options.complete)],
       activateOnTyping: false,
