@@ -16,7 +16,7 @@ import { isShellCell } from '../../shared/notebook/model';
 import { offered } from '../../shared/runs/actions';
 import type { StepRecord, StepState } from '../../shared/runs/model';
 import type { PlanStep } from '../../shared/runs/plan';
-import { recordOf } from '../../shared/runs/position';
+import { latestStep, recordOf } from '../../shared/runs/position';
 import { cellNote, notebookLanguage } from '../notebook/cell-facts';
 import { useModel, useNotebook } from '../notebook/document-context';
 import { selectOne } from '../notebook/selection';
@@ -25,7 +25,7 @@ import { useNow } from '../notebook/use-now';
 import { RunsInTag } from './bound-step';
 import { useAttempt, useReason, useRun, useRunModel } from './run-context';
 import { askRerun, takeOffer } from './send-offer';
-import { cellOf, latestStep, stepTimes } from './run-rows';
+import { cellOf, stepTimes } from './run-rows';
 import { estimateWords } from './about-words';
 import { lastAttempt, rollbackName, stepName } from './step-names';
 import { StepBody } from './step-body';
@@ -195,7 +195,7 @@ export const RunEntry = memo(function RunEntry(props: {
   const record = useRunModel((model) => (model.run === null ? undefined : recordOf(model.run, cell.id)));
   const isCurrent = useRunModel(({ position }) => position !== null && cellOf(position) === cell.id);
   const isLatest = useRunModel(
-    (model) => model.run !== null && latestStep(model.plan, model.run) === cell.id,
+    (model) => model.run !== null && latestStep(model.plan, model.run)?.cell === cell.id,
   );
   const byHand = useRunModel(({ opened }) => opened.get(cell.id));
   const isDrafted = useRunModel(({ drafts }) => drafts.has(cell.id));

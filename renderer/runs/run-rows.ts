@@ -2,7 +2,14 @@ import { headingLines, sectionLevel } from '../../shared/notebook/sections';
 import type { Cell } from '../../shared/notebook/model';
 import type { Run, StepState } from '../../shared/runs/model';
 import type { Plan, PlanStep } from '../../shared/runs/plan';
-import { isPassed, recordOf, standingState, stateOf, type Position } from '../../shared/runs/position';
+import {
+  isPassed,
+  latestStep,
+  recordOf,
+  standingState,
+  stateOf,
+  type Position,
+} from '../../shared/runs/position';
 import { lastAttempt } from './step-names';
 
 /** Two steps with more than this between them have a pause there. Milliseconds. */
@@ -143,16 +150,6 @@ export function cellOf(position: Position): string | null {
   }
 }
 
-/** The step that something happened to last: it stays open until the next one begins. */
-export function latestStep(plan: Plan, run: Run): string | null {
-  let latest: { readonly cell: string; readonly seq: number } | null = null;
-  for (const step of plan.steps) {
-    const record = recordOf(run, step.cell);
-    if (record !== undefined && (latest === null || record.seq > latest.seq)) latest = record;
-  }
-  return latest?.cell ?? null;
-}
-
 function isSectionFolded(
   section: RunSection,
   facts: RowFacts,
@@ -166,7 +163,7 @@ function isSectionFolded(
   const here = cellOf(facts.position);
   if (here !== null && cells.includes(here)) return false;
   const latest = latestStep(facts.plan, facts.run);
-  return latest === null || !cells.includes(latest);
+  return latest === null || !cells.includes(latest.cell);
 }
 
 /** The line that a folded section is: when it began, and how long it took from its first step to its last. */
@@ -217,7 +214,6 @@ export function runRows(facts: RowFacts): readonly RunRow[] {
       if (sectionLevel(cell) === 1) isTitleSeen = true;
       const row = rowOf();
       if (row !== null) rows.push(row);
-      for (const gap of gaps.get(cell.id) ?? []) rows.push({ kind: 'gap', key: `gap ${gap.seq}`, gap });
 
       function rowOf(): RunRow | null {
         if (section !== undefined) {
@@ -244,6 +240,8 @@ export function runRows(facts: RowFacts): readonly RunRow[] {
         return cell.source.trim() === '' ? null : { kind: 'text', key: cell.id };
       }
     }
+    // A hole in the record is never folded away: under the line of its section it stands as well.
+    for (const gap of gaps.get(cell.id) ?? []) rows.push({ kind: 'gap', key: `gap ${gap.seq}`, gap });
     if (times.to !== null) last = Math.max(last ?? 0, Date.parse(times.to));
   }
   for (const gap of gaps.get('') ?? []) rows.push({ kind: 'gap', key: `gap ${gap.seq}`, gap });

@@ -40,6 +40,16 @@ function placeOf(plan: Plan, cell: string): number {
   return plan.byCell.get(cell)?.index ?? -1;
 }
 
+/** The step that something happened to last; null where nothing happened to any. */
+export function latestStep(plan: Plan, run: Run): PlanStep | null {
+  let latest: { readonly step: PlanStep; readonly seq: number } | null = null;
+  for (const step of plan.steps) {
+    const seq = recordOf(run, step.cell)?.seq;
+    if (seq !== undefined && (latest === null || seq > latest.seq)) latest = { step, seq };
+  }
+  return latest?.step ?? null;
+}
+
 /** What is not in the journal and decides where a run stands: a part of `RunLive`. */
 export interface LiveFacts {
   readonly queue: readonly string[];

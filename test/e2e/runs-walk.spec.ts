@@ -200,6 +200,7 @@ test('runs go where nobody hurries: waits, approvals, checks, checkpoints, anoth
     const trials = page.getByRole('region', { name: 'At the start' });
     await run.press('Shift+Enter', () => expect(trials).toContainText('staging-eu1', { timeout: 10_000 }));
     await expect(run.step('look')).toHaveAccessibleName(/to come/);
+    await desktop.shoot('run-check-failed');
     await trials.getByRole('button', { name: /Override/ }).click();
     await expect(run.bar.getByRole('textbox', { name: 'Why it may go on all the same' })).toBeFocused();
     await expect(run.button('Override the check')).toBeDisabled();

@@ -59,6 +59,15 @@ describe('the rows of the spine', () => {
     expect(rows.at(-1)).toBe('end end of the run');
   });
 
+  it('keep a gap in sight where its section is one line', () => {
+    const list = begun();
+    const { from } = stepTimes(reduce(list.events), 'a');
+    list.add('gap', { from: from ?? '', to: from ?? '', why: 'output', cell: 'a' });
+    const rows = rowsOf(list, { opened: new Map([['s1', false]]) });
+    expect(rows).not.toContain('step a done');
+    expect(rows[rows.findIndex((row) => row.startsWith('section')) + 1]).toMatch(/^gap gap \d+$/);
+  });
+
   it('know the steps of each section', () => {
     expect(sectionsOf(RELEASE, RELEASE_PLAN).map(({ title, steps }) => `${title}: ${steps.length}`)).toEqual([
       'Prepare: 2',
