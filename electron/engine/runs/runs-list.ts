@@ -7,7 +7,14 @@ import { describeFault, JOURNAL_FILE } from '../../../shared/runs/chain';
 import type { RunSummary } from '../../../shared/runs/contract';
 import type { Run } from '../../../shared/runs/model';
 import { planOf, type Plan } from '../../../shared/runs/plan';
-import { isPassed, positionOf, stateOf, type LiveFacts, type Position } from '../../../shared/runs/position';
+import {
+  isPassed,
+  latestStep,
+  positionOf,
+  stateOf,
+  type LiveFacts,
+  type Position,
+} from '../../../shared/runs/position';
 import { reduce } from '../../../shared/runs/reduce';
 import { isSystemError } from '../notebook/disk-errors';
 import { readRunJournal } from './journal';
@@ -90,7 +97,9 @@ export function summaryOf(
   const { runbook, environment } = started.data;
   const position = positionOf(plan, run, live);
   const numbered = plan.steps.filter(({ number }) => number !== null);
-  const step = 'step' in position ? position.step : null;
+  // Of a run that is over: what it came to.
+  const step =
+    position.kind === 'finished' ? latestStep(plan, run) : 'step' in position ? position.step : null;
   return {
     run: folder,
     short: shortName(folder) ?? basename(folder),
@@ -100,7 +109,8 @@ export function summaryOf(
     environment,
     driver: run.driver ?? started.by.name,
     startedAt: started.at,
-    lastAt: run.lastAt ?? started.at,
+    // What is taken out of it later is in its record, and took it no longer.
+    lastAt: run.finished?.at ?? run.lastAt ?? started.at,
     state: fault === null ? stateWord(position) : 'broken',
     step: step === null ? null : { number: step.number, title: step.title },
     steps: {
