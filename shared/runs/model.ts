@@ -118,6 +118,7 @@ export interface Deviation {
   readonly kind:
     | 'skipped'
     | 'by-hand'
+    | 'undone'
     | 'override'
     | 'adjusted'
     | 'added'

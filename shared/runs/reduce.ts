@@ -291,7 +291,7 @@ const APPLY: Apply = {
   'rolled-back': (draft, event) => {
     const { cell, by, reason } = event.data;
     const step = draft.move(cell, 'rolledback', event);
-    if (reason !== undefined) draft.deviation('by-hand', deviationOf(event, cell, reason));
+    if (reason !== undefined) draft.deviation('undone', deviationOf(event, cell, reason));
     step.rolledBackBy = by;
     step.beforeRerun = false;
     const { rollback } = draft.run;

@@ -190,7 +190,7 @@ describe('the rarer ways of a run', () => {
     await byHand('removed it in the console');
     await until('it is over', () => run.run.rollback === null);
     expect(run.step('c0')).toMatchObject({ state: 'rolledback', rolledBackBy: null });
-    expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['by-hand']);
+    expect(run.run.deviations.map(({ kind }) => kind)).toEqual(['undone']);
     await run.next('c0');
   });
 

@@ -7,6 +7,7 @@ import { between, clock, LONGEST_VALUE, moment, table, type ReportWords } from '
 const DEVIATION_WORDS: Readonly<Record<Deviation['kind'], string>> = {
   skipped: 'was skipped',
   'by-hand': 'was marked as done by hand',
+  undone: 'was undone by hand',
   override: 'A refusal was overridden',
   adjusted: 'was adjusted',
   added: 'was added during the run',
