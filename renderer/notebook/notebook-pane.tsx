@@ -104,7 +104,7 @@ export function DocumentPane(props: {
           onKeyDownCapture={(event) => onKey(event.nativeEvent)}
         >
           {mode === null ? <ContextBar /> : mode.bar}
-          <Strips />
+          <Strips isRun={mode !== null} />
           <FindBar />
           <Body mode={mode} />
           {mode === null ? <StartBar /> : mode.foot}

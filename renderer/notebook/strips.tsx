@@ -198,7 +198,7 @@ function RecoveredStrip(): JSX.Element | null {
 /** Said by the engine where there is no button for it. */
 const LAST_WORDS_HINT = / Its last words are in the details\.$/;
 
-function KernelDiedStrip(): JSX.Element | null {
+function KernelDiedStrip(props: { readonly isRun: boolean }): JSX.Element | null {
   const { open } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
   const [isOpen, setOpen] = useState(false);
@@ -228,14 +228,17 @@ function KernelDiedStrip(): JSX.Element | null {
               {isOpen ? 'Hide its last words' : 'Show its last words'}
             </button>
           )}
-          <button
-            type="button"
-            className="nb-button nb-button-primary"
-            onClick={() => askRestart(open, false)}
-          >
-            <RotateCw className="icon" aria-hidden="true" />
-            Start it again
-          </button>
+          {/* A run starts it by its next step, and where to go on is chosen in its bar. */}
+          {!props.isRun && (
+            <button
+              type="button"
+              className="nb-button nb-button-primary"
+              onClick={() => askRestart(open, false)}
+            >
+              <RotateCw className="icon" aria-hidden="true" />
+              Start it again
+            </button>
+          )}
         </>
       }
       details={isOpen && <pre className="strip-words">{stderr}</pre>}
@@ -320,14 +323,14 @@ function Notices(): JSX.Element {
 }
 
 /** Everything about the document that a person should know now, the gravest first. */
-export function Strips(): JSX.Element {
+export function Strips(props: { readonly isRun: boolean }): JSX.Element {
   return (
     <div className="strips">
       <TryStrip />
       <Notices />
       <DiskStrip />
       <MergedStrip />
-      <KernelDiedStrip />
+      <KernelDiedStrip isRun={props.isRun} />
       <RecoveredStrip />
       <ProblemStrip />
       <ReadOnlyStrip />
