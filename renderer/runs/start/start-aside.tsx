@@ -30,8 +30,10 @@ function Fact(props: {
   return (
     <div className="facts-row" data-state={state}>
       <Sign className="icon icon-s" aria-hidden="true" />
-      <span className="start-fact">{children}</span>
-      {who !== undefined && <span className="who">{who}</span>}
+      <span className="start-line">
+        <span className="start-fact">{children}</span>
+        {who !== undefined && <span className="who">{who}</span>}
+      </span>
     </div>
   );
 }
