@@ -88,10 +88,12 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
   const mayTakeOver = useRunModel(({ view }) => view?.mayTakeOver === true);
   const words = useMemo(() => barWords(facts), [facts]);
   const { live, position } = facts;
+  // A run that is over is read by everybody alike.
+  const isOver = position.kind === 'finished';
   const stand = useBoundStand(position, live);
   const unmarkedMeant = useRunModel((model) => model.isUnmarkedMeant);
   const bound = position.kind === 'rolling-back' ? position.by : cellOf(position);
-  const { state, sign, title, aside, sub } = inForm(form, overruled(live, readOnly, words));
+  const { state, sign, title, aside, sub } = inForm(form, overruled(live, isOver ? null : readOnly, words));
   // What is sent, and what the runbook says to the error, is of use only while that is what is being decided.
   const isDrafted = isAboutSending(form) && shownDraft(position, drafts);
   const Sign = BAR_SIGNS[sign];
@@ -130,7 +132,7 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
       </div>
       {form === null ? (
         <div className="actionbar-actions">
-          {mayTakeOver && (
+          {mayTakeOver && !isOver && (
             <button
               type="button"
               className="nb-button"
@@ -139,7 +141,7 @@ function Bar(props: { readonly facts: WordFacts }): JSX.Element {
               Take over…
             </button>
           )}
-          {position.kind === 'finished' && <RunAgain />}
+          {isOver && <RunAgain />}
           <Buttons
             offers={shown}
             position={position}
@@ -221,39 +223,33 @@ function Buttons(props: {
   readonly isHeld: boolean;
   /** A failed step is tried again by itself. */
   readonly isTrying: boolean;
-}): JSX.Element {
+}): JSX.Element | null {
   const { offers, position, isHeld, isTrying } = props;
   const run = useRun();
   const before = offers.filter(({ role }) => role !== 'danger' && role !== 'aside');
   const after = offers.filter(({ role }) => role === 'danger');
+  const button = (offer: ActionOffer): JSX.Element => (
+    <OfferButton
+      key={`${offer.kind} ${offer.cell ?? ''}`}
+      offer={offer}
+      position={position}
+      isHeld={isHeld && SENDS.has(offer.kind)}
+    />
+  );
+  if (before.length + after.length === 0 && !isTrying) return null;
   return (
     <>
-      {before.map((offer) => (
-        <OfferButton
-          key={`${offer.kind} ${offer.cell ?? ''}`}
-          offer={offer}
-          position={position}
-          isHeld={isHeld && SENDS.has(offer.kind)}
-        />
-      ))}
-      {isTrying && (
-        // Behind the others: none of them takes its place when it is gone.
-        <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
-          Stop trying
-        </button>
-      )}
-      {after.length > 0 && (
-        <span className="actionbar-end">
-          {after.map((offer) => (
-            <OfferButton
-              key={`${offer.kind} ${offer.cell ?? ''}`}
-              offer={offer}
-              position={position}
-              isHeld={false}
-            />
-          ))}
-        </span>
-      )}
+      {before.slice(0, -1).map(button)}
+      <span className="actionbar-last">
+        {before.slice(-1).map(button)}
+        {isTrying && (
+          // Behind the others: none of them takes its place when it is gone.
+          <button type="button" className="nb-button" onClick={() => void run.act({ kind: 'stop-retry' })}>
+            Stop trying
+          </button>
+        )}
+        {after.length > 0 && <span className="actionbar-end">{after.map(button)}</span>}
+      </span>
     </>
   );
 }
