@@ -54,6 +54,8 @@ export const CellHeader = memo(function CellHeader(props: {
   const title = cellTitle(cell);
   const tags = cellTags(cell);
   const hidden = tags.slice(SHOWN_TAGS);
+  // In a narrow pane there is a number in the place of all that warn of nothing.
+  const counted = tags.filter((tag) => tag !== 'destructive');
   const wasRun = run !== undefined && run.status !== 'idle';
   const failure = run?.status === 'failed' ? run.summary : null;
   const note = cellNote(cell);
@@ -78,7 +80,7 @@ export const CellHeader = memo(function CellHeader(props: {
         {run?.edited && (
           <span className="tag tag-edited">
             <Pencil className="icon" aria-hidden="true" />
-            edited since run
+            edited<span className="tag-rest"> since run</span>
           </span>
         )}
         <CellLanguage
@@ -89,15 +91,25 @@ export const CellHeader = memo(function CellHeader(props: {
         {tags.slice(0, SHOWN_TAGS).map((tag) => {
           const TagSign = tagIcon(tag);
           return (
-            <span key={tag} className={tag === 'destructive' ? 'tag tag-danger' : 'tag'} title={`Tag ${tag}`}>
+            <span
+              key={tag}
+              className={tag === 'destructive' ? 'tag tag-danger' : 'tag tag-plain'}
+              title={`Tag ${tag}`}
+            >
               <TagSign className="icon" aria-hidden="true" />
               {tag}
             </span>
           );
         })}
         {hidden.length > 0 && (
-          <span className="tag" title={hidden.join(', ')}>
+          <span className="tag tag-plain" title={hidden.join(', ')}>
             {hidden.length} more
+          </span>
+        )}
+        {counted.length > 0 && (
+          <span className="tag tag-count" title={`Tags ${counted.join(', ')}`}>
+            <TagIcon className="icon" aria-hidden="true" />
+            {counted.length}
           </span>
         )}
         {lock !== null && (
