@@ -105,16 +105,19 @@ function ProblemStrip(props: { readonly problem: string; readonly onClose: () =>
 function useText(path: string, say: (problem: string | null) => void): string | null {
   const { client } = useWindow();
   const [text, setText] = useState<string | null>(null);
+  const wasRead = useRef(false);
   const read = useCallback(async () => {
     try {
       const found = await client.request('library.readText', { path });
+      wasRead.current = true;
       setText(found.text);
       say(null);
     } catch (error) {
       const { code, message } = toWireError(error);
       if (code === 'engine-lost') return;
       // What was read before stays in view, beside the word that it is not what is there now.
-      say(message);
+      const isGone = code === 'not-found' && wasRead.current;
+      say(isGone ? goneWords(path) : message);
     }
   }, [client, path, say]);
   useWhenReady(client, read);
@@ -125,6 +128,10 @@ function useText(path: string, say: (problem: string | null) => void): string | 
     });
   }, [client, path, read]);
   return text;
+}
+
+function goneWords(path: string): string {
+  return `${fileName(path)} is not there any more. It was deleted or moved. What was read is kept in this tab.`;
 }
 
 /** Where the diagrams of a Markdown file are drawn. Nothing in them runs, and nothing can be let run. */

@@ -102,7 +102,7 @@ const BESIDE: readonly Screen[] = [
     'a text file that is gone',
     async ({ desktop, page }) => {
       await rm(join(desktop.folder, 'ops-runbooks', 'notes.md'));
-      await page.locator('.text-page .strip-line').waitFor();
+      await page.getByText('notes.md is not there any more.').waitFor();
     },
     ({ page }) => page.keyboard.press('Control+w'),
     '.text-page',
