@@ -12,17 +12,34 @@ import { makeProfile, ROOT, type TestProfile } from '../support/profile';
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'run');
 const NAMES = readdirSync(FIXTURES).filter((name) => name.endsWith('.ipynb'));
 
-/** What both sides are compared by: overwrites applied, adjacent streams joined, memory addresses and process ids aside. */
+/**
+ * What both sides are compared by: overwrites applied, streams joined that nothing else parts, memory addresses and
+ * process ids aside. A kernel sends its two streams by a clock of its own: which comes first is chance.
+ */
 function comparable(cell: Cell): { readonly source: string; readonly outputs: readonly Output[] } {
   const outputs = new CellOutputs({
     keyPrefix: '',
     limitBytes: null,
     openStore: () => nowhere,
   });
-  for (const output of cell.outputs) {
+  let streams: Output[] = [];
+  const take = (output: Output): void => {
     if (output.output_type === 'unknown') throw new Error('an output of no known type');
     outputs.handle(output.output_type, output);
+  };
+  const takeStreams = (): void => {
+    for (const name of ['stdout', 'stderr'])
+      for (const output of streams) if ('name' in output && output.name === name) take(output);
+    streams = [];
+  };
+  for (const output of cell.outputs) {
+    if (output.output_type === 'stream') streams.push(output);
+    else {
+      takeStreams();
+      take(output);
+    }
   }
+  takeStreams();
   outputs.finish();
   const text = JSON.stringify(outputs.kept().outputs)
     .replaceAll(/0x[0-9a-f]{6,}/g, '0x')
