@@ -295,6 +295,12 @@ test('shows what is written as it will look, beside the source or below it, with
   await notebook.press('Shift+Enter');
   await expect(preview).toBeHidden();
   await expect(notebook.cell(0).getByRole('note')).toBeVisible();
+
+  // A menu longer than this window is scrolled.
+  await page.getByRole('button', { name: 'More for this notebook' }).click();
+  await page.getByRole('menuitem').last().scrollIntoViewIfNeeded();
+  await expect(page.getByRole('menuitem').last()).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Escape');
 });
 
 test('takes pictures into a text, makes links of addresses, and leaves rich text plain', async ({
