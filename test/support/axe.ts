@@ -34,6 +34,12 @@ export const APPEARANCES = {
   'high contrast, dark': { colorScheme: 'dark', contrast: 'more', forcedColors: 'none' },
 } as const;
 
+/** Until what fades in or out has: between its colours a text has less contrast than it comes to have. */
+const AT_REST = `new Promise(requestAnimationFrame).then(() => Promise.all(
+  document.getAnimations()
+    .filter(({ playState, effect }) => playState === 'running' && effect.getComputedTiming().iterations !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined))))`;
+
 /** The rules that look at colours; what the others look at is the same in every appearance. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
@@ -62,7 +68,7 @@ export async function findViolations(
   for (const [name, media] of Object.entries(APPEARANCES)) {
     await desktop.page.emulateMedia({ contrast: null, ...media, reducedMotion: 'reduce' });
     const violations = await desktop.app.evaluate(
-      async ({ BrowserWindow }, { world, passing, rules, where }) => {
+      async ({ BrowserWindow }, { world, passing, rules, where, atRest }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         const run = async (code: string): Promise<unknown> =>
           contents?.executeJavaScriptInIsolatedWorld(world, [{ code }]);
@@ -70,12 +76,13 @@ export async function findViolations(
         // A menu or a list that is open for a moment belongs to its button, as a dialog does, and to no landmark.
         return (await run(`
           axe.configure({ checks: [{ id: 'region', options: { regionMatcher: ${JSON.stringify(passing)} } }] });
-          new Promise(requestAnimationFrame).then(() => axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false })).then(({ violations }) => violations)`)) as AxeResult[];
+          ${atRest}.then(() => axe.run(${where}, { ${only} resultTypes: ['violations'], iframes: false })).then(({ violations }) => violations)`)) as AxeResult[];
       },
       {
         world: WORLD,
         passing: PASSING,
         rules: name === 'light' ? null : COLOUR_RULES,
+        atRest: AT_REST,
         where: part === null ? 'document' : JSON.stringify({ include: [[part]] }),
       },
     );
