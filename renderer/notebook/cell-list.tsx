@@ -233,7 +233,9 @@ export function CellRows(props: {
     // The active cell stays: it holds the focus, and the one live editor.
     rangeExtractor: useCallback(
       (range: Range) => {
-        const shown = nearRows(range, virtual.measurementsCache, virtual.scrollRect?.height ?? 0);
+        // Whoever scrolls a view in each frame finds no gap where a frame comes late.
+        const reach = 2 * (virtual.scrollRect?.height ?? 0);
+        const shown = nearRows(range, virtual.measurementsCache, reach);
         if (activeIndex === -1 || shown.includes(activeIndex)) return shown;
         return [...shown, activeIndex].toSorted((a, b) => a - b);
       },
