@@ -1,4 +1,4 @@
-import { useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
 import {
   useCallback,
   useEffect,
@@ -17,7 +17,6 @@ import { InsertRow } from './insert-row';
 import { createShownOrder, revealCell } from './collapsing';
 import { KernelMissing } from './kernel-missing';
 import { guessOutputsHeight } from './outputs/guess-height';
-import { nearRows } from './near-rows';
 import { isFolded } from './reveal';
 import { keptReading } from './reading-memory';
 import { rememberPlace, rememberedPlace } from './scroll-memory';
@@ -222,6 +221,7 @@ export function CellRows(props: {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => guess(open, order[index] ?? ''),
     getItemKey: useCallback((index: number) => order[index] ?? index, [order]),
+    overscan: 6,
     scrollMargin: margin,
     paddingStart: 34,
     // Where rows are written, not edited, nothing is to be put below the last one.
@@ -233,9 +233,7 @@ export function CellRows(props: {
     // The active cell stays: it holds the focus, and the one live editor.
     rangeExtractor: useCallback(
       (range: Range) => {
-        // Whoever scrolls a view in each frame finds no gap where a frame comes late.
-        const reach = 2 * (virtual.scrollRect?.height ?? 0);
-        const shown = nearRows(range, virtual.measurementsCache, reach);
+        const shown = defaultRangeExtractor(range);
         if (activeIndex === -1 || shown.includes(activeIndex)) return shown;
         return [...shown, activeIndex].toSorted((a, b) => a - b);
       },
