@@ -195,9 +195,6 @@ function RecoveredStrip(): JSX.Element | null {
   );
 }
 
-/** Said by the engine where there is no button for it. */
-const LAST_WORDS_HINT = / Its last words are in the details\.$/;
-
 function KernelDiedStrip(props: { readonly isRun: boolean }): JSX.Element | null {
   const { open } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
@@ -245,7 +242,7 @@ function KernelDiedStrip(props: { readonly isRun: boolean }): JSX.Element | null
     >
       {neverReady === null
         ? 'Its variables are gone. Everything it printed until then is kept.'
-        : splitFirstSentence(neverReady.replace(LAST_WORDS_HINT, '')).rest}
+        : splitFirstSentence(neverReady).rest}
     </Strip>
   );
 }

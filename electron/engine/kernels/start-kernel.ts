@@ -170,10 +170,9 @@ function failure(spec: KernelSpecInfo, error: unknown, stderr: string): Watchboo
   const detail = stderr === '' ? undefined : stderr;
   const kept = 'Nothing was run, and the notebook is as it was.';
   if (error instanceof NotReady) {
-    const shown = stderr === '' ? '' : ' Its last words are in the details.';
     return new WatchbookError(
       'kernel-failed',
-      `The kernel “${spec.displayName}” did not start: ${error.message}. ${kept}${shown}`,
+      `The kernel “${spec.displayName}” did not start: ${error.message}. ${kept}`,
       { retryable: true, cause: error, ...(detail === undefined ? {} : { detail }) },
     );
   }

@@ -11,9 +11,6 @@ const KERNEL_LIMIT = 60;
 const KERNEL = 'kernel';
 const SHELL = 'shell';
 
-/** Said by who starts a kernel; here they stand right behind it. */
-const LAST_WORDS_HINT = / Its last words are in the details\.$/;
-
 /** What is tried at the start of a run, side by side: each says how it stands, none keeps another from being tried. */
 export class StartTrials {
   constructor(private readonly state: RunState) {}
@@ -99,7 +96,7 @@ export class StartTrials {
   private failedTrial(trial: StartTrial, why: string): StartTrial {
     if (trial.id !== KERNEL) return { ...trial, state: 'failed', found: why, ways: ['retry'] };
     const said = this.state.document.runs.kernelStatus.stderr?.trim().split('\n').at(-1) ?? '';
-    const found = said === '' ? why : `${why.replace(LAST_WORDS_HINT, '')} It said: ${said}`;
+    const found = said === '' ? why : `${why} It said: ${said}`;
     return { ...trial, state: 'failed', found, ways: ['retry', 'other-kernel'] };
   }
 
