@@ -136,9 +136,12 @@ function quotedForFish(text: string, isBracketed: boolean): string {
   return isBracketed ? quoted : quoted.replaceAll('\n', "'\\n'").replaceAll('\t', "'\\t'");
 }
 
+/** What goes before a paste where the line editor takes pastes in brackets. */
+export const PASTE_BEGINS = '\u001b[200~';
+
 /** What is written to the terminal for a line, its Enter too. */
 export function typedKeys(line: string, isBracketed: boolean): string {
   return isBracketed
-    ? `\u001b[200~${line.replaceAll('\n', '\r')}\u001b[201~\r`
+    ? `${PASTE_BEGINS}${line.replaceAll('\n', '\r')}\u001b[201~\r`
     : `${line.replaceAll('\n', '\r')}\r`;
 }

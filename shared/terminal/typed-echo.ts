@@ -1,7 +1,8 @@
+import { PASTE_BEGINS } from './send';
+
 /** A line editor gives the paste in brackets up as the line is its own no more, and before anything runs. */
 // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
 const PASTE_OFF = /\u001b\[\?2004l/;
-const PASTE_BEGINS = '\u001b[200~';
 /** An editor draws a line some times over while it takes it in; of more than this nobody knows what it is. Characters. */
 const MOST_DRAWN = 16_384;
 const TIMES_DRAWN = 8;
