@@ -1,11 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
-import type { KernelSpecInfo } from '../../shared/kernels/contract';
 import { languageEdit } from '../../shared/notebook/kernel-edit';
 import { useModel, useNotebook } from './document-context';
 import { changeKernel, type KernelMemory } from './file-actions';
 import { byFit } from './kernel-missing';
 import { RememberChoice } from './remember-choice';
+import { useKernels } from './use-kernels';
 import { useReturnFocus } from './use-return-focus';
 import './kernel-choice.css';
 
@@ -39,18 +39,9 @@ function Form(props: { readonly list: RefObject<HTMLFieldSetElement | null> }): 
   const { open } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
   const metadata = useModel((model) => model.metadata);
-  const [kernels, setKernels] = useState<readonly KernelSpecInfo[] | null>(null);
+  const kernels = useKernels().catalogue?.kernels ?? null;
   const [name, setName] = useState(kernel?.spec?.name ?? null);
   const [remember, setRemember] = useState<KernelMemory>('notebook');
-  useEffect(() => {
-    let isGone = false;
-    open.engine.request('kernels.list', {}).then((catalogue) => {
-      if (!isGone) setKernels(catalogue.kernels);
-    }, open.say);
-    return () => {
-      isGone = true;
-    };
-  }, [open]);
   useEffect(() => {
     // What had the focus while they were looked for is the list itself.
     if (kernels !== null && document.activeElement === list.current)
@@ -72,12 +63,12 @@ function Form(props: { readonly list: RefObject<HTMLFieldSetElement | null> }): 
       }}
     >
       <Dialog.Title className="nb-dialog-title">Use another kernel</Dialog.Title>
-      <div className="nb-dialog-body export-body">
-        <fieldset ref={list} className="export-set" tabIndex={-1}>
+      <div className="nb-dialog-body choices">
+        <fieldset ref={list} className="choice-set" tabIndex={-1}>
           <legend>Kernels of this machine</legend>
           {kernels === null && <p className="small muted">Looking for kernels…</p>}
           {byFit(kernels ?? [], kernel?.spec?.language ?? kernel?.wanted ?? null).map((spec) => (
-            <label key={spec.name} className="export-choice">
+            <label key={spec.name} className="choice-line">
               <input
                 type="radio"
                 name="kernel"

@@ -1,9 +1,11 @@
 import { ChevronDown, ChevronRight, Cpu, Folder, SquareTerminal, Terminal, X } from 'lucide-react';
-import { useCallback, useEffect, useState, type JSX } from 'react';
-import type { KernelCatalogue, KernelPlace, KernelSpecInfo } from '../../shared/kernels/contract';
+import { useState, type JSX } from 'react';
+import type { KernelPlace, KernelSpecInfo } from '../../shared/kernels/contract';
+import { isSameLanguage } from '../../shared/kernels/language-name';
 import { useModel, useNotebook } from './document-context';
 import { chooseKernel, type KernelMemory } from './file-actions';
 import { RememberChoice } from './remember-choice';
+import { useKernels } from './use-kernels';
 
 function placeWords(place: KernelPlace): string {
   const [problem] = place.problems;
@@ -61,12 +63,6 @@ function Places(props: { readonly places: readonly KernelPlace[] }): JSX.Element
   );
 }
 
-/** `python2` and `julia-1.10` name their language with a version behind it. */
-export function isSameLanguage(kernel: KernelSpecInfo, wanted: string | null): boolean {
-  const language = (wanted ?? '').toLowerCase().replace(/[-_.\d]+$/, '');
-  return language !== '' && kernel.language.toLowerCase() === language;
-}
-
 /** Kernels of the notebook's own language first, then by name; the built-in shell last unless it is a match. */
 export function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null): readonly KernelSpecInfo[] {
   const score = (kernel: KernelSpecInfo): number =>
@@ -78,18 +74,9 @@ export function byFit(kernels: readonly KernelSpecInfo[], wanted: string | null)
 export function KernelMissing(): JSX.Element | null {
   const { open, host } = useNotebook();
   const kernel = useModel((model) => model.state?.kernel ?? null);
-  const [catalogue, setCatalogue] = useState<KernelCatalogue | null>(null);
   const [remember, setRemember] = useState<KernelMemory>('notebook');
   const isMissing = kernel !== null && kernel.spec === null && kernel.wanted !== null;
-
-  const look = useCallback(() => {
-    open.engine.request('kernels.list', {}).then(setCatalogue, open.say);
-  }, [open]);
-  useEffect(() => {
-    if (!isMissing) return undefined;
-    look();
-    return open.engine.on('kernels.changed', look);
-  }, [isMissing, look, open]);
+  const { catalogue, lookAgain } = useKernels(isMissing);
 
   if (!isMissing) return null;
   const problems = catalogue?.places.flatMap((place) => place.problems) ?? [];
@@ -157,7 +144,7 @@ export function KernelMissing(): JSX.Element | null {
                 Copy
               </button>
             )}
-            <button type="button" className="nb-button" onClick={look}>
+            <button type="button" className="nb-button" onClick={lookAgain}>
               Look again
             </button>
           </span>

@@ -1,9 +1,11 @@
 import { Cpu } from 'lucide-react';
-import { useEffect, useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import type { KernelSpecInfo } from '../../shared/kernels/contract';
 import { notebookLanguage } from '../notebook/cell-facts';
-import { useModel, useNotebook } from '../notebook/document-context';
-import { byFit, isSameLanguage } from '../notebook/kernel-missing';
+import { useModel } from '../notebook/document-context';
+import { isSameLanguage } from '../../shared/kernels/language-name';
+import { byFit } from '../notebook/kernel-missing';
+import { useKernels } from '../notebook/use-kernels';
 import { useRun, useRunModel } from './run-context';
 
 /** More are no choice at night. */
@@ -23,19 +25,9 @@ export function fittingKernels(
 /** What else could run the steps of this run when its kernel did not start. The choice is recorded. */
 export function OtherKernels(props: { readonly onChosen: () => void }): JSX.Element | null {
   const run = useRun();
-  const { open } = useNotebook();
   const language = useModel((model) => notebookLanguage(model.metadata));
   const failed = useRunModel(({ live }) => live?.kernel.spec?.name ?? live?.kernel.wanted ?? null);
-  const [kernels, setKernels] = useState<readonly KernelSpecInfo[] | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    open.engine.request('kernels.list', {}).then((catalogue) => {
-      if (!isGone) setKernels(catalogue.kernels);
-    }, open.say);
-    return () => {
-      isGone = true;
-    };
-  }, [open]);
+  const kernels = useKernels().catalogue?.kernels ?? null;
   if (kernels === null) return null;
   const offers = fittingKernels(kernels, language, failed);
   return (

@@ -1,17 +1,8 @@
 import type { KernelSpecInfo } from '../kernels/contract';
+import { isSameLanguage } from '../kernels/language-name';
 import type { JsonObject } from '../rpc/contract';
+import { wantedKernel } from './model';
 import type { Operation } from './operation';
-
-/** The name of a language without its version: `python3` and `julia-1.10` name theirs. */
-function plain(language: unknown): string {
-  return typeof language === 'string' ? language.toLowerCase().replace(/[-_.\d]+$/, '') : '';
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)[key]
-    : undefined;
-}
 
 /**
  * What a notebook has to say anew where a kernel of another language is chosen for it: its cells are of that language
@@ -23,9 +14,7 @@ export function languageEdit(
   metadata: JsonObject,
   kernel: Pick<KernelSpecInfo, 'name' | 'displayName' | 'language'>,
 ): Operation | null {
-  const present =
-    plain(member(metadata['language_info'], 'name')) || plain(member(metadata['kernelspec'], 'language'));
-  if (present === plain(kernel.language)) return null;
+  if (isSameLanguage(kernel, wantedKernel({ metadata }).language)) return null;
   const name = kernel.name.replace(/@.*$/s, '').replace(/^jupyter:/, '');
   return {
     kind: 'group',

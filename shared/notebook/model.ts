@@ -90,12 +90,18 @@ export interface WantedKernel {
   readonly language: string | null;
 }
 
-/** Reads `metadata.kernelspec.name` and `metadata.language_info.name`; values that are not text count as absent. */
+/**
+ * Reads `metadata.kernelspec.name`, and `metadata.language_info.name`, else `metadata.kernelspec.language`; values that
+ * are not text count as absent.
+ */
 export function wantedKernel(notebook: Pick<Notebook, 'metadata'>): WantedKernel {
-  const member = (key: string): string | null => {
+  const text = (key: string, member: string): string | null => {
     const value = notebook.metadata[key];
-    const name = typeof value === 'object' && value !== null ? (value as JsonObject)['name'] : undefined;
-    return typeof name === 'string' && name !== '' ? name : null;
+    const found = typeof value === 'object' && value !== null ? (value as JsonObject)[member] : undefined;
+    return typeof found === 'string' && found !== '' ? found : null;
   };
-  return { name: member('kernelspec'), language: member('language_info') };
+  return {
+    name: text('kernelspec', 'name'),
+    language: text('language_info', 'name') ?? text('kernelspec', 'language'),
+  };
 }

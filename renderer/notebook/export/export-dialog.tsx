@@ -58,21 +58,21 @@ function Form(props: { readonly first: ExportFormat }): JSX.Element {
       }}
     >
       <Dialog.Title className="nb-dialog-title">Export what is on the page</Dialog.Title>
-      <div className="nb-dialog-body export-body">
-        <fieldset className="export-set">
+      <div className="nb-dialog-body choices">
+        <fieldset className="choice-set">
           <legend>Into</legend>
           {FORMATS.map(({ id, name, about }) => (
-            <label key={id} className="export-choice">
+            <label key={id} className="choice-line">
               <input type="radio" name="format" checked={format === id} onChange={() => setFormat(id)} />
               <span className="export-name">{name}</span>
               <span className="small muted">{about}</span>
             </label>
           ))}
         </fieldset>
-        <fieldset className="export-set">
+        <fieldset className="choice-set">
           <legend>With</legend>
           {PARTS.map(({ id, name }) => (
-            <label key={id} className="export-choice">
+            <label key={id} className="choice-line">
               <input
                 type="checkbox"
                 checked={isOn(id)}
