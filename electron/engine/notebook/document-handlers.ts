@@ -92,7 +92,7 @@ export function documentHandlers(ports: DocumentHandlerPorts): Handlers<MethodsO
       return {};
     },
     'notebook.input': ({ document, request, value, eof }, context) => {
-      find(document, context).runs.answer(request, value, eof ?? false);
+      find(document, context).runs.prompts.answer(request, value, eof ?? false);
       return {};
     },
     'notebook.complete': async ({ document, cell, code, cursor }, context) => {

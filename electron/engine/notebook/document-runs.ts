@@ -2,7 +2,7 @@ import type { KernelSpecInfo, KernelStatus } from '../../../shared/kernels/contr
 import type { DocumentState } from '../../../shared/notebook/contract';
 import { cellTags, type Cell, type Notebook } from '../../../shared/notebook/model';
 import type { Operation } from '../../../shared/notebook/operation';
-import type { CellRun, InputRequest } from '../../../shared/notebook/view';
+import type { CellRun } from '../../../shared/notebook/view';
 import { WatchbookError } from '../../../shared/rpc/errors';
 import type { TryConfirmation } from '../../../shared/runs/try-contract';
 import { isFrozen } from '../../../shared/notebook/cell-protection';
@@ -10,9 +10,10 @@ import { boundTerminal, boundWords } from '../../../shared/runs/bound-terminal';
 import { passedOver } from '../../../shared/runs/passed-over';
 import { dirname } from 'node:path';
 import type { KernelHandle } from '../kernels/kernel-handle';
-import type { ExecutionPrompt, ExecutionResult } from './cell-execution';
+import type { ExecutionResult } from './cell-execution';
 import { CellRuns } from './cell-runs';
 import type { DocumentOutputs } from './document-outputs';
+import { DocumentPrompts } from './document-prompts';
 import type { RecoveryRecord, RecoveryRecordOf } from './recovery-record';
 import type { GuardedRunbook } from './cell-guard';
 import type { DocumentServices } from './document-services';
@@ -42,11 +43,12 @@ export interface DocumentRunsPorts {
   readonly run: RunDocument | null;
 }
 
-/** What runs in one open document: its line of cells, its two sessions, and the questions programs ask. */
+/** What runs in one open document: its line of cells, its two sessions, and the questions programs ask there. */
 export class DocumentRuns {
   readonly states: CellRuns;
   /** Which source made what each cell shows. */
   readonly sources: RanSources;
+  readonly prompts: DocumentPrompts;
   private readonly line: ExecutionQueue;
   private readonly runtime: Runtime;
   /** Sessions in which cells ran before this engine. */
@@ -55,7 +57,6 @@ export class DocumentRuns {
   private readonly waiters = new Map<string, Waiter>();
   /** Where cells run that were sent on their own, if not in a session. */
   private readonly places = new Map<string, OtherPlace>();
-  private readonly open = new Map<string, { readonly cell: string; readonly prompt: ExecutionPrompt }>();
   /** As its guard sees it; null for a run, whose actions have their own. */
   private readonly guarded: GuardedRunbook | null;
   private guarding: AbortController | null = null;
@@ -63,6 +64,7 @@ export class DocumentRuns {
   constructor(private readonly ports: DocumentRunsPorts) {
     const { document, services, subscribers } = ports;
     this.sources = new RanSources(ports.file);
+    this.prompts = new DocumentPrompts(document, subscribers);
     this.states = new CellRuns(this.sources, (cell) => subscribers.runChanged(cell));
     this.runtime = new Runtime({
       document,
@@ -85,8 +87,8 @@ export class DocumentRuns {
         cellStarted: (cell, count) => this.states.started(cell, count),
         output: (cell, message) => ports.outputs.received(cell, message),
         cellFinished: (cell, result) => this.cellFinished(cell, result),
-        prompt: (cell, prompt) => this.prompted(cell, prompt),
-        promptClosed: (_cell, request) => this.promptClosed(request),
+        prompt: (cell, prompt) => this.prompts.opened(cell, prompt),
+        promptClosed: (_cell, request) => this.prompts.closed(request),
         kernelsChanged: () => {
           subscribers.stateChanged();
           ports.run?.changed();
@@ -147,10 +149,6 @@ export class DocumentRuns {
 
   get shellStatus(): KernelStatus {
     return this.runtime.shellStatus;
-  }
-
-  get prompts(): readonly InputRequest[] {
-    return [...this.open.values()].map(({ cell, prompt }) => toRequest(cell, prompt));
   }
 
   isInLine(cell: string): boolean {
@@ -238,14 +236,6 @@ export class DocumentRuns {
 
   dropFromLine(cell: string): void {
     this.line.drop(cell);
-  }
-
-  answer(request: string, value: string, isEof: boolean): void {
-    const entry = this.open.get(request);
-    if (entry === undefined) {
-      throw new WatchbookError('not-found', 'The program does not wait for this input any more.');
-    }
-    entry.prompt.answer(value, isEof);
   }
 
   /** The live session a cell would run on, for completion and inspection; null while there is none or it is busy. */
@@ -385,19 +375,6 @@ export class DocumentRuns {
       ? null
       : { kind: 'run', cell: id, run, source: this.sources.sourceSent(id), execution };
   }
-
-  private prompted(cell: string, prompt: ExecutionPrompt): void {
-    this.open.set(prompt.request, { cell, prompt });
-    this.ports.subscribers.send('notebook.inputRequested', {
-      document: this.ports.document,
-      input: toRequest(cell, prompt),
-    });
-  }
-
-  private promptClosed(request: string): void {
-    if (!this.open.delete(request)) return;
-    this.ports.subscribers.send('notebook.inputClosed', { document: this.ports.document, request });
-  }
 }
 
 interface Waiter {
@@ -421,8 +398,4 @@ function isRunnable(cell: Cell, isOneOfSeveral: boolean): boolean {
   if (cell.type !== 'code') return false;
   const why = passedOver(cell);
   return why === null || (why === 'skip-execution' && !isOneOfSeveral);
-}
-
-function toRequest(cell: string, { request, prompt, password, continuous }: ExecutionPrompt): InputRequest {
-  return { cell, request, prompt, password, continuous };
 }

@@ -216,7 +216,7 @@ export class DocumentSession {
       cells: notebook.cells.map(({ outputs: _outputs, ...cell }) => cell),
       outputs: first,
       runs: this.runs.states.all(notebook),
-      inputs: [...this.runs.prompts],
+      inputs: this.runs.prompts.all,
       state: this.state(),
       findings: [...this.foundEarlier, ...this.disk.file.findings],
       recentEdits: [...this.log.recent],
