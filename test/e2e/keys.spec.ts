@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator } from '@playwright/test';
-import { expect, test, type Desktop } from '../support/app';
+import { expect, test } from '../support/app';
 import { lookOver } from '../support/axe';
-import { NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
+import { openNotebook, NotebookPage, readNotebookFile, sourceOf } from '../support/notebook-page';
 import { writeNotebookFile } from '../support/notebooks';
 
 /** The sources shown, in order; of texts what is drawn of them. */
@@ -17,26 +16,6 @@ async function sources(notebook: NotebookPage): Promise<readonly string[]> {
   );
 }
 
-/** Ids of the selected cells, in their order. */
-async function selected(notebook: NotebookPage): Promise<readonly string[]> {
-  return notebook.page
-    .locator('article.is-selected')
-    .evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
-}
-
-async function openNotebook(
-  desktop: Desktop,
-  name: string,
-  ...cells: Parameters<typeof writeNotebookFile>[1]
-): Promise<{ readonly file: string; readonly notebook: NotebookPage }> {
-  const file = join(desktop.folder, name);
-  await writeNotebookFile(file, cells, 'bash');
-  const notebook = new NotebookPage(await desktop.start({ files: [file] }));
-  await notebook.opened();
-  await expect(notebook.cell(0)).toBeFocused();
-  return { file, notebook };
-}
-
 test('walks through a notebook by the keys of the reference', async ({ desktop }) => {
   const { file, notebook } = await openNotebook(desktop, 'walk.ipynb', 'echo a', 'echo b', 'echo c', {
     type: 'markdown',
@@ -47,13 +26,13 @@ test('walks through a notebook by the keys of the reference', async ({ desktop }
 
   // Several cells: by Shift, to the ends, all.
   await notebook.press('Shift+End');
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => notebook.selected()).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('End', 'Shift+Home');
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => notebook.selected()).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('j', 'k', 'Shift+ArrowDown');
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1']);
+  await expect.poll(() => notebook.selected()).toEqual(['c0', 'c1']);
   await notebook.press('Control+a');
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2', 'c3']);
+  await expect.poll(() => notebook.selected()).toEqual(['c0', 'c1', 'c2', 'c3']);
   await notebook.press('Home');
 
   // Headings, on texts only.
@@ -81,7 +60,7 @@ test('walks through a notebook by the keys of the reference', async ({ desktop }
     .cell(2)
     .locator('.entry-time')
     .click({ modifiers: ['Control'] });
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c2']);
+  await expect.poll(() => notebook.selected()).toEqual(['c0', 'c2']);
   await notebook.press('Control+Shift+ArrowDown');
   await expect.poll(order).toEqual(['c1', 'c0', 'c3', 'c2']);
   await notebook.press('Control+Shift+ArrowUp');
@@ -293,90 +272,6 @@ test('copies several cells to another notebook and to another window', async ({ 
   expect(new Set(await second.order()).size).toBe(5);
   // The first window shows the same document.
   await expect(notebook.cells).toHaveCount(5);
-});
-
-async function dragTo(notebook: NotebookPage, from: Locator, to: Locator): Promise<void> {
-  const { mouse } = notebook.page;
-  const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
-  await mouse.move(start.x + start.width / 2, start.y + 12);
-  await mouse.down();
-  await mouse.move(start.x + 10, start.y + 40, { steps: 4 });
-  await mouse.move(end.x + 10, end.y + end.height - 4, { steps: 8 });
-}
-
-test('moves cells by the pointer, several at once, and not at all after Escape', async ({ desktop }) => {
-  const { notebook } = await openNotebook(desktop, 'drag.ipynb', 'a', 'b', 'c', 'd');
-  const { page } = notebook;
-  const time = (index: number): Locator => notebook.cell(index).locator('.entry-time');
-  await dragTo(notebook, time(0), notebook.cell(2));
-  await expect(page.locator('.drop-line')).toBeVisible();
-  await desktop.shoot('drag');
-  await page.mouse.up();
-  await expect.poll(() => notebook.order()).toEqual(['c1', 'c2', 'c0', 'c3']);
-  await expect(page.locator('.drop-line')).toBeHidden();
-  await expect(notebook.cell(0)).toBeFocused();
-
-  await dragTo(notebook, time(1), notebook.cell(3));
-  await page.keyboard.press('Escape');
-  await expect(page.locator('.drop-line')).toBeHidden();
-  await page.mouse.up();
-  await expect.poll(() => notebook.order()).toEqual(['c1', 'c2', 'c0', 'c3']);
-
-  // Two that stand apart come together where they are dropped.
-  await time(1).click();
-  await time(0).click({ modifiers: ['Control'] });
-  await expect.poll(() => selected(notebook)).toEqual(['c1', 'c0']);
-  await dragTo(notebook, time(0), notebook.cell(3));
-  await page.mouse.up();
-  await expect.poll(() => notebook.order()).toEqual(['c2', 'c3', 'c1', 'c0']);
-  await expect.poll(() => selected(notebook)).toEqual(['c1', 'c0']);
-  // A click without a drag selects one of them alone.
-  await time(1).click();
-  await expect.poll(() => selected(notebook)).toEqual(['c1']);
-  await notebook.press('z', 'z');
-  await expect.poll(() => notebook.order()).toEqual(['c0', 'c1', 'c2', 'c3']);
-});
-
-test('scrolls while a cell is dragged to the edge, to places that were not drawn', async ({ desktop }) => {
-  const lines = Array.from({ length: 80 }, (_, at) => `echo ${at}`);
-  const { file, notebook } = await openNotebook(desktop, 'long.ipynb', ...lines);
-  const { page } = notebook;
-  const { mouse } = page;
-  const view = (await page.locator('.doc').boundingBox())!;
-  const start = (await notebook.cell(1).locator('.entry-time').boundingBox())!;
-  await mouse.move(start.x + 20, start.y + 12);
-  await mouse.down();
-  await mouse.move(start.x + 20, view.y + view.height - 8, { steps: 10 });
-  await expect(page.locator('[data-cell="c40"]')).toBeVisible();
-  await mouse.move(start.x + 20, view.y + view.height / 2, { steps: 4 });
-  await mouse.up();
-  await expect(page.locator('.drop-line')).toBeHidden();
-  await notebook.save();
-  const ids = (await readNotebookFile(file)).cells.map((cell) => cell['id']);
-  expect(ids).toHaveLength(80);
-  expect(ids.indexOf('c1')).toBeGreaterThan(20);
-  expect(ids.filter((id) => id !== 'c1')).toEqual(lines.flatMap((_, at) => (at === 1 ? [] : [`c${at}`])));
-});
-
-test('selects by Shift and Ctrl with the mouse, and no text', async ({ desktop }) => {
-  const { notebook } = await openNotebook(desktop, 'mouse.ipynb', 'a', 'b', 'c', 'd');
-  const { page } = notebook;
-  await notebook
-    .cell(2)
-    .locator('.source')
-    .click({ modifiers: ['Shift'] });
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c1', 'c2']);
-  expect(await page.evaluate(() => window.getSelection()?.isCollapsed ?? true)).toBe(true);
-  await expect(notebook.cell(2)).toBeFocused();
-  await notebook
-    .cell(1)
-    .locator('.source')
-    .click({ modifiers: ['Control'] });
-  await expect.poll(() => selected(notebook)).toEqual(['c0', 'c2']);
-  await expect(notebook.editor).toBeHidden();
-  await desktop.shoot('several-selected');
-  await notebook.press('d', 'd');
-  await expect.poll(() => notebook.order()).toEqual(['c1', 'c3']);
 });
 
 test('says why a cell is kept as it is', async ({ desktop }) => {

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { JsonObject } from '../../shared/rpc/contract';
+import type { Desktop } from './app';
+import { writeNotebookFile } from './notebooks';
 
 /** A notebook in the window, as a person sees it: its cells by their place in the file that the test wrote. */
 export class NotebookPage {
@@ -51,6 +54,13 @@ export class NotebookPage {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
+  /** The ids of the selected cells, in their order. */
+  async selected(): Promise<readonly string[]> {
+    return this.page
+      .locator('article.is-selected')
+      .evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
+  }
+
   /** The ids of the cells that are drawn, in their order. */
   async order(): Promise<readonly string[]> {
     return this.cells.evaluateAll((all) => all.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
@@ -90,6 +100,20 @@ export class NotebookPage {
     await this.page.keyboard.press('Control+s');
     await expect(this.page.locator('.context')).toContainText(/saved \d\d:/);
   }
+}
+
+/** Starts the desktop with a shell notebook of these cells, `c0` first, which has the keys. */
+export async function openNotebook(
+  desktop: Desktop,
+  name: string,
+  ...cells: Parameters<typeof writeNotebookFile>[1]
+): Promise<{ readonly file: string; readonly notebook: NotebookPage }> {
+  const file = join(desktop.folder, name);
+  await writeNotebookFile(file, cells, 'bash');
+  const notebook = new NotebookPage(await desktop.start({ files: [file] }));
+  await notebook.opened();
+  await expect(notebook.cell(0)).toBeFocused();
+  return { file, notebook };
 }
 
 /** A notebook file as it lies on disk. */
