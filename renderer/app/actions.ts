@@ -6,7 +6,7 @@ import { closeDocument, hasUnsavedEdits } from '../notebook/file-actions';
 import type { Client } from '../rpc/client';
 import { settingsStore } from '../settings/settings-store';
 import { nextZoom } from '../settings/use-appearance';
-import type { Tab, Tabs } from './tabs';
+import { frontTab, type Tab, type Tabs } from './tabs';
 
 /** What a person can do with the window as a whole. None of these rejects: a failure is shown. */
 export interface AppActions {
@@ -61,8 +61,7 @@ export function createActions({ client, tabs, fail, askClose, toast }: ActionPor
       }),
     startRun: () =>
       guard(async () => {
-        const { tabs: all, active } = tabs.store.getState();
-        const front = all.find(({ id }) => id === active);
+        const front = frontTab(tabs.store.getState());
         if (front?.kind === 'notebook') return askStart(front.open);
         const { path } = await client.desktop('desktop.openNotebook', {});
         if (path !== null) askStart(tabs.openFile(path));

@@ -39,7 +39,7 @@ import { Palette } from './palette';
 import { Panes } from './panes';
 import { SideContents, SidePane } from './side-pane';
 import { StatusBar } from './status-bar';
-import { createTabs, documentOf, folderOf, pathOf, shownTabs, type Tab } from './tabs';
+import { createTabs, documentOf, folderOf, frontTab, pathOf, shownTabs, type Tab } from './tabs';
 import { TitleBar } from './title-bar';
 import { useDesktop } from './use-desktop';
 import { useWhenReady } from './use-when-ready';
@@ -69,7 +69,7 @@ export function App(props: { readonly client: Client }): JSX.Element {
   const model = useStore(tabs.store);
   const { tabs: all, active: activeId } = model;
   const shown = useMemo(() => shownTabs(model), [model]);
-  const active = all.find((tab) => tab.id === activeId) ?? null;
+  const active = frontTab(model);
   const [failure, setFailure] = useState<string | null>(null);
   const [toastText, setToast] = useState<string | null>(null);
   const [isPaletteOpen, setPaletteOpen] = useState(false);

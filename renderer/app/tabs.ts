@@ -266,6 +266,11 @@ function rememberedTab(tab: Tab, isSecond: boolean, memory: PageMemory): Remembe
   }
 }
 
+/** The tab that has the keys; null where none is open. */
+export function frontTab({ tabs, active }: Pick<TabsModel, 'tabs' | 'active'>): Tab | null {
+  return tabs.find(({ id }) => id === active) ?? null;
+}
+
 /** The tabs that are on screen, the first half first. */
 export function shownTabs(model: TabsModel): readonly Tab[] {
   const { tabs, active, beside } = model;

@@ -5,7 +5,7 @@ import { hasUnsavedEdits } from '../notebook/file-actions';
 import { environmentsStore } from '../runs/environments-store';
 import { librarySearchOf } from '../library/search-store';
 import { pageMemory } from './page-memory';
-import { documentOf, pathOf, type Tab } from './tabs';
+import { documentOf, frontTab, pathOf, type Tab } from './tabs';
 import type { WindowContext } from './window-context';
 
 /** What of a store is needed to hear of its changes. */
@@ -24,17 +24,17 @@ export function useDesktop(
     let last = '';
     const tell = (): void => {
       if (!isRestored) return;
-      const { tabs: all, active } = tabs.store.getState();
-      const current = all.find((tab) => tab.id === active);
-      const open = current === undefined ? null : documentOf(current);
+      const model = tabs.store.getState();
+      const current = frontTab(model);
+      const open = current === null ? null : documentOf(current);
       const { terminal, ...layout } = library.layout.getState();
       const path = open === null ? null : pathOf(open);
       const showing = {
         title: windowTitle(current, path),
-        documents: all.flatMap((tab) => documentOf(tab) ?? []).map(pathOf),
+        documents: model.tabs.flatMap((tab) => documentOf(tab) ?? []).map(pathOf),
         active: path,
         // What a run holds is in its folder already.
-        unsaved: all.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
+        unsaved: model.tabs.filter((tab) => tab.kind === 'notebook' && hasUnsavedEdits(tab.open)).length,
         terminals: (terminals.store.getState().terminals ?? []).filter(({ ended }) => ended === null).length,
         layout: {
           ...layout,
@@ -119,7 +119,7 @@ function storesOf(tab: Tab): readonly Followed[] {
 }
 
 /** The title of the window: a file's name, or a run's title with its environment in words. */
-function windowTitle(tab: Tab | undefined, path: string | null): string {
+function windowTitle(tab: Tab | null, path: string | null): string {
   if (tab?.kind === 'run') {
     const { view, run } = tab.run.store.getState();
     const environment = run?.started?.data.environment.name;

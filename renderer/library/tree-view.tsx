@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { useStore } from 'zustand';
 import { folderMarks, markOf } from '../../shared/library/git-status';
-import { pathOf } from '../app/tabs';
+import { frontTab, pathOf } from '../app/tabs';
 import { useWindow } from '../app/window-context';
 import { beginRename, openBeside, openRow, putBack, remove } from './library-actions';
 import { RowMenu } from './library-menus';
@@ -30,8 +30,8 @@ export function TreeView(props: { readonly tree: RefObject<HTMLDivElement | null
   const { library, tabs } = context;
   const model = useStore(library.store);
   const expanded = useStore(library.layout, (layout) => layout.expanded);
-  const current = useStore(tabs.store, ({ tabs: all, active }) => {
-    const tab = all.find(({ id }) => id === active);
+  const current = useStore(tabs.store, (shown) => {
+    const tab = frontTab(shown);
     if (tab?.kind === 'text') return tab.path;
     return tab?.kind === 'notebook' ? pathOf(tab.open) : null;
   });

@@ -6,6 +6,7 @@ import {
   type CommandWithOutput,
 } from '../../shared/terminal/command-markdown';
 import { MOST_PROMOTED } from '../../shared/terminal/promote-contract';
+import { frontTab } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import { goToCell, placeBeside } from '../notebook/cell-actions';
 import type { OpenDocument } from '../notebook/document-store';
@@ -111,8 +112,7 @@ async function runAgain({ terminal, commands }: Picked, { client }: ActionContex
 async function makeSteps(picked: Picked, context: ActionContext): Promise<void> {
   refuseUnready(picked);
   const { tabs, toast } = context;
-  const { tabs: all, active } = tabs.store.getState();
-  const front = all.find(({ id }) => id === active);
+  const front = frontTab(tabs.store.getState());
   if (front?.kind === 'notebook')
     return makeStepsOfRunbook(front.open, placeBeside(front.open, 'below'), picked, toast);
   const tab = runOf(picked.terminal, context);

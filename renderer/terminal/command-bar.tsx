@@ -11,6 +11,7 @@ import { actOnCommands, makeStepsOfRun } from './command-actions';
 import { actsThatFit, actWords } from './command-keys';
 import { picks, type Picked } from './command-picks';
 import { factsOf } from './command-signs';
+import { useFrontRun } from './other-run';
 import { runOf } from './run-of-terminal';
 
 /** A command in words for who does not see its sign: `pg_isready, exit status 2, took 2.0s, at 02:59:40`. */
@@ -105,12 +106,10 @@ export function CommandBar(props: {
 /** In a strict run a person says that they take the shell's word for how a command ended. */
 function StrictQuestion(props: { readonly picked: Picked }): JSX.Element | null {
   const { picked } = props;
-  const { tabs, toast } = useWindow();
+  const context = useWindow();
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const model = useStore(tabs.store);
-  const front = model.tabs.find(({ id }) => id === model.active);
-  const run = front?.kind === 'run' ? front.run : null;
+  const run = useFrontRun(context);
   const name = run?.store.getState().run?.started?.data.environment.name ?? '';
   const leave = (): void => picks.setState({ isAsked: false });
   if (run === null) return null;
@@ -120,7 +119,11 @@ function StrictQuestion(props: { readonly picked: Picked }): JSX.Element | null 
         {name} is strict: how this command ended is the word of its shell alone. <b>Take it?</b>
       </p>
       <span className="terminal-command-answers">
-        <button type="button" className="btn" onClick={() => void makeStepsOfRun(run, picked, true, toast)}>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => void makeStepsOfRun(run, picked, true, context.toast)}
+        >
           Take it, make it a step
         </button>
         <button ref={first} type="button" className="btn" onClick={leave}>

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import type { EnvironmentRef } from '../../shared/runs/events';
 import type { TerminalInfo } from '../../shared/terminal/contract';
 import type { Recording } from '../../shared/terminal/recording-contract';
+import { frontTab } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import type { OpenRun } from '../runs/run-store';
 import { useEnvironment } from '../runs/use-environment';
@@ -22,8 +23,8 @@ export function keepsApart(shell: EnvironmentRef, front: EnvironmentRef | null):
 
 /** The run whose tab is in front; null where none is. */
 export function useFrontRun({ tabs }: Pick<WindowContext, 'tabs'>): OpenRun | null {
-  return useStore(tabs.store, ({ tabs: all, active }) => {
-    const tab = all.find(({ id }) => id === active);
+  return useStore(tabs.store, (model) => {
+    const tab = frontTab(model);
     return tab?.kind === 'run' ? tab.run : null;
   });
 }

@@ -1,5 +1,5 @@
 import { fromWireError, WatchbookError } from '../../shared/rpc/errors';
-import type { Tab } from '../app/tabs';
+import { frontTab, type Tab } from '../app/tabs';
 import type { WindowContext } from '../app/window-context';
 import { placeBeside } from '../notebook/cell-actions';
 import type { OpenDocument } from '../notebook/document-store';
@@ -12,12 +12,12 @@ type Parts = Pick<WindowContext, 'tabs' | 'terminals'>;
  * attached to, where that is open here. Null where a runbook is in front.
  */
 export function runOf(terminal: string, { tabs, terminals }: Parts): (Tab & { readonly kind: 'run' }) | null {
-  const { tabs: all, active } = tabs.store.getState();
-  const front = all.find(({ id }) => id === active);
+  const model = tabs.store.getState();
+  const front = frontTab(model);
   if (front?.kind === 'notebook') return null;
   if (front?.kind === 'run') return front;
   const info = terminals.store.getState().terminals?.find(({ id }) => id === terminal);
-  const attached = all.find((tab) => tab.kind === 'run' && tab.run.folder === info?.recording?.run);
+  const attached = model.tabs.find((tab) => tab.kind === 'run' && tab.run.folder === info?.recording?.run);
   return attached?.kind === 'run' ? attached : null;
 }
 
